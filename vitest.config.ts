@@ -1,0 +1,81 @@
+import { existsSync } from "node:fs";
+import { playwright } from "@vitest/browser-playwright";
+import { defineConfig } from "vitest/config";
+
+/** Tests and development read the packages' sources; no build is needed for them. */
+const conditions = ["@mqtt-meet/source"];
+const resolve = { conditions: [...conditions, "module", "browser", "development|production", "default"] };
+const ssr = { resolve: { conditions: [...conditions, "module", "node", "development|production", "default"] } };
+
+const chromium =
+  process.env["CHROMIUM"] ??
+  ["/usr/bin/chromium", "/usr/bin/chromium-browser", "/usr/bin/google-chrome"].find((path) => existsSync(path));
+
+const launchArguments = [
+  "--no-sandbox",
+  "--disable-gpu",
+  "--disable-quic",
+  "--no-first-run",
+  "--disable-background-networking",
+  "--disable-component-update",
+  "--disable-sync",
+  "--use-fake-device-for-media-stream",
+  "--use-fake-ui-for-media-stream",
+  "--autoplay-policy=no-user-gesture-required",
+];
+
+export default defineConfig({
+  test: {
+    projects: [
+      {
+        resolve,
+        ssr,
+        test: {
+          name: "node",
+          include: ["{packages,apps}/*/src/**/*.test.{ts,tsx}"],
+          exclude: ["**/*.browser.test.{ts,tsx}", "**/node_modules/**", "**/dist/**"],
+        },
+      },
+      {
+        resolve,
+        test: {
+          name: "browser",
+          include: ["{packages,apps}/*/src/**/*.browser.test.{ts,tsx}"],
+          browser: {
+            enabled: true,
+            headless: true,
+            screenshotFailures: false,
+            api: { host: "127.0.0.1" },
+            provider: playwright({
+              launchOptions: { ...(chromium ? { executablePath: chromium } : {}), args: launchArguments },
+            }),
+            instances: [{ browser: "chromium" }],
+          },
+        },
+      },
+      {
+        resolve,
+        ssr,
+        // What crosses packages runs against the built packages and pages, one file at a time: real time matters there.
+        test: {
+          name: "e2e",
+          include: ["test/e2e/**/*.test.ts"],
+          fileParallelism: false,
+          testTimeout: 240_000,
+          hookTimeout: 120_000,
+        },
+      },
+      {
+        resolve,
+        ssr,
+        test: {
+          name: "all",
+          include: ["test/all/**/*.test.ts"],
+          fileParallelism: false,
+          testTimeout: 900_000,
+          hookTimeout: 120_000,
+        },
+      },
+    ],
+  },
+});
