@@ -1,1 +1,3 @@
-export {};
+export * from "@mqtt-meet/sdk";
+export type { BrowserLocalTrack, BrowserRoom } from "./browser-room.ts";
+export { joinRoom } from "./join-room.ts";

@@ -1,0 +1,26 @@
+import type { LocalTrack, Room, VideoOptions } from "@mqtt-meet/sdk";
+import type { ReadonlySignal } from "@preact/signals-core";
+
+/** A track of our own from a capture device of the browser. */
+export interface BrowserLocalTrack extends LocalTrack {
+  /** Another camera or microphone in the place of this one, for everybody the same track. */
+  replaceTrack(track: MediaStreamTrack): Promise<void>;
+}
+
+/** A meeting in a browser. Sound of the others plays by itself. */
+export interface BrowserRoom extends Room {
+  /** Publishes a camera, microphone or screen; `codec`, `frameRate` and `maxHeightPx` are for pictures. The caller stops `track`. */
+  publishTrack(track: MediaStreamTrack, options: VideoOptions): Promise<BrowserLocalTrack>;
+  /**
+   * Shows the track `key` on a canvas until the returned function is called. The room draws on the canvas from now on;
+   * it may be given again and again, for any track. A track that is on no canvas is not received.
+   */
+  attachVideo(key: string, canvas: HTMLCanvasElement): () => void;
+  /** The `deviceId` of a loudspeaker; "" is the system's. */
+  setAudioOutput(deviceId: string): Promise<void>;
+  /** Browsers allow sound after a gesture of the user: call it in one while {@link audioBlocked}. */
+  resumeAudio(): Promise<void>;
+  readonly audioBlocked: ReadonlySignal<boolean>;
+  /** 0 to 1. */
+  setVolume(peer: string, volume: number): void;
+}

@@ -1,0 +1,153 @@
+import type { VideoCodec } from "@mqtt-meet/protocol";
+import type { ReadonlySignal } from "@preact/signals-core";
+import type { SdkError } from "./sdk-error.ts";
+
+/** What somebody in a room is. */
+export type ParticipantKind = "person" | "camera" | "recorder" | "bot" | "viewer";
+
+/** Where a track's pictures or sound come from. */
+export type TrackSource = "camera" | "screen" | "microphone" | "screen-audio" | "file" | "device";
+
+/** How to join. */
+export interface JoinOptions {
+  /** What the others see; 1 to 64 characters. */
+  readonly name: string;
+  /** "person" when left out. */
+  readonly kind?: ParticipantKind;
+  /** Ends the joining; has no effect on a room that was joined. */
+  readonly signal?: AbortSignal;
+}
+
+/** The connection to the room's broker. The room re-connects by itself until it is "closed". */
+export type RoomConnection =
+  | { readonly status: "connecting"; readonly attempt: number }
+  | { readonly status: "connected" }
+  /** `retryAtMs`: milliseconds since the Unix epoch. */
+  | { readonly status: "waiting"; readonly retryAtMs: number; readonly error: Error }
+  | { readonly status: "closed"; readonly error?: SdkError };
+
+/** One camera, screen or microphone of somebody else. */
+export interface RemoteTrack {
+  /** `peer/id`: names the track in the whole room. */
+  readonly key: string;
+  readonly peer: string;
+  readonly id: string;
+  readonly kind: "audio" | "video";
+  readonly source: TrackSource;
+  readonly muted: boolean;
+  /** The WebCodecs codec string, or `jpeg`. */
+  readonly codec: string;
+  /** 0 for sound, like the height and the frame rate. */
+  readonly widthPx: number;
+  readonly heightPx: number;
+  readonly frameRate: number;
+}
+
+/** Somebody else in the room: a snapshot. */
+export interface Participant {
+  readonly peer: string;
+  readonly name: string;
+  readonly kind: ParticipantKind;
+  /** Milliseconds since the Unix epoch, on the participant's clock. */
+  readonly joinedAtMs: number;
+  /** "reconnecting": its connection was lost and it may come back. */
+  readonly status: "live" | "reconnecting";
+  readonly tracks: readonly RemoteTrack[];
+}
+
+/** One line of the chat. */
+export interface ChatMessage {
+  readonly id: string;
+  /** The sender's peer. */
+  readonly from: string;
+  /** The sender's name when the message was first shown. */
+  readonly name: string;
+  readonly own: boolean;
+  /** Milliseconds since the Unix epoch, on the sender's clock. */
+  readonly sentAtMs: number;
+  readonly text: string;
+}
+
+/** One second of one track, and what was counted since it began. */
+export interface TrackStatistics {
+  readonly direction: "in" | "out";
+  readonly kind: "audio" | "video";
+  /** Frames shown (in) or sent (out) in the last second. */
+  readonly fps: number;
+  /** Payload received or sent in the last second. */
+  readonly kbps: number;
+  readonly widthPx: number;
+  readonly heightPx: number;
+  /** Since the beginning: frames shown (in) or sent (out). */
+  readonly frames: number;
+  /** Since the beginning: frames that arrived or were captured and not shown or sent. */
+  readonly dropped: number;
+  readonly freezes: number;
+  /** From capture to display, with the clock difference to the sender taken out. Null while unknown and for "out". */
+  readonly latencyMs: { readonly p50: number; readonly p95: number } | null;
+  /** How long frames wait to be played evenly. */
+  readonly jitterDelayMs: number;
+  readonly codec: string;
+  /** What keeps an outgoing track from being better. */
+  readonly limitedBy?: "encoder" | "bandwidth" | "unwatched";
+  /** Counters since the beginning under their W3C names (webrtc-stats). */
+  readonly counters: Readonly<Record<string, number>>;
+}
+
+/** Measured once a second. */
+export interface RoomStatistics {
+  /** By `peer/track`; own tracks included. */
+  readonly tracks: ReadonlyMap<string, TrackStatistics>;
+  /** To the broker and back; null while unknown. */
+  readonly roundTripMs: number | null;
+  /** Messages that were dropped because they could not be understood. */
+  readonly malformedMessages: number;
+}
+
+/** One camera, screen, microphone or file of our own. */
+export interface LocalTrack {
+  /** `peer/id`, as in {@link RoomStatistics}. */
+  readonly key: string;
+  readonly id: string;
+  readonly kind: "audio" | "video";
+  readonly source: TrackSource;
+  readonly muted: ReadonlySignal<boolean>;
+  /** The source is over (unplugged, stopped by the system, end of file). */
+  readonly ended: ReadonlySignal<boolean>;
+  setMuted(muted: boolean): void;
+  unpublish(): Promise<void>;
+}
+
+/** How pictures are published. */
+export interface VideoOptions {
+  readonly source: TrackSource;
+  /** Left out: the best that everybody present decodes. */
+  readonly codec?: VideoCodec;
+  readonly bitrateBps?: number;
+  readonly frameRate?: number;
+  /** Larger pictures are scaled down. */
+  readonly maxHeightPx?: number;
+}
+
+/** A meeting that was joined. State is in signals; nothing runs after {@link Room.leave}. */
+export interface Room extends AsyncDisposable {
+  readonly name: string;
+  /** What to send to others to invite them. */
+  readonly link: string;
+  /** Our own id in the room. */
+  readonly peer: string;
+  readonly connection: ReadonlySignal<RoomConnection>;
+  /** The others, in the order of joining. */
+  readonly participants: ReadonlySignal<readonly Participant[]>;
+  readonly localTracks: ReadonlySignal<readonly LocalTrack[]>;
+  readonly messages: ReadonlySignal<readonly ChatMessage[]>;
+  /** Once a second. */
+  readonly statistics: ReadonlySignal<RoomStatistics>;
+  /** How loud everybody is, 0 to 1, by peer; about ten times a second, ourselves included. */
+  readonly levels: ReadonlySignal<ReadonlyMap<string, number>>;
+  /** Resolves when the broker has it; the room keeps it and sends it again where it was missed. */
+  sendMessage(text: string): Promise<void>;
+  setName(name: string): void;
+  /** Tells the others, closes everything. May be called twice. */
+  leave(): Promise<void>;
+}
