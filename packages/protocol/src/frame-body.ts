@@ -1,0 +1,104 @@
+import { ProtocolError } from "./protocol-error.ts";
+
+/** How far a receiver turns the picture clockwise before it shows it. */
+export type Rotation = 0 | 90 | 180 | 270;
+
+/**
+ * A whole frame, before it is cut into packets (and inside its encryption):
+ *
+ *     0      u8   L, the size of the extensions
+ *     1      L    extensions, each: u8 type, u8 size, value
+ *     1 + L       the codec's bytes
+ */
+export interface FrameBody {
+  /** Extension 1: the WebCodecs codec string, on every key frame of video. */
+  readonly codec?: string;
+  /** Extension 2. */
+  readonly rotation?: Rotation;
+  /** Extension 3: -dBov as in RFC 6464; 0 is the loudest, 127 is silence. */
+  readonly audioLevel?: number;
+  /** When parsed, a view. */
+  readonly data: Uint8Array;
+}
+
+const CODEC = 1;
+const ROTATION = 2;
+const AUDIO_LEVEL = 3;
+const CODEC_STRING = /^[\x21-\x7e]{1,64}$/;
+
+/** The bytes of `body`. Throws a RangeError when an extension is out of range. */
+export function writeFrameBody(body: FrameBody): Uint8Array<ArrayBuffer> {
+  const { codec, rotation, audioLevel, data } = body;
+  checkExtensions(body);
+  const extensionBytes =
+    (codec === undefined ? 0 : 2 + codec.length) +
+    (rotation === undefined ? 0 : 3) +
+    (audioLevel === undefined ? 0 : 3);
+  const bytes = new Uint8Array(1 + extensionBytes + data.length);
+  let at = 0;
+  const write = (...values: readonly number[]) => {
+    for (const value of values) bytes[at++] = value;
+  };
+  write(extensionBytes);
+  if (codec !== undefined) {
+    write(CODEC, codec.length);
+    for (let i = 0; i < codec.length; i++) bytes[at++] = codec.charCodeAt(i);
+  }
+  if (rotation !== undefined) write(ROTATION, 1, rotation / 90);
+  if (audioLevel !== undefined) write(AUDIO_LEVEL, 1, audioLevel);
+  bytes.set(data, at);
+  return bytes;
+}
+
+/** Takes a frame apart; `data` is a view. Unknown extensions are skipped. Throws a ProtocolError ("packet-malformed"). */
+export function parseFrameBody(bytes: Uint8Array): FrameBody {
+  const [extensionBytes] = bytes;
+  const end = 1 + (extensionBytes ?? 0);
+  if (extensionBytes === undefined || end > bytes.length) throw malformed("is cut short");
+  const body: Mutable<FrameBody> = { data: bytes.subarray(end) };
+  for (let at = 1; at < end; ) {
+    const next = at + 2 + (bytes[at + 1] ?? 0);
+    if (at + 2 > end || next > end) throw malformed("has an extension that is cut short");
+    readExtension(body, bytes.subarray(at, next));
+    at = next;
+  }
+  return body;
+}
+
+type Mutable<T> = { -readonly [Key in keyof T]: T[Key] };
+
+function readExtension(body: Mutable<FrameBody>, extension: Uint8Array): void {
+  const [type] = extension;
+  const value = extension.subarray(2);
+  if (type === CODEC) body.codec = readCodec(value);
+  else if (type === ROTATION) body.rotation = (readByte(value, 3) * 90) as Rotation;
+  else if (type === AUDIO_LEVEL) body.audioLevel = readByte(value, 127);
+}
+
+function checkExtensions({ codec, rotation, audioLevel }: FrameBody): void {
+  if (codec !== undefined && !CODEC_STRING.test(codec)) throw new RangeError(`"${codec}" is no codec string.`);
+  if (rotation !== undefined && ![0, 90, 180, 270].includes(rotation)) {
+    throw new RangeError(`A picture cannot be turned by ${rotation} degrees.`);
+  }
+  if (audioLevel !== undefined && !(Number.isInteger(audioLevel) && audioLevel >= 0 && audioLevel <= 127)) {
+    throw new RangeError(`An audio level is an integer from 0 to 127, not ${audioLevel}.`);
+  }
+}
+
+function readCodec(value: Uint8Array): string {
+  const codec = String.fromCharCode(...value);
+  if (!CODEC_STRING.test(codec)) throw malformed("has no readable codec");
+  return codec;
+}
+
+function readByte(value: Uint8Array, maximum: number): number {
+  const [byte] = value;
+  if (value.length !== 1 || byte === undefined || byte > maximum) {
+    throw malformed("has an extension that is out of range");
+  }
+  return byte;
+}
+
+function malformed(what: string): ProtocolError {
+  return new ProtocolError("packet-malformed", `The frame ${what}.`);
+}
