@@ -1,1 +1,2 @@
-export {};
+export type { AudioSource, MediaSource, SourceOptions, VideoSource } from "./media-source.ts";
+export type { NodePicture, YuvPlanes } from "./node-picture.ts";

@@ -1,1 +1,3 @@
-export {};
+export * from "@mqtt-meet/sdk";
+export { joinRoom } from "./join-room.ts";
+export type { NodeRoom } from "./node-room.ts";

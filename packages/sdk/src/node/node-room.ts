@@ -1,0 +1,18 @@
+import type { PcmBlock } from "@mqtt-meet/media";
+import type { AudioSource, NodePicture, VideoSource } from "@mqtt-meet/media/node";
+import type { LocalTrack, Room, TrackSource, VideoOptions } from "@mqtt-meet/sdk";
+
+/** A meeting in Node. */
+export interface NodeRoom extends Room {
+  /** Takes the pictures of `source` until the track is unpublished; the caller closes the source afterwards. */
+  publishVideo(source: VideoSource, options: VideoOptions): Promise<LocalTrack>;
+  /** Takes the sound of `source` until the track is unpublished; the caller closes the source afterwards. */
+  publishAudio(source: AudioSource, options: { readonly source: TrackSource }): Promise<LocalTrack>;
+  /**
+   * Receives the video track `key` (`peer/id`) until the returned function is called; the track need not exist yet.
+   * `onPicture` is called when a picture is due, takes it over and closes it.
+   */
+  watchVideo(key: string, onPicture: (picture: NodePicture) => void): () => void;
+  /** Receives one sound track, or the sound of everybody, until the returned function is called. */
+  watchAudio(key: string, onBlock: (block: PcmBlock, key: string) => void): () => void;
+}
