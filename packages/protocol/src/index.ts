@@ -1,7 +1,26 @@
 export { decodeBase64Url, encodeBase64Url } from "./base64url.ts";
+export {
+  type AudioTrack,
+  AudioTrackSchema,
+  type Catalog,
+  CatalogSchema,
+  encodeCatalog,
+  MAX_CATALOG_BYTES,
+  MAX_TRACKS,
+  parseCatalog,
+  TRACK_SOURCES,
+  type Track,
+  type TrackSource,
+  type VideoLayer,
+  VideoLayerSchema,
+  type VideoTrack,
+  VideoTrackSchema,
+} from "./catalog.ts";
+export { cleanChatText, cleanName, MAX_NAME_CHARACTERS } from "./clean-text.ts";
 export { AUDIO_CODECS, type AudioCodec, VIDEO_CODECS, type VideoCodec } from "./codec-families.ts";
 export { CodedError } from "./coded-error.ts";
 export { type FrameBody, parseFrameBody, type Rotation, writeFrameBody } from "./frame-body.ts";
+export { formatMeetingLink, type MeetingLink, newMeetingLink, parseMeetingLink } from "./meeting-link.ts";
 export {
   HEADER_BYTES,
   MAX_FRAGMENT_BYTES,
@@ -13,5 +32,43 @@ export {
   writePacket,
 } from "./packet.ts";
 export { ProtocolError } from "./protocol-error.ts";
+export {
+  encodeRequest,
+  type LayerReport,
+  MAX_REQUEST_BYTES,
+  parseRequest,
+  type Request,
+  RequestSchema,
+} from "./request.ts";
+export {
+  deriveRoom,
+  newPeer,
+  type Peer,
+  peerOf,
+  type RoomAccess,
+  roomNameToLevel,
+  roomPassword,
+  SECRET_BYTES,
+  verifyRoomProof,
+} from "./room-keys.ts";
+export {
+  type ChatMessage,
+  ChatMessageSchema,
+  encodeRoomMessage,
+  MAX_CHAT_CHARACTERS,
+  MAX_MESSAGE_BYTES,
+  parseRoomMessage,
+  type RoomMessage,
+  RoomMessageSchema,
+} from "./room-message.ts";
+export {
+  encodeState,
+  MAX_STATE_BYTES,
+  PARTICIPANT_KINDS,
+  type ParticipantKind,
+  parseState,
+  type State,
+  StateSchema,
+} from "./state.ts";
 export { isTopicLevel, type PeerId, type TopicLevel, topicLevel } from "./topic-level.ts";
 export { ALL_LEVEL, type RoomTopic, TOPIC_PREFIX, TopicScheme } from "./topic-scheme.ts";

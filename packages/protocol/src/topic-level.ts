@@ -1,9 +1,7 @@
 import { ProtocolError } from "./protocol-error.ts";
 
-declare const brand: unique symbol;
-
 /** One checked level of a topic: 1 to 43 of the characters `A-Za-z0-9_-`. Made by {@link topicLevel} only. */
-export type TopicLevel = string & { readonly [brand]: true };
+export type TopicLevel = string & { readonly brand: "TopicLevel" };
 
 /** A participant's level: 16 bytes in base64url, 22 characters, new at every start. */
 export type PeerId = TopicLevel;

@@ -1,0 +1,95 @@
+import { decodeBase64Url, encodeBase64Url } from "./base64url.ts";
+import { cleanName } from "./clean-text.ts";
+import { ProtocolError } from "./protocol-error.ts";
+import { SECRET_BYTES } from "./room-keys.ts";
+
+/** Where a meeting is and what opens it. Whoever has the link is in the room: it is shown to members only. */
+export interface MeetingLink {
+  /** Origin and path of the site, without a slash at the end. */
+  readonly site: string;
+  /** For people. In an open room also the room's level. */
+  readonly name: string;
+  /** Absent: an open room. */
+  readonly secret?: Uint8Array<ArrayBuffer>;
+  /** The fingerprint of the host's key. */
+  readonly host?: string;
+}
+
+const PATH = /^(.*)\/r\/([^/]+)\/?$/;
+const HOST = /^[A-Za-z0-9_-]{16,64}$/;
+
+/**
+ * Reads `https://site/r/NAME#1.SECRET[.HOST]`, or without a fragment the link of an open room. Throws a ProtocolError
+ * ("link-malformed") whose message never shows what stands behind the `#`.
+ */
+export function parseMeetingLink(text: string): MeetingLink {
+  const url = parseUrl(text.trim());
+  const [, path, encodedName] = PATH.exec(url.pathname) ?? [];
+  if (path === undefined || encodedName === undefined) {
+    throw malformed("A meeting link looks like https://site/r/NAME#1.SECRET; this one has no /r/NAME.");
+  }
+  return { site: url.origin + path, name: decodeName(encodedName), ...parseFragment(url.hash.slice(1)) };
+}
+
+/** The text of `link`. */
+export function formatMeetingLink({ site, name, secret, host }: MeetingLink): string {
+  const place = `${site}/r/${encodeURIComponent(name)}`;
+  if (secret === undefined) return place;
+  return `${place}#1.${encodeBase64Url(secret)}${host === undefined ? "" : `.${host}`}`;
+}
+
+/** A link to a new room at `site` with a secret that nobody has had before. */
+export function newMeetingLink(site: string, name: string): MeetingLink {
+  const shown = cleanName(name);
+  if (shown === "") throw malformed("A room's name has 1 to 64 visible characters.");
+  const secret = crypto.getRandomValues(new Uint8Array(SECRET_BYTES));
+  return { site: site.replace(/\/+$/, ""), name: shown, secret };
+}
+
+function parseUrl(text: string): URL {
+  let url: URL;
+  try {
+    url = new URL(text);
+  } catch {
+    throw malformed("A meeting link begins with https:// or http://.");
+  }
+  if (url.protocol !== "https:" && url.protocol !== "http:") {
+    throw malformed("A meeting link begins with https:// or http://.");
+  }
+  if (url.username !== "" || url.password !== "") {
+    throw malformed("A meeting link carries no user name and no password.");
+  }
+  return url;
+}
+
+function decodeName(encoded: string): string {
+  let name = "";
+  try {
+    name = cleanName(decodeURIComponent(encoded));
+  } catch {
+    // Said below, as for a name of which nothing is left.
+  }
+  if (name === "") throw malformed("The room's name in the meeting link cannot be read.");
+  return name;
+}
+
+function parseFragment(fragment: string): Pick<MeetingLink, "secret" | "host"> {
+  if (fragment === "") return {};
+  const [version, text = "", host, ...rest] = fragment.split(".");
+  if (version === "p") throw malformed("Meeting links with a passphrase (#p) are not supported yet.");
+  if (version === "t") throw malformed("Meeting links with an invitation (#t) are not supported yet.");
+  if (version !== "1" || rest.length > 0) {
+    throw malformed("The meeting link is of a kind that this version does not know.");
+  }
+  const secret = decodeBase64Url(text);
+  if (secret?.length !== SECRET_BYTES) {
+    throw malformed("The secret behind the # of the meeting link is damaged: copy the whole link.");
+  }
+  if (host === undefined) return { secret };
+  if (!HOST.test(host)) throw malformed("The host's fingerprint in the meeting link is damaged: copy the whole link.");
+  return { secret, host };
+}
+
+function malformed(sentence: string): ProtocolError {
+  return new ProtocolError("link-malformed", sentence);
+}

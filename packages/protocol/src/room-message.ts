@@ -1,0 +1,47 @@
+import * as v from "valibot";
+import { cleanChatText } from "./clean-text.ts";
+import { encodeJson, parseJson } from "./json.ts";
+import { AmountSchema, CountSchema, LevelSchema } from "./schemas.ts";
+
+/** The largest message to everybody, in bytes of JSON. */
+export const MAX_MESSAGE_BYTES = 32 * 1024;
+
+/** The longest text of a chat message, in UTF-16 code units; it always fits into {@link MAX_MESSAGE_BYTES}. */
+export const MAX_CHAT_CHARACTERS = 4_000;
+
+const LIMITS = { what: "message", maxBytes: MAX_MESSAGE_BYTES };
+
+const chatEntries = {
+  /** 1, 2, 3 … without gaps, for each sender. */
+  number: v.pipe(CountSchema, v.minValue(1)),
+  /** The same when the message is sent again. */
+  id: LevelSchema,
+  sentAtMs: AmountSchema,
+  text: v.pipe(v.string(), v.maxLength(MAX_CHAT_CHARACTERS), v.transform(cleanChatText), v.minLength(1)),
+};
+
+/** A chat message as its sender numbered it. */
+export const ChatMessageSchema = v.looseObject(chatEntries);
+export type ChatMessage = v.InferOutput<typeof ChatMessageSchema>;
+
+/** What a participant says to everybody, at {@link TopicScheme.all}. */
+export const RoomMessageSchema = v.variant("type", [
+  v.looseObject({
+    type: v.literal("hello"),
+    /** The number of the last chat message seen in sequence, by sender. */
+    lastSeen: v.record(LevelSchema, CountSchema),
+  }),
+  v.looseObject({ type: v.literal("chat"), ...chatEntries }),
+  v.looseObject({ type: v.literal("bye") }),
+]);
+export type RoomMessage = v.InferOutput<typeof RoomMessageSchema>;
+
+/** Throws a ProtocolError. */
+export function parseRoomMessage(bytes: Uint8Array): RoomMessage {
+  return parseJson(bytes, RoomMessageSchema, LIMITS);
+}
+
+/** The payload for `message`. Throws a TypeError when it is none, a ProtocolError when it is too large. */
+export function encodeRoomMessage(message: RoomMessage): Uint8Array<ArrayBuffer> {
+  return encodeJson(message, RoomMessageSchema, LIMITS);
+}

@@ -1,0 +1,14 @@
+import * as v from "valibot";
+import { isTopicLevel, type TopicLevel } from "./topic-level.ts";
+
+/** A level of a topic: the name of a track, the id of a message. */
+export const LevelSchema = v.custom<TopicLevel>((input) => typeof input === "string" && isTopicLevel(input));
+
+/** 0, 1, 2 … as far as a number is exact. */
+export const CountSchema = v.pipe(v.number(), v.safeInteger(), v.minValue(0));
+
+/** A time, duration, rate or size: finite and not negative. */
+export const AmountSchema = v.pipe(v.number(), v.finite(), v.minValue(0), v.maxValue(Number.MAX_SAFE_INTEGER));
+
+/** The number of a layer in its track. */
+export const LayerNumberSchema = v.pipe(v.number(), v.integer(), v.minValue(0), v.maxValue(99));
