@@ -11,4 +11,23 @@ export type {
   VideoEncoderPort,
   VideoEncoding,
 } from "./codec.ts";
+export { epochNowMs } from "./epoch-clock.ts";
 export { MediaError } from "./media-error.ts";
+export { AudioPublisher, type AudioPublisherOptions, type OutboundAudioStatistics } from "./publish/audio-publisher.ts";
+export { chooseCodec } from "./publish/choose-codec.ts";
+export { type OutboundVideoStatistics, VideoPublisher, type VideoPublisherOptions } from "./publish/video-publisher.ts";
+export {
+  AudioSubscriber,
+  type AudioSubscriberOptions,
+  type InboundAudioStatistics,
+} from "./subscribe/audio-subscriber.ts";
+export { ClockedSink } from "./subscribe/clocked-sink.ts";
+export type { PcmSink } from "./subscribe/pcm-sink.ts";
+export { PlayoutClock } from "./subscribe/playout-clock.ts";
+export {
+  type InboundVideoStatistics,
+  type PictureInfo,
+  VideoSubscriber,
+  type VideoSubscriberOptions,
+} from "./subscribe/video-subscriber.ts";
+export type { MediaSender, MediaSource } from "./transport.ts";
