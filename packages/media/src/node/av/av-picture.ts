@@ -1,0 +1,68 @@
+import type { Frame } from "node-av/lib";
+import type { NodePicture, YuvPlanes } from "../node-picture.ts";
+import { packPlanes } from "../pack-planes.ts";
+import type { AvLibrary } from "./av-library.ts";
+
+/** A picture in a frame of the FFmpeg libraries: 4:2:0 with 8 bits. */
+export class AvPicture implements NodePicture {
+  readonly timestamp: number;
+  readonly displayWidth: number;
+  readonly displayHeight: number;
+  readonly fullRange: boolean;
+  #frame: Frame | undefined;
+
+  /** Takes `frame` over. */
+  constructor(frame: Frame, options: { readonly timestamp: number; readonly fullRange: boolean }) {
+    this.#frame = frame;
+    this.timestamp = options.timestamp;
+    this.fullRange = options.fullRange;
+    this.displayWidth = frame.width;
+    this.displayHeight = frame.height;
+  }
+
+  planes(): YuvPlanes {
+    const frame = this.#use();
+    const [y, u, v] = frame.data ?? [];
+    const [strideY = 0, strideU = 0, strideV = 0] = frame.linesize;
+    if (!y || !u || !v) throw new TypeError("The frame has no planes.");
+    return { y, u, v, strideY, strideU, strideV };
+  }
+
+  clone(options: { readonly timestamp?: number } = {}): AvPicture {
+    const copy = this.#use().clone();
+    if (!copy) throw new RangeError("No memory is left for a picture.");
+    return new AvPicture(copy, { timestamp: options.timestamp ?? this.timestamp, fullRange: this.fullRange });
+  }
+
+  /** Gives the frame away; this closes the picture. */
+  takeFrame(): Frame {
+    const frame = this.#use();
+    this.#frame = undefined;
+    return frame;
+  }
+
+  close(): void {
+    this.#frame?.free();
+    this.#frame = undefined;
+  }
+
+  #use(): Frame {
+    if (!this.#frame) throw new TypeError("The picture is closed.");
+    return this.#frame;
+  }
+}
+
+/** The frame behind a picture of any backend. Takes `picture` over. */
+export function takeFrame(av: AvLibrary, picture: NodePicture): Frame {
+  if (picture instanceof AvPicture) return picture.takeFrame();
+  try {
+    const { AV_PIX_FMT_YUV420P, AVCOL_RANGE_JPEG, AVCOL_RANGE_MPEG } = av.constants;
+    const width = picture.displayWidth;
+    const height = picture.displayHeight;
+    const frame = av.lib.Frame.fromVideoBuffer(packPlanes(picture), { width, height, format: AV_PIX_FMT_YUV420P });
+    frame.colorRange = picture.fullRange ? AVCOL_RANGE_JPEG : AVCOL_RANGE_MPEG;
+    return frame;
+  } finally {
+    picture.close();
+  }
+}

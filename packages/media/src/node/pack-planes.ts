@@ -1,0 +1,34 @@
+import type { NodePicture } from "./node-picture.ts";
+
+/** The three planes one after the other without padding, as raw video files have them. */
+export function packPlanes(picture: NodePicture): Buffer {
+  const { y, u, v, strideY, strideU, strideV } = picture.planes();
+  const width = picture.displayWidth;
+  const height = picture.displayHeight;
+  const chromaWidth = (width + 1) >> 1;
+  const chromaHeight = (height + 1) >> 1;
+  const packed = Buffer.allocUnsafe(width * height + 2 * chromaWidth * chromaHeight);
+  let offset = copyPlane(packed, 0, { plane: y, stride: strideY, width, height });
+  offset = copyPlane(packed, offset, { plane: u, stride: strideU, width: chromaWidth, height: chromaHeight });
+  copyPlane(packed, offset, { plane: v, stride: strideV, width: chromaWidth, height: chromaHeight });
+  return packed;
+}
+
+interface PlaneCopy {
+  readonly plane: Uint8Array;
+  readonly stride: number;
+  readonly width: number;
+  readonly height: number;
+}
+
+function copyPlane(target: Uint8Array, start: number, { plane, stride, width, height }: PlaneCopy): number {
+  if (stride === width) {
+    target.set(plane.subarray(0, width * height), start);
+    return start + width * height;
+  }
+  let offset = start;
+  for (let row = 0; row < height; row++, offset += width) {
+    target.set(plane.subarray(row * stride, row * stride + width), offset);
+  }
+  return offset;
+}
