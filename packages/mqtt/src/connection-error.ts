@@ -1,5 +1,7 @@
 /** What can happen to a connection, for programs. */
 export type ConnectionErrorCode =
+  /** The address cannot be one of a broker. */
+  | "invalid-address"
   /** No such host, no route, nothing listens there. */
   | "unreachable"
   /** The other side does not want this connection, now or ever, for no reason that has a code of its own. */

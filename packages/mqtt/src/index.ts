@@ -37,3 +37,4 @@ export type {
 export { ReasonCode, reasonCodeText } from "./codec/reason-code.ts";
 export { isTopicFilter, isTopicName, topicMatches } from "./codec/topic-syntax.ts";
 export { ConnectionError, type ConnectionErrorCode } from "./connection-error.ts";
+export { webSocketDial } from "./web-socket-dial.ts";
