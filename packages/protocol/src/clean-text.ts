@@ -1,9 +1,9 @@
 /** The longest name of a participant, in code points. */
 export const MAX_NAME_CHARACTERS = 64;
 
-// Controls, lone surrogates and private characters; line and paragraph separators; what turns the direction
+// Controls, lone surrogates and private characters; what turns the direction
 // of text around or has no width (but the joiners, which emoji and some scripts need).
-const UNSEEN = /[\p{Cc}\p{Cs}\p{Co}\u2028\u2029\u061c\u200b\u200e\u200f\u202a-\u202e\u2060-\u2069\ufeff]/gu;
+const UNSEEN = /[\p{Cc}\p{Cs}\p{Co}\u061c\u200b\u200e\u200f\u202a-\u202e\u2060-\u2069\ufeff]/gu;
 const UNSEEN_IN_CHAT = /(?![\n\t])[\p{Cc}\p{Cs}\u202a-\u202e\u2066-\u2069]/gu;
 
 /**
@@ -11,7 +11,8 @@ const UNSEEN_IN_CHAT = /(?![\n\t])[\p{Cc}\p{Cs}\u202a-\u202e\u2066-\u2069]/gu;
  * space collapsed, at most {@link MAX_NAME_CHARACTERS} long. May be empty.
  */
 export function cleanName(text: string): string {
-  const spaced = text.replace(/\s+/gu, " ").replace(UNSEEN, "").trim();
+  const seen = text.replace(/[\t-\r\u0085\u2028\u2029]/g, " ").replace(UNSEEN, "");
+  const spaced = seen.replace(/\s+/gu, " ").trim();
   return [...spaced].slice(0, MAX_NAME_CHARACTERS).join("").trim();
 }
 

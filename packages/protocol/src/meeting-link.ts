@@ -41,7 +41,9 @@ export function formatMeetingLink({ site, name, secret, host }: MeetingLink): st
 /** A link to a new room at `site` with a secret that nobody has had before. */
 export function newMeetingLink(site: string, name: string): MeetingLink {
   const shown = cleanName(name);
-  if (shown === "") throw malformed("A room's name has 1 to 64 visible characters.");
+  if (shown === "" || shown === "." || shown === "..") {
+    throw malformed("A room's name has 1 to 64 visible characters, and is not . or .. alone.");
+  }
   const secret = crypto.getRandomValues(new Uint8Array(SECRET_BYTES));
   return { site: site.replace(/\/+$/, ""), name: shown, secret };
 }

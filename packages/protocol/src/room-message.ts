@@ -1,7 +1,7 @@
 import * as v from "valibot";
 import { cleanChatText } from "./clean-text.ts";
 import { encodeJson, parseJson } from "./json.ts";
-import { AmountSchema, CountSchema, LevelSchema } from "./schemas.ts";
+import { AmountSchema, CountSchema, JsonObjectSchema, LevelSchema } from "./schemas.ts";
 
 /** The largest message to everybody, in bytes of JSON. */
 export const MAX_MESSAGE_BYTES = 32 * 1024;
@@ -29,7 +29,7 @@ export const RoomMessageSchema = v.variant("type", [
   v.looseObject({
     type: v.literal("hello"),
     /** The number of the last chat message seen in sequence, by sender. */
-    lastSeen: v.record(LevelSchema, CountSchema),
+    lastSeen: v.pipe(JsonObjectSchema, v.record(LevelSchema, CountSchema)),
   }),
   v.looseObject({ type: v.literal("chat"), ...chatEntries }),
   v.looseObject({ type: v.literal("bye") }),

@@ -12,3 +12,8 @@ export const AmountSchema = v.pipe(v.number(), v.finite(), v.minValue(0), v.maxV
 
 /** The number of a layer in its track. */
 export const LayerNumberSchema = v.pipe(v.number(), v.integer(), v.minValue(0), v.maxValue(99));
+
+/** An object, which valibot's records do not tell from an array. */
+export const JsonObjectSchema = v.custom<Record<string, unknown>>(
+  (input) => typeof input === "object" && input !== null && !Array.isArray(input),
+);

@@ -1,0 +1,62 @@
+import fc from "fast-check";
+import { expect, test } from "vitest";
+import { encodeBase64Url } from "./base64url.ts";
+import { formatMeetingLink, type MeetingLink, newMeetingLink, parseMeetingLink } from "./meeting-link.ts";
+import { ProtocolError } from "./protocol-error.ts";
+import vectors from "./vectors/links.json" with { type: "json" };
+
+const comparable = ({ secret, ...rest }: MeetingLink) => ({
+  ...rest,
+  ...(secret ? { secret: encodeBase64Url(secret) } : {}),
+});
+
+test.each(vectors.valid)("a meeting link is read and written: $link (L1 to L5)", ({ link, means }) => {
+  expect(comparable(parseMeetingLink(link))).toEqual(means);
+  expect(formatMeetingLink(parseMeetingLink(link))).toBe(link);
+});
+
+test.each(vectors.readOnly)("parseMeetingLink reads $link (L1, L2)", ({ link, means }) => {
+  expect(comparable(parseMeetingLink(link))).toEqual(means);
+});
+
+test.each(vectors.malformed)("parseMeetingLink refuses %s in a sentence that keeps the secret (L1 to L6)", (link) => {
+  let error: unknown;
+  try {
+    parseMeetingLink(link);
+  } catch (thrown) {
+    error = thrown;
+  }
+  expect(error).toBeInstanceOf(ProtocolError);
+  expect(error).toMatchObject({ code: "link-malformed", message: expect.stringMatching(/^[A-Z].*\.$/) });
+  expect(String(error)).not.toContain("AAECAwQFBgcI");
+});
+
+test("parseMeetingLink says what is not supported yet (L6)", () => {
+  expect(() => parseMeetingLink("https://a.example/r/x#p")).toThrow("passphrase");
+  expect(() => parseMeetingLink("https://a.example/r/x#t.abc")).toThrow("invitation");
+});
+
+test("newMeetingLink makes a link to a new room each time (L3)", () => {
+  const link = newMeetingLink("http://localhost:8080/", "blue fox");
+  expect(link).toMatchObject({ site: "http://localhost:8080", name: "blue fox" });
+  expect(link.secret).toHaveLength(32);
+  expect(newMeetingLink("http://localhost:8080", "blue fox").secret).not.toEqual(link.secret);
+  for (const name of ["\u202e", ".", ".."]) {
+    expect(() => newMeetingLink("http://localhost:8080", name)).toThrow(ProtocolError);
+  }
+});
+
+test("parseMeetingLink reads what formatMeetingLink wrote, whatever the name", () => {
+  fc.assert(
+    fc.property(fc.string({ unit: "grapheme", minLength: 1 }), (name) => {
+      let link: MeetingLink;
+      try {
+        link = newMeetingLink("https://a.example/sub", name);
+      } catch (error) {
+        expect(error).toBeInstanceOf(ProtocolError);
+        return;
+      }
+      expect(parseMeetingLink(formatMeetingLink(link))).toEqual(link);
+    }),
+  );
+});
