@@ -50,6 +50,8 @@ export const RequestSchema = v.variant("type", [
   v.looseObject({ type: v.literal("chat-missing"), from: CountSchema, to: CountSchema }),
   v.looseObject({
     type: v.literal("chat-again"),
+    /** The oldest number that the sender still has: nobody need wait for older ones. */
+    oldest: v.exactOptional(CountSchema),
     messages: v.pipe(v.array(ChatMessageSchema), v.maxLength(500), v.readonly()),
   }),
 ]);

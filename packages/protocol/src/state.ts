@@ -41,6 +41,8 @@ export const StateSchema = v.looseObject({
   hand: v.exactOptional(v.boolean()),
   /** Counts the repetitions of this state. */
   heartbeat: CountSchema,
+  /** The number of the last chat message sent, so that its loss is noticed. */
+  chat: v.exactOptional(CountSchema),
   clientVersion: v.exactOptional(v.pipe(v.string(), v.maxLength(64), v.transform(cleanName))),
 });
 export type State = v.InferOutput<typeof StateSchema>;
