@@ -62,8 +62,16 @@ test("ChatLog shows what waits for a lost message when the sender leaves, or nev
 
   const silent = new ChatLog();
   silent.receive(ada, message(2), { nowMs: 0, again: false });
-  for (let nowMs = 0; nowMs < 70_000; nowMs += 100) silent.check(nowMs);
+  for (let nowMs = 0; nowMs < 11_000; nowMs += 100) silent.check(nowMs);
   expect(texts(silent)).toEqual(["text 2"]);
+});
+
+test("ChatLog asks nobody who cannot be reached, and gives nothing up meanwhile", () => {
+  const log = new ChatLog();
+  log.receive(ada, message(2), { nowMs: 0, again: false });
+  for (let nowMs = 0; nowMs < 60_000; nowMs += 100) expect(log.check(nowMs, () => false)).toEqual([]);
+  expect(texts(log)).toEqual([]);
+  expect(log.check(60_000)).toEqual([{ peer: ada, from: 1, to: 1 }]);
 });
 
 test("ChatLog puts earlier messages where their senders' clocks say, never before an older one of the same sender", () => {
@@ -121,9 +129,10 @@ class LossyChat {
     if (step.say) this.#say((step.repeat ? 2 : 1) - (step.lose ? 1 : 0), step.overtake);
     if (step.reconnect) {
       this.#inFlight = [];
+      this.log.restart(this.#nowMs);
       this.#sendAgain((this.log.lastSeen()[ada] ?? 0) + 1);
     }
-    for (const { from, to } of this.log.check(this.#nowMs)) if (!step.lose) this.#sendAgain(from, to);
+    for (const { from, to } of this.log.check(this.#nowMs)) this.#sendAgain(from, to);
     this.#deliver(2);
   }
 

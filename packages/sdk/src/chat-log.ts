@@ -65,10 +65,19 @@ export class ChatLog {
     return Object.fromEntries([...this.#sequences].map(([peer, sequence]) => [peer, sequence.lastSeen]));
   }
 
-  /** What to ask the senders for now. */
-  check(nowMs: number): readonly (MissingMessages & { readonly peer: PeerId })[] {
+  /** Our connection is new: unanswered requests do not count. */
+  restart(nowMs: number): void {
+    for (const sequence of this.#sequences.values()) sequence.restart(nowMs);
+  }
+
+  /** What to ask the senders for now; those that are not `reachable` have time. */
+  check(
+    nowMs: number,
+    reachable: (peer: PeerId) => boolean = () => true,
+  ): readonly (MissingMessages & { readonly peer: PeerId })[] {
     const asks: (MissingMessages & { readonly peer: PeerId })[] = [];
     for (const [peer, sequence] of this.#sequences) {
+      if (!reachable(peer)) continue;
       const { missing, shown } = sequence.check(nowMs);
       if (missing !== undefined) asks.push({ peer, ...missing });
       this.#show(peer, shown, { nowMs, again: true });

@@ -5,8 +5,8 @@ import { MAX_KEPT_MESSAGES } from "./own-messages.ts";
 const FIRST_ASK_MS = 300;
 /** An answer may be lost as well: asking again backs off up to this. */
 const MAX_ASK_INTERVAL_MS = 8_000;
-/** So long after the last progress a gap is given up, and what came after it is shown. */
-const GIVE_UP_MS = 60_000;
+/** After so many unanswered requests, about 10 s, a gap is given up and what came after it is shown. */
+const MAX_ASKS = 5;
 
 /** A range of numbers that did not arrive, both ends included. */
 export interface MissingMessages {
@@ -21,7 +21,7 @@ export class ChatSequence {
   readonly #waiting = new Map<number, ChatMessage>();
   #askAtMs: number | undefined;
   #askIntervalMs = FIRST_ASK_MS;
-  #progressMs = 0;
+  #asks = 0;
 
   /** The number of the last message that was passed on. */
   get lastSeen(): number {
@@ -69,24 +69,26 @@ export class ChatSequence {
   /** What to ask the sender for now, if anything; `shown` when a gap is given up. */
   check(nowMs: number): { readonly missing?: MissingMessages; readonly shown: readonly ChatMessage[] } {
     if (this.#askAtMs === undefined || nowMs < this.#askAtMs) return { shown: [] };
-    if (nowMs - this.#progressMs >= GIVE_UP_MS) {
-      return {
-        shown: this.skipTo(this.#waiting.size > 0 ? Math.min(...this.#waiting.keys()) : this.#latest + 1, nowMs),
-      };
-    }
+    const firstAfter = this.#waiting.size > 0 ? Math.min(...this.#waiting.keys()) : this.#latest + 1;
+    if (this.#asks >= MAX_ASKS) return { shown: this.skipTo(firstAfter, nowMs) };
+    this.#asks++;
     this.#askAtMs = nowMs + this.#askIntervalMs;
     this.#askIntervalMs = Math.min(this.#askIntervalMs * 2, MAX_ASK_INTERVAL_MS);
-    const to = this.#waiting.size > 0 ? Math.min(...this.#waiting.keys()) - 1 : this.#latest;
-    return { missing: { from: this.#next, to }, shown: [] };
+    return { missing: { from: this.#next, to: firstAfter - 1 }, shown: [] };
+  }
+
+  /** The way to the sender is new, or brought something: requests begin again. */
+  restart(nowMs: number): void {
+    this.#asks = 0;
+    this.#askIntervalMs = FIRST_ASK_MS;
+    if (this.#next <= this.#latest) this.#askAtMs = nowMs + this.#askIntervalMs;
   }
 
   #schedule(nowMs: number, progress: boolean): void {
     if (this.#next > this.#latest) {
       this.#askAtMs = undefined;
     } else if (this.#askAtMs === undefined || progress) {
-      this.#askIntervalMs = FIRST_ASK_MS;
-      this.#askAtMs = nowMs + this.#askIntervalMs;
-      this.#progressMs = nowMs;
+      this.restart(nowMs);
     }
   }
 

@@ -100,6 +100,15 @@ test("Roster: who left stays away, whatever arrives late", () => {
   expect(roster.apply(ada, state({ heartbeat: 4 }), 10)).toBe("joined");
 });
 
+test("Roster: a cleared state says nothing, except after a gone state (S6)", () => {
+  const roster = new Roster(own);
+  roster.apply(ada, state(), 0);
+  expect(roster.cleared(ada)).toBe("none");
+  expect(status(roster)).toBe("live");
+  roster.apply(ada, state({ status: "gone" }), 10);
+  expect(roster.cleared(ada)).toBe("left");
+});
+
 test("Roster: a gone state of somebody unknown adds nobody", () => {
   const roster = new Roster(own);
   expect(roster.apply(ada, state({ status: "gone" }), 0)).toBe("none");

@@ -77,7 +77,12 @@ export class Roster {
     return "changed";
   }
 
-  /** `peer` said that it leaves, or its state was cleared. */
+  /** The broker no longer retains a state of `peer`: after a "gone" it has left, otherwise it says nothing. */
+  cleared(peer: PeerId): RosterChange {
+    return this.#entries.get(peer)?.goneAtMs === undefined ? "none" : this.leave(peer);
+  }
+
+  /** `peer` said that it leaves. */
   leave(peer: PeerId): RosterChange {
     const entry = this.#entries.get(peer);
     if (entry === undefined) return "none";
