@@ -77,11 +77,22 @@ function collector<T>() {
 
 const av = await loadAvLibrary();
 
-function describeBackend(name: string, open: () => Promise<NodeBackend>, options: { exactKeyFrames: boolean }): void {
+function describeBackend(
+  name: string,
+  openBackend: () => Promise<NodeBackend>,
+  options: { exactKeyFrames: boolean },
+): void {
   describe(`the codecs of ${name}`, () => {
     const opened: { close(): void }[] = [];
-    afterAll(() => {
+    const backends: NodeBackend[] = [];
+    const open = async () => {
+      const backend = await openBackend();
+      backends.push(backend);
+      return backend;
+    };
+    afterAll(async () => {
       for (const port of opened) port.close();
+      await Promise.all(backends.map((backend) => backend.close()));
     });
 
     async function roundTrip(backend: NodeBackend, wanted: VideoEncoding, count: number, keyFramesAt: number[]) {
@@ -227,7 +238,7 @@ function describeBackend(name: string, open: () => Promise<NodeBackend>, options
       encoder.close();
       encoder.close();
       encoder.encode(picture(5), { keyFrame: true });
-      await new Promise((resolve) => setTimeout(resolve, 50));
+      await backend.close();
       expect(encoded.values).toHaveLength(0);
       expect(encoded.errors).toHaveLength(0);
     });

@@ -17,4 +17,9 @@ export interface NodeBackend extends CodecBackend<NodePicture> {
   /** Which encoder would be used, or undefined where there is none. */
   encoderName(codec: VideoCodec | "opus"): Promise<string | undefined>;
   openJpegEncoder(encoding: JpegEncoding, output: Output<EncodedFrame>): Promise<VideoEncoderPort<NodePicture>>;
+  /**
+   * Closes every encoder and decoder that is still open, and resolves when all native work has ended: awaited before the
+   * process ends. May be called twice.
+   */
+  close(): Promise<void>;
 }

@@ -19,11 +19,15 @@ export class SerialQueue<T> {
   #items: T[] = [];
   #running = false;
   #closed = false;
-  #disposed: Promise<void> | undefined;
-  #markDisposed: () => void = () => {};
+  #markDone: () => void = () => {};
+  /** Resolves when the queue was closed and everything is freed. */
+  readonly done: Promise<void>;
 
   constructor(options: SerialQueueOptions<T>) {
     this.#options = options;
+    this.done = new Promise((resolve) => {
+      this.#markDone = resolve;
+    });
   }
 
   /** Items that wait or run. */
@@ -44,18 +48,14 @@ export class SerialQueue<T> {
     if (!this.#running) void this.#drain();
   }
 
-  /** Discards what waits. Resolves when everything is freed. */
-  close(): Promise<void> {
-    if (this.#disposed) return this.#disposed;
+  /** Discards what waits; what runs ends first. May be called twice. */
+  close(): void {
+    if (this.#closed) return;
     this.#closed = true;
-    this.#disposed = new Promise((resolve) => {
-      this.#markDisposed = resolve;
-    });
     const waiting = this.#items;
     this.#items = [];
     for (const item of waiting) this.#options.discard(item);
     if (!this.#running) void this.#dispose();
-    return this.#disposed;
   }
 
   async #drain(): Promise<void> {
@@ -65,7 +65,7 @@ export class SerialQueue<T> {
         await this.#options.run(item);
       } catch (error) {
         const report = !this.#closed;
-        void this.close();
+        this.close();
         if (report) this.#options.onError(error);
       }
     }
@@ -74,7 +74,10 @@ export class SerialQueue<T> {
   }
 
   async #dispose(): Promise<void> {
-    await this.#options.dispose();
-    this.#markDisposed();
+    try {
+      await this.#options.dispose();
+    } finally {
+      this.#markDone();
+    }
   }
 }

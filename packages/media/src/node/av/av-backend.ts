@@ -1,5 +1,6 @@
 import type { VideoCodec } from "@mqtt-meet/protocol";
 import type { NodeBackend } from "../node-backend.ts";
+import { OpenPorts } from "../open-ports.ts";
 import { openAvAudioDecoder } from "./av-audio-decoder.ts";
 import { openAvAudioEncoder } from "./av-audio-encoder.ts";
 import type { AvLibrary } from "./av-library.ts";
@@ -17,6 +18,7 @@ export function avBackend(av: AvLibrary): NodeBackend {
     Codec.findEncoderByName(name as unknown as Parameters<typeof Codec.findEncoderByName>[0]);
   const decoder = (name: string) =>
     Codec.findDecoderByName(name as unknown as Parameters<typeof Codec.findDecoderByName>[0]);
+  const ports = new OpenPorts();
   return {
     name: "node-av",
     encodableVideo: async () => PREFERENCE.filter((codec) => encoder(ENCODER_NAMES[codec]) !== null),
@@ -25,15 +27,14 @@ export function avBackend(av: AvLibrary): NodeBackend {
       const name = codec === "opus" ? "libopus" : ENCODER_NAMES[codec];
       return encoder(name) ? name : undefined;
     },
-    openVideoEncoder: (encoding, output) => openAvVideoEncoder(av, encoding, output),
-    openJpegEncoder: ({ quality, ...size }, output) =>
-      openAvVideoEncoder(
-        av,
-        { ...size, codec: "jpeg", bitrateBps: 1, content: "motion", jpegQuality: quality },
-        output,
-      ),
-    openVideoDecoder: (codec, output) => openAvVideoDecoder(av, codec, output),
+    openVideoEncoder: async (encoding, output) => ports.add(await openAvVideoEncoder(av, encoding, output)),
+    openJpegEncoder: async ({ quality, ...size }, output) => {
+      const encoding = { ...size, codec: "jpeg", bitrateBps: 1, content: "motion", jpegQuality: quality } as const;
+      return ports.add(await openAvVideoEncoder(av, encoding, output));
+    },
+    openVideoDecoder: async (codec, output) => ports.add(await openAvVideoDecoder(av, codec, output)),
     openAudioEncoder: async (encoding, output) => openAvAudioEncoder(av, encoding, output),
     openAudioDecoder: async (codec, output) => openAvAudioDecoder(av, codec, output),
+    close: () => ports.close(),
   };
 }

@@ -3,6 +3,7 @@ import type { EncodedFrame, Output, VideoDecoderPort } from "../../codec.ts";
 import { MediaError } from "../../media-error.ts";
 import { videoCodecOf } from "../codec-string.ts";
 import type { NodePicture } from "../node-picture.ts";
+import type { OpenPort } from "../open-ports.ts";
 import { SerialQueue } from "../serial-queue.ts";
 import type { AvLibrary } from "./av-library.ts";
 import { AvPicture } from "./av-picture.ts";
@@ -14,11 +15,11 @@ export async function openAvVideoDecoder(
   av: AvLibrary,
   codec: string,
   output: Output<NodePicture>,
-): Promise<VideoDecoderPort> {
+): Promise<VideoDecoderPort & OpenPort> {
   return new AvVideoDecoder(av, await openContext(av, codec), output);
 }
 
-class AvVideoDecoder implements VideoDecoderPort {
+class AvVideoDecoder implements VideoDecoderPort, OpenPort {
   readonly #av: AvLibrary;
   readonly #context: CodecContext;
   readonly #output: Output<NodePicture>;
@@ -48,8 +49,12 @@ class AvVideoDecoder implements VideoDecoderPort {
     this.#queue.push(frame);
   }
 
+  get done(): Promise<void> {
+    return this.#queue.done;
+  }
+
   close(): void {
-    void this.#queue.close();
+    this.#queue.close();
   }
 
   async #decode({ data, keyFrame, timestampUs }: EncodedFrame): Promise<void> {

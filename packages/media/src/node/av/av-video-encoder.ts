@@ -4,6 +4,7 @@ import { MediaError } from "../../media-error.ts";
 import { codecString } from "../codec-string.ts";
 import { JpegRateControl, quantizerOf } from "../jpeg-quality.ts";
 import type { NodePicture } from "../node-picture.ts";
+import type { OpenPort } from "../open-ports.ts";
 import { ReopenPolicy } from "../reopen-policy.ts";
 import { SerialQueue } from "../serial-queue.ts";
 import type { AvLibrary } from "./av-library.ts";
@@ -22,7 +23,7 @@ export async function openAvVideoEncoder(
   av: AvLibrary,
   encoding: VideoEncoding & { readonly jpegQuality?: number },
   output: Output<EncodedFrame>,
-): Promise<VideoEncoderPort<NodePicture>> {
+): Promise<VideoEncoderPort<NodePicture> & OpenPort> {
   return new AvVideoEncoder(av, { encoding, output, context: await openContext(av, encoding, encoding.bitrateBps) });
 }
 
@@ -31,7 +32,7 @@ interface Job {
   readonly keyFrame: boolean;
 }
 
-class AvVideoEncoder implements VideoEncoderPort<NodePicture> {
+class AvVideoEncoder implements VideoEncoderPort<NodePicture>, OpenPort {
   readonly codecString: string;
   readonly #av: AvLibrary;
   readonly #encoding: VideoEncoding & { readonly jpegQuality?: number };
@@ -85,8 +86,12 @@ class AvVideoEncoder implements VideoEncoderPort<NodePicture> {
     this.#bitrate.want(bitrateBps);
   }
 
+  get done(): Promise<void> {
+    return this.#queue.done;
+  }
+
   close(): void {
-    void this.#queue.close();
+    this.#queue.close();
   }
 
   async #encode({ picture, keyFrame }: Job): Promise<void> {
