@@ -1,14 +1,24 @@
+export {
+  formatMeetingLink,
+  MAX_CHAT_CHARACTERS,
+  MAX_NAME_CHARACTERS,
+  type MeetingLink,
+  newMeetingLink,
+  type ParticipantKind,
+  parseMeetingLink,
+  type TrackSource,
+  type VideoCodec,
+} from "@mqtt-meet/protocol";
+export type { ReadonlySignal } from "@preact/signals-core";
 export type {
   ChatMessage,
   JoinOptions,
   LocalTrack,
   Participant,
-  ParticipantKind,
   RemoteTrack,
   Room,
   RoomConnection,
   RoomStatistics,
-  TrackSource,
   TrackStatistics,
   VideoOptions,
 } from "./room.ts";
