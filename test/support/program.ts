@@ -1,4 +1,4 @@
-import { type ChildProcessWithoutNullStreams, spawn } from "node:child_process";
+import { type ChildProcess, spawn } from "node:child_process";
 import { join } from "node:path";
 import { projectRoot } from "./project-root.ts";
 
@@ -13,6 +13,8 @@ export interface ProgramOptions {
   readonly group?: boolean;
   /** Text for its standard input, which is closed after it. */
   readonly input?: string;
+  /** Throws its standard output away: for programs that print without end. */
+  readonly silent?: boolean;
 }
 
 /** How a program ended. */
@@ -25,7 +27,7 @@ export interface ProgramEnd {
 export class Program implements AsyncDisposable {
   readonly pid: number;
   readonly ended: Promise<ProgramEnd>;
-  readonly #child: ChildProcessWithoutNullStreams;
+  readonly #child: ChildProcess;
   readonly #name: string;
   readonly #group: boolean;
   #stdout = "";
@@ -38,17 +40,17 @@ export class Program implements AsyncDisposable {
     this.#name = `${command} ${args.join(" ")}`;
     this.#child = spawn(command, args, {
       detached: this.#group,
-      stdio: "pipe",
+      stdio: ["pipe", options.silent ? "ignore" : "pipe", "pipe"],
       ...(options.cwd ? { cwd: options.cwd } : {}),
       env: options.env ?? process.env,
     });
-    this.#child.stdin.on("error", () => {}); // a program may end without reading it
-    if (options.input !== undefined) this.#child.stdin.end(options.input);
-    this.#child.stdout.setEncoding("utf8").on("data", (text: string) => {
+    this.#child.stdin?.on("error", () => {}); // a program may end without reading it
+    if (options.input !== undefined) this.#child.stdin?.end(options.input);
+    this.#child.stdout?.setEncoding("utf8").on("data", (text: string) => {
       this.#stdout = this.#stdout + text;
       this.#wake();
     });
-    this.#child.stderr.setEncoding("utf8").on("data", (text: string) => {
+    this.#child.stderr?.setEncoding("utf8").on("data", (text: string) => {
       this.#stderr = this.#stderr + text;
       this.#wake();
     });
@@ -83,7 +85,7 @@ export class Program implements AsyncDisposable {
 
   /** Writes to its standard input. */
   write(text: string): void {
-    this.#child.stdin.write(text);
+    this.#child.stdin?.write(text);
   }
 
   /** The first match of `pattern` in its output, standard output before standard error. */
