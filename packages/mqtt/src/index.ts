@@ -1,4 +1,3 @@
-export type { ByteStream, Dial } from "./byte-stream.ts";
 export { encodePacket } from "./codec/encode-packet.ts";
 export { encodePublishHeader } from "./codec/encode-publish.ts";
 export { MalformedPacketError } from "./codec/malformed-packet-error.ts";
@@ -36,5 +35,9 @@ export type {
 } from "./codec/properties.ts";
 export { ReasonCode, reasonCodeText } from "./codec/reason-code.ts";
 export { isTopicFilter, isTopicName, topicMatches } from "./codec/topic-syntax.ts";
-export { ConnectionError, type ConnectionErrorCode } from "./connection-error.ts";
-export { webSocketDial } from "./web-socket-dial.ts";
+export type { ByteStream, Dial } from "./connection/byte-stream.ts";
+export { Connection, type PublishOptions } from "./connection/connection.ts";
+export { ConnectionError, type ConnectionErrorCode } from "./connection/connection-error.ts";
+export type { ConnectedInfo, ConnectionOptions, ConnectionState } from "./connection/connection-state.ts";
+export type { Message, SubscribeOptions } from "./connection/subscriptions.ts";
+export { webSocketDial } from "./connection/web-socket-dial.ts";

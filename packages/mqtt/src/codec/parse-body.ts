@@ -79,8 +79,9 @@ function parseConnack(reader: ByteReader, level: ProtocolLevel): Packet {
   const acknowledge = reader.u8();
   if (acknowledge > 1) throw malformed("a reserved flag of CONNACK is set");
   const reasonCode = reader.u8();
-  if (level === 4 ? reasonCode > 5 : !isReasonCode(PacketType.connack, reasonCode)) throw unknownReason(reasonCode);
-  // A server without MQTT 5 refuses in the short form of 3.1.1.
+  // A server without MQTT 5 refuses in the form of 3.1.1: without properties, and with its return codes.
+  const old = level === 4 || (reader.remaining === 0 && reasonCode < 0x80);
+  if (old ? reasonCode > 5 : !isReasonCode(PacketType.connack, reasonCode)) throw unknownReason(reasonCode);
   const properties = level === 5 && reader.remaining > 0 ? readProperties(reader, PacketType.connack) : undefined;
   reader.finish();
   return { type: "connack", sessionPresent: acknowledge === 1, reasonCode, properties };

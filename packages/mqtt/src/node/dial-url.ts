@@ -1,8 +1,8 @@
 import { connect as connectTcp, isIP, type Socket } from "node:net";
 import { connect as connectTls } from "node:tls";
 import WebSocket from "ws";
-import type { ByteStream, Dial } from "../byte-stream.ts";
-import { ConnectionError } from "../connection-error.ts";
+import type { ByteStream, Dial } from "../connection/byte-stream.ts";
+import { ConnectionError } from "../connection/connection-error.ts";
 import { tcpStream } from "./tcp-stream.ts";
 import { translateError } from "./translate-error.ts";
 import { webSocketStream } from "./web-socket-stream.ts";

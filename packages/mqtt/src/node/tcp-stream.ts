@@ -1,6 +1,6 @@
 import type { Socket } from "node:net";
 import { TLSSocket } from "node:tls";
-import type { ByteStream } from "../byte-stream.ts";
+import type { ByteStream } from "../connection/byte-stream.ts";
 import { translateError } from "./translate-error.ts";
 
 /** How long `close` waits for a peer that does not read, before it ends the connection anyway. */

@@ -1,4 +1,4 @@
-import { ConnectionError } from "../connection-error.ts";
+import { ConnectionError } from "../connection/connection-error.ts";
 
 /** What Node says when a name or an address leads nowhere, in words. */
 const UNREACHABLE: Readonly<Record<string, string>> = {

@@ -1,8 +1,8 @@
 import type { Socket } from "node:net";
 import { TLSSocket } from "node:tls";
 import type WebSocket from "ws";
-import type { ByteStream } from "../byte-stream.ts";
-import { ConnectionError } from "../connection-error.ts";
+import type { ByteStream } from "../connection/byte-stream.ts";
+import { ConnectionError } from "../connection/connection-error.ts";
 import { FLUSH_TIMEOUT_MS } from "./tcp-stream.ts";
 import { translateError } from "./translate-error.ts";
 

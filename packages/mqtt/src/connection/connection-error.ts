@@ -8,6 +8,8 @@ export type ConnectionErrorCode =
   | "refused"
   /** The certificate is not trusted, or TLS failed otherwise. */
   | "tls"
+  /** The server does not speak the version of MQTT, or hung up on it. */
+  | "unsupported-version"
   | "not-authorized"
   | "bad-credentials"
   /** One side broke the rules of MQTT. */

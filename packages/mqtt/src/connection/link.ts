@@ -1,0 +1,196 @@
+import { encodePacket } from "../codec/encode-packet.ts";
+import { MalformedPacketError, violation } from "../codec/malformed-packet-error.ts";
+import type { ConnackPacket, ConnectPacket, DisconnectPacket, Packet, ProtocolLevel } from "../codec/packet.ts";
+import { PacketParser } from "../codec/packet-parser.ts";
+import { ReasonCode } from "../codec/reason-code.ts";
+import type { ByteStream } from "./byte-stream.ts";
+import { ConnectionError } from "./connection-error.ts";
+import { KeepAlive } from "./keep-alive.ts";
+import { disconnectError, refusalError } from "./server-error.ts";
+import { UnsentBytes } from "./unsent-bytes.ts";
+
+/** What a {@link Link} is told, and whom it tells. */
+export interface LinkOptions {
+  readonly level: ProtocolLevel;
+  /** What CONNECT says; the server may decide otherwise. 0: none. */
+  readonly keepAliveS: number;
+  readonly maxPacketBytes: number;
+  readonly pingIntervalMs: number;
+  readonly handshakeTimeoutMs: number;
+  readonly now: () => number;
+  /** The server has let us in. */
+  readonly onConnected: (connack: ConnackPacket) => void;
+  /** Any packet but CONNACK, PINGRESP and DISCONNECT. */
+  readonly onPacket: (packet: Packet) => void;
+  /** It is over, in whatever way but {@link Link.close}. Called once. */
+  readonly onEnd: (error: ConnectionError) => void;
+}
+
+/** A server that answers no PINGREQ is waited for this long when it has no keep alive. */
+const SILENCE_WITHOUT_KEEP_ALIVE_MS = 15_000;
+
+/** MQTT over one stream: from CONNECT to the end. */
+export class Link {
+  readonly level: ProtocolLevel;
+  readonly #stream: ByteStream;
+  readonly #options: LinkOptions;
+  readonly #parser: PacketParser;
+  readonly #unsent = new UnsentBytes();
+  readonly #handshakeTimer: ReturnType<typeof setTimeout>;
+  #keepAlive: KeepAlive | undefined;
+  #connected = false;
+  #ended = false;
+  #onClosed: (() => void) | undefined;
+
+  /** Takes the stream over. */
+  constructor(stream: ByteStream, options: LinkOptions) {
+    this.#stream = stream;
+    this.#options = options;
+    this.level = options.level;
+    const { maxPacketBytes } = options;
+    this.#parser = new PacketParser({ maxPacketBytes, level: this.level, receiver: "client" });
+    this.#handshakeTimer = setTimeout(
+      () => this.#fail(new ConnectionError("timeout", "The server does not answer.")),
+      options.handshakeTimeoutMs,
+    );
+    stream.onClose = (error) => this.#closed(error);
+    stream.onData = (chunk) => this.#receive(chunk);
+  }
+
+  /** The first packet. Everything else is the answer to it. */
+  connect(packet: ConnectPacket): void {
+    this.send(encodePacket(packet, this.level));
+  }
+
+  get bufferedBytes(): number {
+    return this.#ended ? 0 : this.#stream.bufferedBytes;
+  }
+
+  oldestAgeMs(nowMs: number): number {
+    return this.#unsent.oldestAgeMs({ bufferedBytes: this.bufferedBytes, nowMs });
+  }
+
+  roundTripMs(): number | undefined {
+    return this.#keepAlive?.roundTrip.lastMs(this.#options.now());
+  }
+
+  minRoundTripMs(): number | undefined {
+    return this.#keepAlive?.roundTrip.minMs(this.#options.now());
+  }
+
+  /** Straight to the stream: one packet, one call. */
+  readonly send = (bytes: Uint8Array): void => {
+    if (this.#ended) return;
+    this.#stream.send(bytes);
+    this.#unsent.sent(bytes.length, { bufferedBytes: this.#stream.bufferedBytes, nowMs: this.#options.now() });
+  };
+
+  /** The owner found the other side, or us, breaking the rules. */
+  fail(error: MalformedPacketError): void {
+    this.#disconnect(error.reasonCode);
+    this.#fail(new ConnectionError("protocol", error.message, { cause: error, reasonCode: error.reasonCode }));
+  }
+
+  /** Says goodbye. Resolves when the stream has ended. */
+  close(): Promise<void> {
+    if (this.#ended) return Promise.resolve();
+    if (this.#connected) this.#disconnect(ReasonCode.normalDisconnection);
+    this.#stop();
+    return new Promise((resolve) => {
+      this.#onClosed = resolve;
+      this.#stream.close();
+    });
+  }
+
+  /** Ends at once, without a goodbye. */
+  destroy(): void {
+    this.#stop();
+    this.#stream.destroy();
+  }
+
+  #receive(chunk: Uint8Array): void {
+    if (this.#ended) return;
+    this.#keepAlive?.received();
+    try {
+      for (const packet of this.#parser.push(chunk)) {
+        this.#handle(packet);
+        if (this.#ended) return;
+      }
+    } catch (error) {
+      if (!(error instanceof MalformedPacketError)) throw error;
+      this.fail(error);
+    }
+  }
+
+  #handle(packet: Packet): void {
+    if (packet.type === "disconnect") this.#fail(endError(packet));
+    else if (!this.#connected) this.#handshake(packet);
+    else if (packet.type === "connack" || packet.type === "auth") throw violation(`unexpected ${packet.type}`);
+    else if (packet.type === "pingresp") this.#keepAlive?.answered();
+    else this.#options.onPacket(packet);
+  }
+
+  #handshake(packet: Packet): void {
+    if (packet.type !== "connack") throw violation("the server's first packet is no CONNACK");
+    if (packet.reasonCode !== ReasonCode.success) {
+      this.#fail(refusalError("connection", packet.reasonCode, packet.properties?.reasonString));
+      return;
+    }
+    clearTimeout(this.#handshakeTimer);
+    this.#connected = true;
+    this.#options.onConnected(packet);
+    if (this.#ended) return;
+    this.#keepAlive = this.#newKeepAlive(packet);
+    this.#keepAlive.check();
+  }
+
+  #newKeepAlive({ properties }: ConnackPacket): KeepAlive {
+    const keepAliveMs = 1000 * (properties?.serverKeepAliveS ?? this.#options.keepAliveS);
+    const asked = this.#options.pingIntervalMs;
+    return new KeepAlive({
+      intervalMs: keepAliveMs > 0 ? Math.min(asked, keepAliveMs / 2) : asked,
+      timeoutMs: keepAliveMs > 0 ? (keepAliveMs * 2) / 3 : SILENCE_WITHOUT_KEEP_ALIVE_MS,
+      now: this.#options.now,
+      ping: () => this.send(encodePacket({ type: "pingreq" }, this.level)),
+      onSilent: () => this.#fail(new ConnectionError("keep-alive", "The server does not answer any more.")),
+    });
+  }
+
+  #disconnect(reasonCode: number): void {
+    // 3.1.1 has only the normal goodbye, after which the server forgets the will.
+    if (this.level === 4 && reasonCode !== ReasonCode.normalDisconnection) return;
+    this.send(encodePacket({ type: "disconnect", reasonCode }, this.level));
+  }
+
+  #closed(error: Error | undefined): void {
+    this.#onClosed?.();
+    if (this.#ended) return;
+    this.#stop();
+    this.#options.onEnd(this.#closeError(error));
+  }
+
+  #closeError(error: Error | undefined): ConnectionError {
+    if (error instanceof ConnectionError) return error;
+    const message = this.#connected ? "The connection was lost." : "The server hung up without an answer.";
+    return new ConnectionError("closed", message, { cause: error });
+  }
+
+  #fail(error: ConnectionError): void {
+    if (this.#ended) return;
+    this.#stop();
+    // Nobody would read the rest of what a silent peer was sent.
+    if (error.code === "keep-alive" || error.code === "timeout") this.#stream.destroy();
+    else this.#stream.close();
+    this.#options.onEnd(error);
+  }
+
+  #stop(): void {
+    this.#ended = true;
+    clearTimeout(this.#handshakeTimer);
+    this.#keepAlive?.close();
+  }
+}
+
+function endError({ reasonCode, properties }: DisconnectPacket): ConnectionError {
+  return disconnectError(reasonCode, properties?.reasonString);
+}

@@ -1,0 +1,57 @@
+import { ReasonCode, reasonCodeText } from "../codec/reason-code.ts";
+import { ConnectionError, type ConnectionErrorCode } from "./connection-error.ts";
+
+/** MQTT 3.1.1 refuses with numbers of its own. */
+const RETURN_CODES: Readonly<Record<number, number>> = {
+  1: ReasonCode.unsupportedProtocolVersion,
+  2: ReasonCode.clientIdentifierNotValid,
+  3: ReasonCode.serverUnavailable,
+  4: ReasonCode.badUserNameOrPassword,
+  5: ReasonCode.notAuthorized,
+};
+
+const CODES: ReadonlyMap<number, ConnectionErrorCode> = new Map<number, ConnectionErrorCode>([
+  [ReasonCode.malformedPacket, "protocol"],
+  [ReasonCode.protocolError, "protocol"],
+  [ReasonCode.unsupportedProtocolVersion, "unsupported-version"],
+  [ReasonCode.clientIdentifierNotValid, "refused"],
+  [ReasonCode.badUserNameOrPassword, "bad-credentials"],
+  [ReasonCode.notAuthorized, "not-authorized"],
+  [ReasonCode.serverUnavailable, "server-busy"],
+  [ReasonCode.serverBusy, "server-busy"],
+  [ReasonCode.banned, "not-authorized"],
+  [ReasonCode.serverShuttingDown, "closed"],
+  [ReasonCode.badAuthenticationMethod, "bad-credentials"],
+  [ReasonCode.keepAliveTimeout, "keep-alive"],
+  [ReasonCode.sessionTakenOver, "taken-over"],
+  [ReasonCode.receiveMaximumExceeded, "protocol"],
+  [ReasonCode.topicAliasInvalid, "protocol"],
+  [ReasonCode.packetTooLarge, "packet-too-large"],
+  [ReasonCode.messageRateTooHigh, "server-busy"],
+  [ReasonCode.quotaExceeded, "server-busy"],
+  [ReasonCode.connectionRateExceeded, "server-busy"],
+]);
+
+/** What a client asked for and a server may refuse with a reason code. */
+export type Refused = "connection" | "subscription" | "message";
+
+/** The error behind the reason code of a CONNACK, SUBACK, PUBACK or PUBREC. */
+export function refusalError(what: Refused, reasonCode: number, details?: string): ConnectionError {
+  const code = what === "connection" ? (RETURN_CODES[reasonCode] ?? reasonCode) : reasonCode;
+  const why = details === undefined || details === "" ? "" : ` (${details})`;
+  return new ConnectionError(
+    CODES.get(code) ?? "refused",
+    `The server refused the ${what}: ${reasonCodeText(code)}${why}.`,
+    { reasonCode },
+  );
+}
+
+/** The error behind a DISCONNECT of the server. */
+export function disconnectError(reasonCode: number, details?: string): ConnectionError {
+  const why = details === undefined || details === "" ? "" : ` (${details})`;
+  return new ConnectionError(
+    CODES.get(reasonCode) ?? "closed",
+    `The server ended the connection: ${reasonCodeText(reasonCode)}${why}.`,
+    { reasonCode },
+  );
+}

@@ -1,0 +1,195 @@
+import { encodePacket } from "../codec/encode-packet.ts";
+import type { ProtocolLevel, QoS, SubackPacket } from "../codec/packet.ts";
+import type { PublishProperties } from "../codec/properties.ts";
+import { isTopicFilter, topicMatches } from "../codec/topic-syntax.ts";
+import type { ConnectionError } from "./connection-error.ts";
+import type { PacketIds } from "./packet-ids.ts";
+import { refusalError } from "./server-error.ts";
+
+/** For so many topics it is remembered who gets their messages. */
+const MAX_REMEMBERED_TOPICS = 512;
+
+/** A message as it arrives. */
+export interface Message {
+  readonly topic: string;
+  /** Belongs to the receiver. May be a view of a larger buffer: copy what is kept for long. */
+  readonly payload: Uint8Array;
+  readonly qos: QoS;
+  readonly retain: boolean;
+  readonly properties?: PublishProperties | undefined;
+}
+
+/** How a filter is subscribed to. */
+export interface SubscribeOptions {
+  /** 0 when absent. */
+  readonly qos?: QoS | undefined;
+  /** Not what this client published itself; MQTT 5 only. */
+  readonly noLocal?: boolean | undefined;
+  /** Retained messages: 0 at every subscribe (and reconnect), 1 only when new, 2 never; MQTT 5 only. */
+  readonly retainHandling?: 0 | 1 | 2 | undefined;
+  /** Aborting it unsubscribes. */
+  readonly signal: AbortSignal;
+}
+
+/** A connection as {@link Subscriptions} sees it. */
+export interface SubscriptionLink {
+  readonly level: ProtocolLevel;
+  send(bytes: Uint8Array): void;
+}
+
+interface Subscriber {
+  readonly onMessage: (message: Message) => void;
+  readonly options: SubscribeOptions;
+  /** Undefined once the server has answered. */
+  settle: ((error?: unknown) => void) | undefined;
+}
+
+interface Pending {
+  readonly filter: string;
+  /** Those who hear of the answer. */
+  readonly subscribers: readonly Subscriber[];
+}
+
+/** Who wants which messages, over as many connections as it takes. */
+export class Subscriptions {
+  readonly #packetIds: PacketIds;
+  readonly #filters = new Map<string, Subscriber[]>();
+  readonly #pending = new Map<number, Pending>();
+  readonly #receivers = new Map<string, readonly Subscriber[]>();
+  #link: SubscriptionLink | undefined;
+
+  constructor(packetIds: PacketIds) {
+    this.#packetIds = packetIds;
+  }
+
+  /** Resolves when the server has granted it, if need be after a reconnect. Rejects when it refuses. */
+  add(filter: string, onMessage: (message: Message) => void, options: SubscribeOptions): Promise<void> {
+    if (!isTopicFilter(filter)) throw new TypeError(`"${filter}" is not a topic filter.`);
+    const { signal } = options;
+    if (signal.aborted) return Promise.reject(signal.reason);
+    return new Promise((resolve, reject) => {
+      const settle = (error?: unknown) => {
+        subscriber.settle = undefined;
+        if (error === undefined) resolve();
+        else reject(error);
+      };
+      const subscriber: Subscriber = { onMessage, options, settle };
+      const subscribers = this.#filters.get(filter);
+      if (subscribers) subscribers.push(subscriber);
+      else this.#filters.set(filter, [subscriber]);
+      this.#receivers.clear();
+      signal.addEventListener("abort", () => this.#leave(filter, subscriber), { once: true });
+      this.#subscribe(filter);
+    });
+  }
+
+  /** A server is there: everything is subscribed to again, whatever it may remember. */
+  connected(link: SubscriptionLink): void {
+    this.#link = link;
+    for (const filter of this.#filters.keys()) this.#subscribe(filter);
+  }
+
+  /** The connection broke; what was not answered is asked again on the next. */
+  lost(): void {
+    this.#link = undefined;
+    for (const packetId of this.#pending.keys()) this.#packetIds.release(packetId);
+    this.#pending.clear();
+  }
+
+  /** Ends everything. */
+  close(error: ConnectionError): void {
+    this.lost();
+    const all = [...this.#filters.values()].flat();
+    this.#filters.clear();
+    this.#receivers.clear();
+    for (const subscriber of all) subscriber.settle?.(error);
+  }
+
+  granted({ packetId, reasonCodes, properties }: SubackPacket): void {
+    const pending = this.#pending.get(packetId);
+    if (!pending) return;
+    this.#answered(packetId);
+    const reasonCode = reasonCodes[0] ?? 0x80;
+    for (const subscriber of pending.subscribers) {
+      if (reasonCode < 0x80) subscriber.settle?.();
+      else this.#refuse(pending.filter, subscriber, refusalError("subscription", reasonCode, properties?.reasonString));
+    }
+  }
+
+  /** UNSUBACK: the packet id is free again, whatever the server says. */
+  ended(packetId: number): void {
+    if (this.#pending.has(packetId)) this.#answered(packetId);
+  }
+
+  deliver(message: Message): void {
+    for (const subscriber of this.#receiversOf(message.topic)) subscriber.onMessage(message);
+  }
+
+  #receiversOf(topic: string): readonly Subscriber[] {
+    const known = this.#receivers.get(topic);
+    if (known) return known;
+    const found = [...this.#filters].flatMap(([filter, subscribers]) =>
+      topicMatches(withoutShare(filter), topic) ? subscribers : [],
+    );
+    if (this.#receivers.size >= MAX_REMEMBERED_TOPICS) this.#receivers.clear();
+    this.#receivers.set(topic, found);
+    return found;
+  }
+
+  #subscribe(filter: string): void {
+    const subscribers = this.#filters.get(filter);
+    if (!this.#link || !subscribers) return;
+    const packetId = this.#packetIds.take();
+    if (packetId === undefined) return; // asked again on the next connection
+    this.#pending.set(packetId, { filter, subscribers: [...subscribers] });
+    const subscription = { filter, retainAsPublished: false, ...merged(subscribers) };
+    this.#link.send(encodePacket({ type: "subscribe", packetId, subscriptions: [subscription] }, this.#link.level));
+  }
+
+  #leave(filter: string, subscriber: Subscriber): void {
+    const isLast = this.#remove(filter, subscriber);
+    subscriber.settle?.(subscriber.options.signal.reason);
+    if (!isLast || !this.#link) return;
+    const packetId = this.#packetIds.take();
+    if (packetId === undefined) return;
+    this.#pending.set(packetId, { filter, subscribers: [] });
+    this.#link.send(encodePacket({ type: "unsubscribe", packetId, filters: [filter] }, this.#link.level));
+  }
+
+  /** A refusal at a reconnect, long after it was granted, leaves the subscriber in place for the next one. */
+  #refuse(filter: string, subscriber: Subscriber, error: ConnectionError): void {
+    if (!subscriber.settle) return;
+    this.#remove(filter, subscriber);
+    subscriber.settle(error);
+  }
+
+  /** Returns whether the filter now has no subscriber, and had one. */
+  #remove(filter: string, subscriber: Subscriber): boolean {
+    const subscribers = this.#filters.get(filter);
+    const index = subscribers?.indexOf(subscriber) ?? -1;
+    if (!subscribers || index < 0) return false;
+    subscribers.splice(index, 1);
+    this.#receivers.clear();
+    if (subscribers.length === 0) this.#filters.delete(filter);
+    return subscribers.length === 0;
+  }
+
+  #answered(packetId: number): void {
+    this.#pending.delete(packetId);
+    this.#packetIds.release(packetId);
+  }
+}
+
+/** One subscription for all who share a filter: it must give each of them what it asked for. */
+function merged(subscribers: readonly Subscriber[]): { qos: QoS; noLocal: boolean; retainHandling: 0 | 1 | 2 } {
+  const options = subscribers.map((subscriber) => subscriber.options);
+  return {
+    qos: Math.max(...options.map(({ qos = 0 }) => qos)) as QoS,
+    noLocal: options.every(({ noLocal = false }) => noLocal),
+    retainHandling: Math.min(...options.map(({ retainHandling = 0 }) => retainHandling)) as 0 | 1 | 2,
+  };
+}
+
+function withoutShare(filter: string): string {
+  return filter.startsWith("$share/") ? filter.slice(filter.indexOf("/", "$share/".length) + 1) : filter;
+}
