@@ -1,0 +1,40 @@
+import { formatMeetingLink, newMeetingLink } from "@mqtt-meet/sdk";
+import { expect, test } from "vitest";
+import { type LinkProblem, readLink } from "./read-link.ts";
+
+const site = "https://meet.example/sub";
+const link = formatMeetingLink(newMeetingLink(site, "amber-otter-bay"));
+
+test.each([
+  ["the link", link],
+  ["with space around", `  ${link}\n`],
+  ["within a sentence", `Join us: <${link}> at ten`],
+  ["without the site", link.slice(site.length)],
+  ["without the scheme", link.slice("https://".length)],
+])("readLink takes %s", (_, text) => {
+  const read = readLink(text, site);
+  expect(read).toMatchObject({ ok: true, text: link, link: { site, name: "amber-otter-bay" } });
+});
+
+test("readLink takes the link of an open room on another site", () => {
+  expect(readLink("http://10.0.0.5:8080/r/yard", site)).toMatchObject({
+    ok: true,
+    text: "http://10.0.0.5:8080/r/yard",
+  });
+});
+
+test.each<[string, LinkProblem]>([
+  ["", "empty"],
+  ["   ", "empty"],
+  ["hello", "no-link"],
+  ["amber-otter-bay", "no-link"],
+  ["https://example.org/", "not-a-meeting"],
+  ["https://example.org/r/", "not-a-meeting"],
+  [link.slice(0, -4), "secret-damaged"],
+  [`${site}/r/room#p`, "passphrase"],
+  [`${site}/r/room#t.abc`, "invitation"],
+  ["mqtt://localhost:1883/yard/camera", "topic"],
+  ["https://user:pass@example.org/r/room", "secret-damaged"],
+])("readLink says what is wrong with %j", (text, problem) => {
+  expect(readLink(text, site)).toEqual({ ok: false, problem });
+});

@@ -1,0 +1,60 @@
+import type { Participant, RemoteTrack } from "@mqtt-meet/sdk";
+
+/** One place on the stage: somebody with or without a picture, or a screen. */
+export interface StageTile {
+  /** Stays the same as long as the tile does. */
+  readonly id: string;
+  readonly peer: string;
+  readonly name: string;
+  readonly kind: "person" | "camera" | "screen";
+  /** The others' picture; undefined without one, and for our own. */
+  readonly video: RemoteTrack | undefined;
+  /** Undefined where no microphone is to be expected. */
+  readonly microphone: "on" | "muted" | undefined;
+  readonly reconnecting: boolean;
+  readonly own: boolean;
+}
+
+/** The tiles of the others, in the order of joining: nobody changes place because somebody speaks. */
+export function stageTiles(participants: readonly Participant[]): StageTile[] {
+  return participants.flatMap(tilesOf);
+}
+
+/** Those who only look on, record or help and send nothing: they take no place. */
+export function onlookers(participants: readonly Participant[]): Participant[] {
+  return participants.filter((participant) => tilesOf(participant).length === 0);
+}
+
+function tilesOf(participant: Participant): StageTile[] {
+  const { peer, name, kind, tracks } = participant;
+  const videos = tracks.filter((track) => track.kind === "video");
+  const [first, ...others] = videos.filter((track) => track.source !== "screen");
+  const screens = videos.filter((track) => track.source === "screen" && !track.muted);
+  const base = { peer, name, reconnecting: participant.status === "reconnecting", own: false } as const;
+  const isPerson = kind === "person";
+  const hasPlace = isPerson || kind === "camera" || tracks.length > 0;
+  if (!hasPlace) return [];
+  const own: StageTile[] = [];
+  if (first || isPerson || screens.length === 0) {
+    const video = first?.muted ? undefined : first;
+    own.push({ ...base, id: peer, kind: isPerson ? "person" : "camera", video, microphone: microphoneOf(participant) });
+  }
+  const further = (track: RemoteTrack, tileKind: "camera" | "screen"): StageTile => ({
+    ...base,
+    id: track.key,
+    kind: tileKind,
+    video: track,
+    microphone: undefined,
+  });
+  return [
+    ...own,
+    ...others.filter((track) => !track.muted).map((track) => further(track, "camera")),
+    ...screens.map((track) => further(track, "screen")),
+  ];
+}
+
+function microphoneOf({ kind, tracks }: Participant): StageTile["microphone"] {
+  const voices = tracks.filter((track) => track.kind === "audio" && track.source !== "screen-audio");
+  if (voices.some((track) => !track.muted)) return "on";
+  return kind === "person" || voices.length > 0 ? "muted" : undefined;
+}

@@ -1,0 +1,135 @@
+/** What the layout needs to know of a tile. */
+export interface TileShape {
+  /** Width by height of the picture; undefined without one. */
+  readonly aspect: number | undefined;
+  /** Takes the large place: a shared screen. */
+  readonly featured: boolean;
+}
+
+/** A place on the stage, in CSS pixels from its upper left corner. */
+export interface Rect {
+  readonly x: number;
+  readonly y: number;
+  readonly width: number;
+  readonly height: number;
+}
+
+/** Where every tile goes, in the order they were given. */
+export interface StageLayout {
+  readonly rects: readonly Rect[];
+  /** More than the stage's height where it must scroll. */
+  readonly contentHeight: number;
+}
+
+interface Cells {
+  readonly columns: number;
+  readonly width: number;
+  readonly height: number;
+}
+
+interface AspectRange {
+  readonly least: number;
+  readonly most: number;
+}
+
+/** Between tiles. */
+export const GAP_PX = 8;
+/** A face on a smaller tile is not recognised; beyond this the stage scrolls. */
+const LEAST_TILE_WIDTH_PX = 150;
+/** At most a fifth of a face's picture is cut away: so much at the sides, but hardly anything of the hair and the chin. */
+export const MOST_CROPPED = 0.2;
+const MOST_CROPPED_IN_HEIGHT = 0.1;
+const USUAL_ASPECT = 16 / 9;
+/** Alone on the stage, a tile without a picture may take nearly any shape. */
+const FREE: AspectRange = { least: 0.5, most: 2.4 };
+
+/** The largest tiles that fit: every number of columns is tried. Featured tiles take most of the stage, the others a strip. */
+export function layoutStage(tiles: readonly TileShape[], stage: { width: number; height: number }): StageLayout {
+  const featured = tiles.filter((tile) => tile.featured);
+  if (featured.length === 0 || featured.length === tiles.length) return layoutGrid(tiles, { x: 0, y: 0, ...stage });
+  const areas = splitStage(stage);
+  const large = layoutGrid(featured, areas.large).rects.values();
+  const small = layoutGrid(
+    tiles.filter((tile) => !tile.featured),
+    areas.strip,
+  );
+  const rest = small.rects.values();
+  const nothing: Rect = { x: 0, y: 0, width: 0, height: 0 };
+  return {
+    rects: tiles.map((tile) => (tile.featured ? large : rest).next().value ?? nothing),
+    contentHeight: Math.max(stage.height, areas.strip.y + small.contentHeight),
+  };
+}
+
+/** The strip lies beside what is shown on a wide stage, and below it on a tall one. */
+function splitStage({ width, height }: { width: number; height: number }): { large: Rect; strip: Rect } {
+  if (width > height) {
+    const strip = Math.max(LEAST_TILE_WIDTH_PX, Math.min(280, Math.round(width * 0.2)));
+    const large = Math.max(0, width - strip - GAP_PX);
+    return {
+      large: { x: 0, y: 0, width: large, height },
+      strip: { x: large + GAP_PX, y: 0, width: strip, height },
+    };
+  }
+  const strip = Math.round(height * 0.34);
+  return {
+    large: { x: 0, y: 0, width, height: Math.max(0, height - strip - GAP_PX) },
+    strip: { x: 0, y: height - strip, width, height: strip },
+  };
+}
+
+function layoutGrid(tiles: readonly TileShape[], area: Rect): StageLayout {
+  if (tiles.length === 0) return { rects: [], contentHeight: area.height };
+  const range = aspectRange(tiles);
+  let best = fitCells(tiles.length, { columns: 1, area, range });
+  for (let columns = 2; columns <= tiles.length; columns++) {
+    const cells = fitCells(tiles.length, { columns, area, range });
+    if (cells.width * cells.height > best.width * best.height + 1) best = cells;
+  }
+  if (best.width < LEAST_TILE_WIDTH_PX && tiles.length > 1) best = scrollingCells(tiles.length, area, range);
+  return placeCells(best, { count: tiles.length, area });
+}
+
+function fitCells(count: number, { columns, area, range }: { columns: number; area: Rect; range: AspectRange }): Cells {
+  const rows = Math.ceil(count / columns);
+  const width = Math.max(0, (area.width - GAP_PX * (columns - 1)) / columns);
+  const height = Math.max(0, (area.height - GAP_PX * (rows - 1)) / rows);
+  const aspect = width / (height || 1);
+  if (aspect > range.most) return { columns, width: height * range.most, height };
+  if (aspect < range.least) return { columns, width, height: width / range.least };
+  return { columns, width, height };
+}
+
+/** As many columns as the least width allows; the rows go on below the stage's end. */
+function scrollingCells(count: number, area: Rect, range: AspectRange): Cells {
+  const most = Math.max(1, Math.floor((area.width + GAP_PX) / (LEAST_TILE_WIDTH_PX + GAP_PX)));
+  const columns = Math.min(most, count);
+  const width = Math.max(0, (area.width - GAP_PX * (columns - 1)) / columns);
+  return { columns, width, height: width / Math.min(range.most, Math.max(range.least, USUAL_ASPECT)) };
+}
+
+/** The grid stands in the middle of its area, and so does its last row. */
+function placeCells({ columns, width, height }: Cells, { count, area }: { count: number; area: Rect }): StageLayout {
+  const rows = Math.ceil(count / columns);
+  const gridHeight = rows * (height + GAP_PX) - GAP_PX;
+  const top = area.y + Math.max(0, (area.height - gridHeight) / 2);
+  const rects = Array.from({ length: count }, (_, index) => {
+    const row = Math.floor(index / columns);
+    const inRow = row === rows - 1 ? count - row * columns : columns;
+    const left = area.x + (area.width - (inRow * (width + GAP_PX) - GAP_PX)) / 2;
+    return { x: left + (index % columns) * (width + GAP_PX), y: top + row * (height + GAP_PX), width, height };
+  });
+  return { rects, contentHeight: Math.max(area.height, gridHeight) };
+}
+
+/** The shapes at which the middle one of the pictures is cropped by no more than is allowed. */
+function aspectRange(tiles: readonly TileShape[]): AspectRange {
+  const aspects = tiles
+    .map((tile) => tile.aspect)
+    .filter((aspect) => aspect !== undefined)
+    .sort((a, b) => a - b);
+  if (aspects.length === 0 && tiles.length === 1) return FREE;
+  const middle = aspects[Math.floor(aspects.length / 2)] ?? USUAL_ASPECT;
+  if (tiles.every((tile) => tile.featured)) return { least: middle, most: middle };
+  return { least: middle * (1 - MOST_CROPPED), most: middle / (1 - MOST_CROPPED_IN_HEIGHT) };
+}

@@ -1,0 +1,26 @@
+import { fileURLToPath } from "node:url";
+
+const here = (path: string) => fileURLToPath(new URL(path, import.meta.url));
+
+/**
+ * Two entries with the same script: `/` and `/r/NAME` lie in different folders, and all addresses are relative, so that
+ * the site works under any path. The page runs on the packages as they are published (`dist`).
+ */
+const config = {
+  root: here("."),
+  base: "./",
+  oxc: { jsx: { runtime: "automatic", importSource: "preact" } },
+  worker: { format: "es" },
+  build: {
+    outDir: here("dist"),
+    emptyOutDir: true,
+    target: "es2022",
+    // A data: address is neither a worklet nor, under the page's policy, a script.
+    assetsInlineLimit: 0,
+    modulePreload: { polyfill: false },
+    rolldownOptions: { input: { home: here("index.html"), room: here("r/index.html") } },
+  },
+  server: { host: "127.0.0.1" },
+};
+
+export default config;
