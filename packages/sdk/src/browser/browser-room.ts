@@ -12,10 +12,11 @@ export interface BrowserRoom extends Room {
   /** Publishes a camera, microphone or screen; `codec`, `frameRate` and `maxHeightPx` are for pictures. The caller stops `track`. */
   publishTrack(track: MediaStreamTrack, options: VideoOptions): Promise<BrowserLocalTrack>;
   /**
-   * Shows the track `key` on a canvas until the returned function is called. The room draws on the canvas from now on;
-   * it may be given again and again, for any track. A track that is on no canvas is not received.
+   * Shows the track `key` on `element` until the returned function is called; a `<video muted playsinline>` is fastest.
+   * The room draws on the element from now on; it may be given again and again, for any track. A track that is on no
+   * element is not received.
    */
-  attachVideo(key: string, canvas: HTMLCanvasElement): () => void;
+  attachVideo(key: string, element: HTMLVideoElement | HTMLCanvasElement): () => void;
   /** The `deviceId` of a loudspeaker; "" is the system's. */
   setAudioOutput(deviceId: string): Promise<void>;
   /** Browsers allow sound after a gesture of the user: call it in one while {@link audioBlocked}. */

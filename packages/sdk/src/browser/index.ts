@@ -1,3 +1,14 @@
+export { MediaError } from "@mqtt-meet/media";
+export {
+  type CameraOptions,
+  type Device,
+  LevelMeter,
+  listDevices,
+  type MicrophoneOptions,
+  openCamera,
+  openMicrophone,
+  openScreen,
+} from "@mqtt-meet/media/browser";
 export * from "@mqtt-meet/sdk";
 export type { BrowserLocalTrack, BrowserRoom } from "./browser-room.ts";
 export { joinRoom } from "./join-room.ts";
