@@ -11,8 +11,14 @@ import { translateError } from "./translate-error.ts";
  * it tells the peer's address, and several frames can then go out in one system call. Open the WebSocket without
  * `perMessageDeflate`.
  */
-export function webSocketStream(socket: WebSocket, below?: Socket): ByteStream {
-  return new WebSocketStream(socket, below);
+export function webSocketStream(socket: WebSocket, below?: Socket, options: WebSocketStreamOptions = {}): ByteStream {
+  return new WebSocketStream(socket, below, options);
+}
+
+/** How a WebSocket stream ends. */
+export interface WebSocketStreamOptions {
+  /** Asked when we close: 1000 (the default), or 1001 when a server goes away. */
+  readonly closeCode?: () => number;
 }
 
 /** Closing codes that mean nothing but the end: normal, going away, none given. */
@@ -31,9 +37,11 @@ class WebSocketStream implements ByteStream {
   #waits = false;
   #error: ConnectionError | undefined;
   #flushTimer: NodeJS.Timeout | undefined;
+  readonly #closeCode: () => number;
 
-  constructor(socket: WebSocket, below: Socket | undefined) {
+  constructor(socket: WebSocket, below: Socket | undefined, { closeCode = () => 1000 }: WebSocketStreamOptions) {
     this.#socket = socket;
+    this.#closeCode = closeCode;
     this.#below = below;
     this.remoteAddress = below?.remoteAddress;
     this.secure = below instanceof TLSSocket;
@@ -85,7 +93,7 @@ class WebSocketStream implements ByteStream {
   close(): void {
     if (this.#socket.readyState === this.#socket.CLOSED || this.#flushTimer) return;
     this.#flushTimer = setTimeout(() => this.#socket.terminate(), FLUSH_TIMEOUT_MS).unref();
-    this.#socket.close(1000);
+    this.#socket.close(this.#closeCode());
   }
 
   destroy(): void {
