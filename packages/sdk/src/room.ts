@@ -1,12 +1,6 @@
-import type { VideoCodec } from "@mqtt-meet/protocol";
+import type { ParticipantKind, TrackSource, VideoCodec } from "@mqtt-meet/protocol";
 import type { ReadonlySignal } from "@preact/signals-core";
 import type { SdkError } from "./sdk-error.ts";
-
-/** What somebody in a room is. */
-export type ParticipantKind = "person" | "camera" | "recorder" | "bot" | "viewer";
-
-/** Where a track's pictures or sound come from. */
-export type TrackSource = "camera" | "screen" | "microphone" | "screen-audio" | "file" | "device";
 
 /** How to join. */
 export interface JoinOptions {
@@ -37,6 +31,8 @@ export interface RemoteTrack {
   readonly muted: boolean;
   /** The WebCodecs codec string, or `jpeg`. */
   readonly codec: string;
+  /** 0 for pictures. */
+  readonly channels: number;
   /** 0 for sound, like the height and the frame rate. */
   readonly widthPx: number;
   readonly heightPx: number;

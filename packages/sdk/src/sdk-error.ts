@@ -1,18 +1,22 @@
 import { CodedError } from "@mqtt-meet/protocol";
 
-/** Why a room could not be joined, or was lost. */
+/** Why a room could not be joined, was lost, or could not do something. */
 export type SdkErrorCode =
   | "link-malformed"
+  /** Nothing answers at the address of the link. */
   | "server-unreachable"
+  /** Something answers there that is not mqtt-meet. */
   | "server-unknown"
   | "certificate-untrusted"
   | "not-authorized"
   | "taken-over"
   | "protocol"
+  /** The browser or machine cannot do it. */
   | "unsupported"
+  /** The room was left or lost. */
   | "room-closed"
-  | "room-full"
-  | "track-missing"
+  /** As many tracks as a catalog holds are published already. */
+  | "too-many-tracks"
   | "message-too-long"
   | "worker-failed";
 

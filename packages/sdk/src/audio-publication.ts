@@ -1,0 +1,107 @@
+import { AudioPublisher, type CodecBackend, type MediaSender, type PcmBlock, type Picture } from "@mqtt-meet/media";
+import type { TopicLevel, Track, TrackSource } from "@mqtt-meet/protocol";
+import { type ReadonlySignal, signal } from "@preact/signals-core";
+import type { LocalTrack } from "./room.ts";
+import type { TrackCounts } from "./track-meter.ts";
+
+const SAMPLE_RATE = 48_000;
+/** Speech needs less, music more. */
+const BITRATE_BPS = { 1: 32_000, 2: 96_000 } as const;
+
+/** What a sound track of our own is made of. */
+export interface AudioPublicationOptions {
+  readonly id: TopicLevel;
+  readonly key: string;
+  readonly source: TrackSource;
+  readonly backend: CodecBackend<Picture>;
+  readonly sender: MediaSender;
+  readonly topic: string;
+  readonly channels: 1 | 2;
+  readonly bitrateBps?: number | undefined;
+  readonly nowMs: () => number;
+  /** The catalog is no longer right. */
+  readonly onChange: () => void;
+  readonly onUnpublish: (publication: AudioPublication) => void;
+}
+
+/** A microphone of our own, or the sound of a screen or file. Sound is always sent: it costs little. */
+export class AudioPublication implements LocalTrack {
+  readonly kind = "audio";
+  readonly id: TopicLevel;
+  readonly key: string;
+  readonly source: TrackSource;
+  readonly #options: AudioPublicationOptions;
+  readonly #publisher: AudioPublisher;
+  readonly #bitrateBps: number;
+  readonly #muted = signal(false);
+  readonly #ended = signal(false);
+  #closed = false;
+  readonly muted: ReadonlySignal<boolean> = this.#muted;
+  readonly ended: ReadonlySignal<boolean> = this.#ended;
+
+  constructor(options: AudioPublicationOptions) {
+    this.#options = options;
+    this.id = options.id;
+    this.key = options.key;
+    this.source = options.source;
+    const { backend, sender, topic, channels, nowMs } = options;
+    this.#bitrateBps = options.bitrateBps ?? BITRATE_BPS[channels];
+    const bitrateBps = this.#bitrateBps;
+    const onError = () => this.end();
+    this.#publisher = new AudioPublisher({ backend, sender, topic, channels, bitrateBps, nowMs, onError });
+  }
+
+  /** What the catalog says of it. */
+  get track(): Track {
+    const { id, kind, source } = this;
+    const { channels } = this.#options;
+    const bitrateBps = this.#bitrateBps;
+    return {
+      id,
+      kind,
+      source,
+      muted: this.#muted.peek(),
+      codec: "opus",
+      sampleRate: SAMPLE_RATE,
+      channels,
+      bitrateBps,
+    };
+  }
+
+  get counts(): TrackCounts {
+    return { direction: "out", kind: "audio", counts: this.#publisher.statistics() };
+  }
+
+  /** 0 to 1. */
+  get level(): number {
+    return this.#closed ? 0 : this.#publisher.level;
+  }
+
+  push(block: PcmBlock): void {
+    if (!this.#closed) this.#publisher.push(block);
+  }
+
+  setMuted(muted: boolean): void {
+    if (this.#closed || muted === this.#muted.peek()) return;
+    this.#muted.value = muted;
+    this.#publisher.setMuted(muted);
+    this.#options.onChange();
+  }
+
+  /** The source is over; the track stays until it is unpublished. */
+  end(): void {
+    this.#ended.value = true;
+  }
+
+  async unpublish(): Promise<void> {
+    if (this.#closed) return;
+    this.close();
+    this.#options.onUnpublish(this);
+  }
+
+  close(): void {
+    this.#closed = true;
+    this.#publisher.close();
+    this.#ended.value = true;
+  }
+}

@@ -1,0 +1,130 @@
+import type {
+  Catalog,
+  PeerId,
+  State,
+  TopicLevel,
+  Track,
+  VideoCodec,
+  VideoLayer,
+  VideoTrack,
+} from "@mqtt-meet/protocol";
+import { type ReadonlySignal, signal } from "@preact/signals-core";
+import type { Participant, RemoteTrack } from "./room.ts";
+import { Roster, type RosterChange } from "./roster.ts";
+
+/** Catalogs may come before the states of their peers, or stay behind them. */
+const MAX_CATALOGS = 200;
+
+/** Who is gone: after saying so, or by silence. */
+export type Departure = (peer: PeerId, reason: "left" | "lost") => void;
+
+/** The others in the room with what they publish, as a signal that changes only when something visible does. */
+export class Directory {
+  readonly #roster: Roster;
+  readonly #catalogs = new Map<PeerId, Catalog>();
+  readonly #participants = signal<readonly Participant[]>([]);
+  readonly #onDeparture: Departure;
+  readonly participants: ReadonlySignal<readonly Participant[]> = this.#participants;
+
+  constructor(options: { readonly own: PeerId; readonly onDeparture: Departure }) {
+    this.#roster = new Roster(options.own);
+    this.#onDeparture = options.onDeparture;
+  }
+
+  nameOf(peer: PeerId): string | undefined {
+    return this.#roster.state(peer)?.name;
+  }
+
+  isLive(peer: PeerId): boolean {
+    return this.#participants.peek().some((participant) => participant.peer === peer && participant.status === "live");
+  }
+
+  /** What each of the others can show. */
+  decodableVideo(): readonly (readonly VideoCodec[])[] {
+    return this.#roster.entries().map(({ state }) => state.decodes.video);
+  }
+
+  /** The layer of a video track to watch; undefined when nobody present publishes it. */
+  layer(peer: PeerId, id: TopicLevel): number | undefined {
+    if (!this.#roster.has(peer)) return undefined;
+    const track = this.#catalogs.get(peer)?.tracks.find((candidate) => candidate.id === id);
+    return track?.kind === "video" ? largestLayer(track).id : undefined;
+  }
+
+  applyState(peer: PeerId, state: State, nowMs: number): void {
+    this.#after(this.#roster.apply(peer, state, nowMs), peer, "lost");
+  }
+
+  clearState(peer: PeerId): void {
+    this.#after(this.#roster.cleared(peer), peer, "left");
+  }
+
+  /** `peer` said that it leaves. */
+  leave(peer: PeerId): void {
+    this.#after(this.#roster.leave(peer), peer, "left");
+  }
+
+  heard(peer: PeerId, nowMs: number): void {
+    this.#after(this.#roster.heard(peer, nowMs), peer, "lost");
+  }
+
+  applyCatalog(peer: PeerId, catalog: Catalog): void {
+    const known = this.#catalogs.get(peer);
+    if (known !== undefined && catalog.revision <= known.revision) return;
+    if (known === undefined && this.#catalogs.size >= MAX_CATALOGS && !this.#forgetCatalog()) return;
+    this.#catalogs.set(peer, catalog);
+    if (this.#roster.has(peer)) this.#publish();
+  }
+
+  /** Time has passed while we were connected. */
+  expire(nowMs: number): void {
+    const { gone, changed } = this.#roster.expire(nowMs);
+    if (changed) this.#publish();
+    for (const peer of gone) this.#onDeparture(peer, "lost");
+  }
+
+  /** Our own connection is back. */
+  refresh(nowMs: number): void {
+    this.#roster.refresh(nowMs);
+  }
+
+  #after(change: RosterChange, peer: PeerId, reason: "left" | "lost"): void {
+    if (change === "none" || change === "full") return;
+    // A catalog is kept while its peer may come back with a revision that we have seen already.
+    if (change === "left" && reason === "left") this.#catalogs.delete(peer);
+    this.#publish();
+    if (change === "left") this.#onDeparture(peer, reason);
+  }
+
+  #forgetCatalog(): boolean {
+    for (const peer of this.#catalogs.keys()) if (!this.#roster.has(peer)) return this.#catalogs.delete(peer);
+    return false;
+  }
+
+  #publish(): void {
+    this.#participants.value = this.#roster.entries().map(({ peer, state, status }) => ({
+      peer,
+      name: state.name,
+      kind: state.kind,
+      joinedAtMs: state.joinedAtMs,
+      status,
+      tracks: (this.#catalogs.get(peer)?.tracks ?? []).map((track) => remoteTrack(peer, track)),
+    }));
+  }
+}
+
+function remoteTrack(peer: PeerId, track: Track): RemoteTrack {
+  const { id, kind, source, muted } = track;
+  const common = { key: `${peer}/${id}`, peer, id, kind, source, muted };
+  if (track.kind === "audio") {
+    const { codec, channels } = track;
+    return { ...common, codec, channels, widthPx: 0, heightPx: 0, frameRate: 0 };
+  }
+  const { codec, widthPx, heightPx, frameRate } = largestLayer(track);
+  return { ...common, codec, channels: 0, widthPx, heightPx, frameRate };
+}
+
+/** The layer that is watched: this version does not choose. */
+function largestLayer({ layers }: VideoTrack): VideoLayer {
+  return layers.reduce((a, b) => (b.id > a.id ? b : a));
+}

@@ -1,0 +1,55 @@
+import type { MediaSender } from "@mqtt-meet/media";
+import type { PeerId } from "@mqtt-meet/protocol";
+import type { OpenLink, RoomLink } from "./room-link.ts";
+
+/** Four a second: the round trip is how a queue in the kernel or the broker is seen while pictures go up. */
+const UPLINK_PING_MS = 250;
+const DOWNLINK_PING_MS = 1_000;
+const KEEP_ALIVE_S = 10;
+
+/** The connections for pictures, one up and one down, each opened when it is first needed. Their sessions are clean. */
+export class MediaLinks {
+  readonly #open: OpenLink;
+  readonly #own: PeerId;
+  readonly #onUplink: () => void;
+  readonly #onDownlink: () => void;
+  #up: RoomLink | undefined;
+  #down: RoomLink | undefined;
+
+  constructor(options: {
+    readonly open: OpenLink;
+    readonly own: PeerId;
+    /** The connection is there, or there again. */
+    readonly onUplink: () => void;
+    readonly onDownlink: () => void;
+  }) {
+    this.#open = options.open;
+    this.#own = options.own;
+    this.#onUplink = options.onUplink;
+    this.#onDownlink = options.onDownlink;
+  }
+
+  get up(): MediaSender {
+    this.#up ??= this.#open({
+      clientId: `${this.#own}.B`,
+      keepAliveS: KEEP_ALIVE_S,
+      pingIntervalMs: UPLINK_PING_MS,
+      onConnected: this.#onUplink,
+    });
+    return this.#up;
+  }
+
+  get down(): RoomLink {
+    this.#down ??= this.#open({
+      clientId: `${this.#own}.C`,
+      keepAliveS: KEEP_ALIVE_S,
+      pingIntervalMs: DOWNLINK_PING_MS,
+      onConnected: this.#onDownlink,
+    });
+    return this.#down;
+  }
+
+  async close(): Promise<void> {
+    await Promise.all([this.#up?.close(), this.#down?.close()]);
+  }
+}

@@ -1,0 +1,77 @@
+import { cleanName, encodeState, type ParticipantKind, type State } from "@mqtt-meet/protocol";
+
+/** What a participant says of itself. */
+export interface OwnStateOptions {
+  readonly name: string;
+  readonly kind: ParticipantKind;
+  readonly joinedAtMs: number;
+  readonly decodes: State["decodes"];
+  /** The number of our last chat message. */
+  readonly lastChat: () => number;
+}
+
+/** Who we are, as the others are told: counted by incarnation at each CONNECT, by heartbeat at each repetition. */
+export class OwnState {
+  readonly #options: OwnStateOptions;
+  #name: string;
+  #incarnation: number;
+  #heartbeat = 0;
+
+  constructor(options: OwnStateOptions) {
+    this.#options = options;
+    this.#name = checkedName(options.name);
+    this.#incarnation = Math.floor(options.joinedAtMs);
+  }
+
+  get name(): string {
+    return this.#name;
+  }
+
+  get incarnation(): number {
+    return this.#incarnation;
+  }
+
+  /** Throws a TypeError when nothing visible is left of `name`. */
+  rename(name: string): void {
+    this.#name = checkedName(name);
+  }
+
+  /** What is said when the connection that is made now is lost. */
+  nextWill(): Uint8Array {
+    this.#incarnation++;
+    return this.#encode("gone");
+  }
+
+  /** One more sign of life. */
+  nextHeartbeat(): Uint8Array {
+    this.#heartbeat++;
+    return this.#encode("here");
+  }
+
+  /** The last state. */
+  goodbye(): Uint8Array {
+    this.#heartbeat++;
+    return this.#encode("gone");
+  }
+
+  #encode(status: State["status"]): Uint8Array {
+    const { kind, joinedAtMs, decodes, lastChat } = this.#options;
+    return encodeState({
+      v: 1,
+      name: this.#name,
+      kind,
+      joinedAtMs,
+      incarnation: this.#incarnation,
+      status,
+      decodes,
+      heartbeat: this.#heartbeat,
+      chat: lastChat(),
+    });
+  }
+}
+
+function checkedName(name: string): string {
+  const clean = cleanName(name);
+  if (clean === "") throw new TypeError("A name has at least one visible character.");
+  return clean;
+}

@@ -1,0 +1,66 @@
+import type { State } from "@mqtt-meet/protocol";
+import type { ControlChannel } from "./control-channel.ts";
+import { every } from "./every.ts";
+import type { OwnState } from "./own-state.ts";
+
+const HEARTBEAT_MS = 5_000;
+/** Many do not answer a newcomer all at once. */
+const ANSWER_SPREAD_MS = { each: 15, most: 300 } as const;
+
+/** What our presence needs of the room. */
+export interface PresenceOptions {
+  readonly self: OwnState;
+  readonly control: ControlChannel;
+  /** Undefined before anything was published. */
+  readonly catalog: () => Uint8Array | undefined;
+  /** From 0 to 1. */
+  readonly random: () => number;
+}
+
+/** Tells the others that we are here: after each CONNACK, every 5 s, when something changed, and whoever asks. */
+export class Presence {
+  readonly #options: PresenceOptions;
+  readonly #lifetime = new AbortController();
+  #answerTimer: ReturnType<typeof setTimeout> | undefined;
+
+  constructor(options: PresenceOptions) {
+    this.#options = options;
+    every(HEARTBEAT_MS, () => this.sayState(), { signal: this.#lifetime.signal });
+  }
+
+  /** Repeats our state, as one more heartbeat. */
+  sayState(): void {
+    const { control, self } = this.#options;
+    if (!this.#lifetime.signal.aborted) void control.sayState(self.nextHeartbeat());
+  }
+
+  /** As {@link sayState}, with the catalog: for who comes, and for a broker that has forgotten. */
+  sayEverything(): void {
+    const { control, catalog } = this.#options;
+    const payload = catalog();
+    this.sayState();
+    if (payload !== undefined && !this.#lifetime.signal.aborted) void control.sayCatalog(payload);
+  }
+
+  /** Somebody said hello to so many participants. Several hellos have one answer. */
+  answer(participants: number): void {
+    if (this.#answerTimer !== undefined || this.#lifetime.signal.aborted) return;
+    const { each, most } = ANSWER_SPREAD_MS;
+    const delayMs = this.#options.random() * Math.min(most, participants * each);
+    this.#answerTimer = setTimeout(() => {
+      this.#answerTimer = undefined;
+      this.sayEverything();
+    }, delayMs);
+  }
+
+  /** What the broker says of us; a will that came true although we are here is corrected. */
+  heard(state: State): void {
+    const { self } = this.#options;
+    if (state.status === "gone" && state.incarnation <= self.incarnation) this.answer(Number.POSITIVE_INFINITY);
+  }
+
+  close(): void {
+    this.#lifetime.abort();
+    clearTimeout(this.#answerTimer);
+  }
+}

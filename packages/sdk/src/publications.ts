@@ -1,0 +1,204 @@
+import type { CodecBackend, MediaSender, Picture } from "@mqtt-meet/media";
+import {
+  encodeCatalog,
+  MAX_TRACKS,
+  type PeerId,
+  type Request,
+  type TopicLevel,
+  type TopicScheme,
+  type TrackSource,
+  topicLevel,
+  type VideoCodec,
+} from "@mqtt-meet/protocol";
+import { type ReadonlySignal, signal } from "@preact/signals-core";
+import { AudioPublication } from "./audio-publication.ts";
+import { SdkError } from "./sdk-error.ts";
+import { VideoPublication } from "./video-publication.ts";
+import { WantLeases } from "./want-leases.ts";
+
+/** How pictures are published. */
+export interface PublishVideoOptions<P extends Picture> {
+  readonly source: TrackSource;
+  /** Left out: the best that everybody decodes. */
+  readonly codec?: VideoCodec | undefined;
+  readonly widthPx: number;
+  readonly heightPx: number;
+  readonly frameRate: number;
+  readonly bitrateBps?: number | undefined;
+  readonly repeat?: ((picture: P, timestampUs: number) => P) | undefined;
+}
+
+/** How sound is published. */
+export interface PublishAudioOptions {
+  readonly source: TrackSource;
+  readonly channels: 1 | 2;
+  readonly bitrateBps?: number | undefined;
+}
+
+/** What the publications need of their room. */
+export interface PublicationsOptions<P extends Picture> {
+  readonly own: PeerId;
+  readonly scheme: TopicScheme;
+  readonly backend: CodecBackend<P>;
+  /** Best first. */
+  readonly encodable: readonly VideoCodec[];
+  readonly audioSender: MediaSender;
+  /** Opened at the first call. */
+  readonly videoSender: () => MediaSender;
+  /** What each of the others decodes. */
+  readonly receivers: () => readonly (readonly VideoCodec[])[];
+  /** The catalog changed. */
+  readonly onCatalog: (payload: Uint8Array) => void;
+  readonly nowMs: () => number;
+}
+
+/** Our own tracks: their catalog, who watches them, and with what they are encoded. */
+export class Publications<P extends Picture> {
+  readonly #options: PublicationsOptions<P>;
+  readonly #leases = new WantLeases();
+  readonly #tracks = signal<readonly (VideoPublication<P> | AudioPublication)[]>([]);
+  readonly #counts = new Map<TrackSource, number>();
+  #revision = 0;
+  #catalogDue = false;
+  #closed = false;
+  readonly tracks: ReadonlySignal<readonly (VideoPublication<P> | AudioPublication)[]> = this.#tracks;
+
+  constructor(options: PublicationsOptions<P>) {
+    this.#options = options;
+  }
+
+  /** The catalog as it is now; undefined before anything was published. */
+  get catalog(): Uint8Array | undefined {
+    if (this.#revision === 0) return undefined;
+    return encodeCatalog({ v: 1, revision: this.#revision, tracks: this.#tracks.peek().map(({ track }) => track) });
+  }
+
+  publishVideo(options: PublishVideoOptions<P>): VideoPublication<P> {
+    const { codec } = options;
+    const { encodable } = this.#options;
+    if (codec !== undefined && !encodable.includes(codec)) {
+      throw new SdkError("unsupported", `This machine cannot encode ${codec}.`);
+    }
+    if (encodable.length === 0) throw new SdkError("unsupported", "This machine cannot encode pictures.");
+    const { backend, scheme, own, videoSender, receivers, nowMs } = this.#options;
+    const id = this.#newId(options.source);
+    const publication = new VideoPublication<P>({
+      ...options,
+      id,
+      key: `${own}/${id}`,
+      backend,
+      sender: videoSender(),
+      topic: (layer) => scheme.video(own, id, layer, 0),
+      encodable: codec === undefined ? encodable : [codec],
+      receivers,
+      nowMs,
+      onChange: () => this.#changed(),
+      onUnpublish: (track) => this.#remove(track),
+    });
+    this.#add(publication);
+    return publication;
+  }
+
+  publishAudio(options: PublishAudioOptions): AudioPublication {
+    const { backend, scheme, own, audioSender, nowMs } = this.#options;
+    const id = this.#newId(options.source);
+    const publication = new AudioPublication({
+      ...options,
+      id,
+      key: `${own}/${id}`,
+      backend,
+      sender: audioSender,
+      topic: scheme.audio(own, id),
+      nowMs,
+      onChange: () => this.#changed(),
+      onUnpublish: (track) => this.#remove(track),
+    });
+    this.#add(publication);
+    return publication;
+  }
+
+  /** `from` watches these tracks now. Those that are new to it begin with a key frame. */
+  want(from: PeerId, { tracks, leaseMs }: Extract<Request, { type: "want" }>): void {
+    const nowMs = this.#options.nowMs();
+    const added = this.#leases.want(from, { tracks: tracks.map(({ track }) => track), leaseMs, nowMs });
+    this.#updateWatched(nowMs);
+    for (const id of added) this.requestKeyFrame(id);
+  }
+
+  requestKeyFrame(id: TopicLevel): void {
+    this.#videos()
+      .find((video) => video.id === id)
+      ?.requestKeyFrame();
+  }
+
+  /** The connection for pictures is new: what was sent before is lost. */
+  restart(): void {
+    for (const video of this.#videos()) video.requestKeyFrame();
+  }
+
+  /** `peer` is gone. */
+  drop(peer: PeerId): void {
+    this.#leases.drop(peer);
+    this.#updateWatched(this.#options.nowMs());
+  }
+
+  /** To be called about twice a second, and when others came or went. */
+  check(): void {
+    const nowMs = this.#options.nowMs();
+    this.#updateWatched(nowMs);
+    for (const video of this.#videos()) video.chooseCodec(nowMs);
+  }
+
+  /** Loudness, 0 to 1. */
+  get level(): number {
+    return Math.max(0, ...this.#tracks.peek().map((track) => (track.kind === "audio" ? track.level : 0)));
+  }
+
+  close(): void {
+    this.#closed = true;
+    for (const track of this.#tracks.peek()) track.close();
+    this.#tracks.value = [];
+  }
+
+  #videos(): readonly VideoPublication<P>[] {
+    return this.#tracks.peek().filter((track) => track.kind === "video");
+  }
+
+  #updateWatched(nowMs: number): void {
+    for (const video of this.#videos()) video.setWatched(this.#leases.isWatched(video.id, nowMs), nowMs);
+  }
+
+  /** Never one that was there before: its frames were numbered. */
+  #newId(source: TrackSource): TopicLevel {
+    if (this.#closed) throw new SdkError("room-closed", "The room was left.");
+    if (this.#tracks.peek().length >= MAX_TRACKS) {
+      throw new SdkError("too-many-tracks", `Nobody can publish more than ${MAX_TRACKS} tracks.`);
+    }
+    const count = (this.#counts.get(source) ?? 0) + 1;
+    this.#counts.set(source, count);
+    return topicLevel(count === 1 ? source : `${source}-${count}`);
+  }
+
+  #add(track: VideoPublication<P> | AudioPublication): void {
+    this.#tracks.value = [...this.#tracks.peek(), track];
+    this.#changed();
+  }
+
+  #remove(track: VideoPublication<P> | AudioPublication): void {
+    this.#tracks.value = this.#tracks.peek().filter((candidate) => candidate !== track);
+    this.#changed();
+  }
+
+  /** Several changes in one turn are one revision. */
+  #changed(): void {
+    if (this.#catalogDue) return;
+    this.#catalogDue = true;
+    queueMicrotask(() => {
+      this.#catalogDue = false;
+      if (this.#closed) return;
+      this.#revision++;
+      const { catalog } = this;
+      if (catalog !== undefined) this.#options.onCatalog(catalog);
+    });
+  }
+}

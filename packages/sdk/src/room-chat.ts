@@ -1,0 +1,146 @@
+import {
+  type ChatMessage as ChatLine,
+  cleanChatText,
+  encodeBase64Url,
+  MAX_CHAT_CHARACTERS,
+  type PeerId,
+  type Request,
+  type RoomMessage,
+  topicLevel,
+} from "@mqtt-meet/protocol";
+import { type ReadonlySignal, signal } from "@preact/signals-core";
+import { ChatLog, type ChatLine as ShownLine } from "./chat-log.ts";
+import { OwnMessages } from "./own-messages.ts";
+import type { ChatMessage } from "./room.ts";
+import { SdkError } from "./sdk-error.ts";
+
+/** Everything we sent is asked for once by whoever joins; more often within this time only by whoever means harm. */
+const MIN_ANSWER_INTERVAL_MS = 200;
+
+const MAX_ANSWERED = 300;
+
+/** What the chat needs of its room. */
+export interface RoomChatOptions {
+  readonly own: PeerId;
+  readonly ownName: () => string;
+  readonly nameOf: (peer: PeerId) => string | undefined;
+  /** Resolves when the broker has it. */
+  readonly post: (message: RoomMessage) => Promise<void>;
+  readonly request: (peer: PeerId, request: Request) => void;
+  readonly nowMs: () => number;
+}
+
+/** The chat: what is shown, what we said, and who still lacks or owes something. */
+export class RoomChat {
+  readonly #options: RoomChatOptions;
+  readonly #own = new OwnMessages();
+  readonly #log = new ChatLog();
+  readonly #names = new WeakMap<ShownLine, string>();
+  readonly #messages = signal<readonly ChatMessage[]>([]);
+  readonly #answeredMs = new Map<PeerId, number>();
+  #shown: readonly ShownLine[] = [];
+  #unnamed = false;
+  readonly messages: ReadonlySignal<readonly ChatMessage[]> = this.#messages;
+
+  constructor(options: RoomChatOptions) {
+    this.#options = options;
+  }
+
+  /** The number of our last message. */
+  get last(): number {
+    return this.#own.last;
+  }
+
+  /** Shows the message at once; resolves when the broker has it. */
+  async send(text: string): Promise<void> {
+    const clean = cleanChatText(text);
+    if (clean === "") throw new TypeError("A message has at least one visible character.");
+    if (clean.length > MAX_CHAT_CHARACTERS) {
+      throw new SdkError("message-too-long", `A message has at most ${MAX_CHAT_CHARACTERS} characters.`);
+    }
+    const { own, post, nowMs } = this.#options;
+    const id = topicLevel(encodeBase64Url(crypto.getRandomValues(new Uint8Array(12))));
+    const line = this.#own.add({ id, sentAtMs: Math.floor(nowMs()), text: clean });
+    this.#log.write(own, line, nowMs());
+    this.#publish();
+    await post({ type: "chat", ...line });
+  }
+
+  receive(from: PeerId, message: ChatLine): void {
+    this.#log.receive(from, message, { nowMs: this.#options.nowMs(), again: false });
+    this.#publish();
+  }
+
+  /** Messages that we asked for, or that were said before we came. */
+  receiveAgain(from: PeerId, { messages, oldest }: Extract<Request, { type: "chat-again" }>): void {
+    const nowMs = this.#options.nowMs();
+    if (oldest !== undefined) this.#log.skipTo(from, oldest, nowMs);
+    for (const message of messages) this.#log.receive(from, message, { nowMs, again: true });
+    this.#publish();
+  }
+
+  /** `from` said in its state what the number of its last message is. */
+  sent(from: PeerId, latest: number): void {
+    this.#log.sent(from, latest, this.#options.nowMs());
+    this.#publish();
+  }
+
+  /** Sends `to` what it has not seen of us. */
+  answer(to: PeerId, missing: { readonly from: number; readonly to?: number }): void {
+    const nowMs = this.#options.nowMs();
+    if (nowMs - (this.#answeredMs.get(to) ?? Number.NEGATIVE_INFINITY) < MIN_ANSWER_INTERVAL_MS) return;
+    if (this.#answeredMs.size >= MAX_ANSWERED) this.#answeredMs.clear();
+    this.#answeredMs.set(to, nowMs);
+    const { oldest } = this.#own;
+    for (const messages of this.#own.batches(missing.from, missing.to)) {
+      this.#options.request(to, { type: "chat-again", oldest, messages });
+    }
+  }
+
+  /** The number of the last message seen of everybody, for `hello`. */
+  lastSeen(): Record<PeerId, number> {
+    return this.#log.lastSeen();
+  }
+
+  /** Our connection is new. */
+  restart(): void {
+    this.#log.restart(this.#options.nowMs());
+  }
+
+  /** `peer` is gone. */
+  end(peer: PeerId, reason: "left" | "lost"): void {
+    this.#answeredMs.delete(peer);
+    this.#log.end(peer, { nowMs: this.#options.nowMs(), reason });
+    this.#publish();
+  }
+
+  /** Asks for what is missing; to be called a few times a second while connected. */
+  check(reachable: (peer: PeerId) => boolean): void {
+    for (const { peer, from, to } of this.#log.check(this.#options.nowMs(), reachable)) {
+      this.#options.request(peer, { type: "chat-missing", from, to });
+    }
+    this.#publish();
+  }
+
+  /** Names became known. */
+  rename(): void {
+    if (this.#unnamed) this.#publish({ force: true });
+  }
+
+  #publish({ force = false } = {}): void {
+    if (this.#log.lines === this.#shown && !force) return;
+    this.#shown = this.#log.lines;
+    this.#unnamed = false;
+    this.#messages.value = this.#shown.map((line) => this.#message(line));
+  }
+
+  #message(line: ShownLine): ChatMessage {
+    const { from, message } = line;
+    const own = from === this.#options.own;
+    const name = this.#names.get(line) ?? (own ? this.#options.ownName() : this.#options.nameOf(from));
+    if (name === undefined) this.#unnamed = true;
+    else this.#names.set(line, name);
+    const { sentAtMs, text } = message;
+    return { id: `${from}/${message.number}`, from, name: name ?? "", own, sentAtMs, text };
+  }
+}

@@ -1,0 +1,22 @@
+import type { CodecBackend, Picture } from "@mqtt-meet/media";
+import type { ParticipantKind, PeerId, State, TopicLevel, VideoCodec } from "@mqtt-meet/protocol";
+import type { OpenLink } from "./room-link.ts";
+
+/** What a platform and an application give a room. */
+export interface RoomCoreOptions<P extends Picture> {
+  readonly room: TopicLevel;
+  readonly peer: PeerId;
+  readonly name: string;
+  readonly kind: ParticipantKind;
+  readonly backend: CodecBackend<P>;
+  /** Best first. */
+  readonly encodable: readonly VideoCodec[];
+  readonly decodes: State["decodes"];
+  readonly openLink: OpenLink;
+  /** Another reference to the same picture; undefined where there can be none. */
+  readonly clone: (picture: P) => P | undefined;
+  /** Milliseconds since the Unix epoch. */
+  readonly nowMs?: () => number;
+  /** From 0 to 1. */
+  readonly random?: () => number;
+}

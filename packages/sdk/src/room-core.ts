@@ -1,0 +1,302 @@
+import { epochNowMs, type PcmSink, type Picture } from "@mqtt-meet/media";
+import { type PeerId, type Request, type RoomMessage, type State, TopicScheme } from "@mqtt-meet/protocol";
+import { type ReadonlySignal, signal } from "@preact/signals-core";
+import type { AudioPublication } from "./audio-publication.ts";
+import { ControlChannel, type ControlHandlers } from "./control-channel.ts";
+import { Directory } from "./directory.ts";
+import { every } from "./every.ts";
+import { joinOutcome } from "./join-outcome.ts";
+import { OwnState } from "./own-state.ts";
+import { Presence } from "./presence.ts";
+import type { PublishAudioOptions, PublishVideoOptions } from "./publications.ts";
+import type { ChatMessage, Participant, RoomConnection, RoomStatistics } from "./room.ts";
+import { RoomChat } from "./room-chat.ts";
+import type { RoomCoreOptions } from "./room-core-options.ts";
+import type { RoomLink } from "./room-link.ts";
+import { RoomMedia } from "./room-media.ts";
+import { RoomMeter } from "./room-meter.ts";
+import { SdkError } from "./sdk-error.ts";
+import { sdkErrorOf } from "./sdk-error-of.ts";
+import type { VideoPublication } from "./video-publication.ts";
+import type { OnPicture } from "./video-watch.ts";
+
+/** Often enough for people to see who speaks. */
+const LEVELS_MS = 100;
+const STATISTICS_MS = 1_000;
+/** Departures and missing messages need no better. */
+const CHECK_MS = 250;
+/** Sessions outlive short losses, so that the will does not fire; longer than the will's delay. */
+const SESSION_EXPIRY_S = 10;
+const KEEP_ALIVE_S = 10;
+const PING_MS = 1_000;
+/** Whoever leaves does not wait longer for the broker. */
+const GOODBYE_MS = 1_000;
+
+/**
+ * A room that somebody is in: presence, chat, tracks out and in, over the connections of one participant. Runs in a
+ * worker or in Node; pictures of type P go through calls, everything else is in signals.
+ */
+export class RoomCore<P extends Picture> {
+  readonly peer: PeerId;
+  readonly connection: ReadonlySignal<RoomConnection>;
+  readonly participants: ReadonlySignal<readonly Participant[]>;
+  readonly messages: ReadonlySignal<readonly ChatMessage[]>;
+  readonly statistics: ReadonlySignal<RoomStatistics>;
+  readonly levels: ReadonlySignal<ReadonlyMap<string, number>>;
+  readonly localTracks: ReadonlySignal<readonly (VideoPublication<P> | AudioPublication)[]>;
+  readonly #options: RoomCoreOptions<P>;
+  readonly #nowMs: () => number;
+  readonly #lifetime = new AbortController();
+  readonly #connection = signal<RoomConnection>({ status: "connecting", attempt: 1 });
+  readonly #meter = new RoomMeter();
+  readonly #self: OwnState;
+  readonly #link: RoomLink;
+  readonly #control: ControlChannel;
+  readonly #directory: Directory;
+  readonly #chat: RoomChat;
+  readonly #media: RoomMedia<P>;
+  readonly #presence: Presence;
+  readonly #granted: Promise<void>;
+  #wasConnected = false;
+  #leaving: Promise<void> | undefined;
+
+  constructor(options: RoomCoreOptions<P>) {
+    const { room, peer, name, kind, decodes, nowMs = epochNowMs, random = Math.random } = options;
+    this.#options = options;
+    this.#nowMs = nowMs;
+    this.peer = peer;
+    const scheme = new TopicScheme(room);
+    const joinedAtMs = Math.floor(nowMs());
+    this.#self = new OwnState({ name, kind, decodes, joinedAtMs, lastChat: () => this.#chat.last });
+    this.#link = this.#openLink();
+    this.#control = this.#createControl(scheme);
+    this.#directory = new Directory({ own: peer, onDeparture: (who, reason) => this.#departed(who, reason) });
+    this.#chat = this.#createChat();
+    this.#media = this.#createMedia(scheme);
+    const catalog = () => this.#media.catalog;
+    this.#presence = new Presence({ self: this.#self, control: this.#control, catalog, random });
+    this.connection = this.#connection;
+    this.participants = this.#directory.participants;
+    this.messages = this.#chat.messages;
+    this.statistics = this.#meter.statistics;
+    this.levels = this.#meter.levels;
+    this.localTracks = this.#media.tracks;
+    this.#granted = this.#begin();
+    this.#granted.catch(() => undefined); // reported by joined()
+  }
+
+  /** Resolves when we are in the room. Rejects with an SdkError, or the signal's reason, and then the room is over. */
+  async joined(options: { readonly signal?: AbortSignal | undefined } = {}): Promise<void> {
+    try {
+      await joinOutcome(this.#granted, { connection: this.#connection, signal: options.signal });
+    } catch (error) {
+      await this.leave();
+      throw error;
+    }
+  }
+
+  /** Throws a TypeError for a name without a visible character. */
+  setName(name: string): void {
+    this.#self.rename(name);
+    this.#presence.sayState();
+  }
+
+  /** Rejects with a TypeError for a message without a visible character, or with an SdkError. */
+  async sendMessage(text: string): Promise<void> {
+    this.#throwIfClosed();
+    try {
+      await this.#chat.send(text);
+    } catch (error) {
+      throw error instanceof TypeError ? error : sdkErrorOf(error);
+    }
+  }
+
+  publishVideo(options: PublishVideoOptions<P>): VideoPublication<P> {
+    this.#throwIfClosed();
+    return this.#media.publishVideo(options);
+  }
+
+  publishAudio(options: PublishAudioOptions): AudioPublication {
+    this.#throwIfClosed();
+    return this.#media.publishAudio(options);
+  }
+
+  /** Receives a video track until the returned function is called; it need not be there yet. */
+  watchVideo(key: string, onPicture: OnPicture<P>): () => void {
+    this.#throwIfClosed();
+    return this.#media.watchVideo(key, onPicture);
+  }
+
+  /** Plays a sound track until the returned function is called, which closes `sink`. */
+  watchAudio(key: string, sink: PcmSink): () => void {
+    this.#throwIfClosed();
+    return this.#media.watchAudio(key, sink);
+  }
+
+  /** Says goodbye and ends everything. May be called twice. */
+  leave(): Promise<void> {
+    this.#leaving ??= this.#leave();
+    return this.#leaving;
+  }
+
+  #openLink(): RoomLink {
+    const link = this.#options.openLink({
+      clientId: this.peer,
+      cleanStart: true,
+      sessionExpiryS: SESSION_EXPIRY_S,
+      keepAliveS: KEEP_ALIVE_S,
+      pingIntervalMs: PING_MS,
+      will: () => this.#control.will(this.#self.nextWill()),
+      onConnected: () => this.#connected(),
+    });
+    link.onStateChange = () => this.#linkChanged();
+    return link;
+  }
+
+  #createControl(scheme: TopicScheme): ControlChannel {
+    const handlers: ControlHandlers = {
+      onState: (peer, state) => this.#onState(peer, state),
+      onStateCleared: (peer) => this.#directory.clearState(peer),
+      onCatalog: (peer, catalog) => this.#directory.applyCatalog(peer, catalog),
+      onRequest: (from, request) => this.#onRequest(from, request),
+      onMessage: (from, message) => this.#onMessage(from, message),
+    };
+    return new ControlChannel({ link: this.#link, own: this.peer, scheme, handlers });
+  }
+
+  #createChat(): RoomChat {
+    return new RoomChat({
+      own: this.peer,
+      ownName: () => this.#self.name,
+      nameOf: (peer) => this.#directory.nameOf(peer),
+      post: (message) => this.#control.post(message),
+      request: (to, request) => this.#control.request(to, request),
+      nowMs: this.#nowMs,
+    });
+  }
+
+  #createMedia(scheme: TopicScheme): RoomMedia<P> {
+    const { backend, encodable, clone, openLink } = this.#options;
+    return new RoomMedia<P>({
+      ...{ scheme, backend, encodable, clone, openLink },
+      own: this.peer,
+      link: this.#link,
+      directory: this.#directory,
+      request: (to, request) => this.#control.request(to, request),
+      onCatalog: (payload) => void this.#control.sayCatalog(payload),
+      nowMs: this.#nowMs,
+    });
+  }
+
+  async #begin(): Promise<void> {
+    const { signal: ending } = this.#lifetime;
+    every(CHECK_MS, () => this.#check(), { signal: ending });
+    every(STATISTICS_MS, () => this.#measure(), { signal: ending });
+    every(LEVELS_MS, () => this.#meter.listen(this.#media.levels()), { signal: ending });
+    const stop = this.#directory.participants.subscribe(() => this.#chat.rename());
+    ending.addEventListener("abort", stop, { once: true });
+    await Promise.all([this.#link.connected({ signal: ending }), this.#control.listen({ signal: ending })]);
+  }
+
+  /** After each CONNACK; the subscriptions are on their way to the broker already. */
+  #connected(): void {
+    if (this.#wasConnected) {
+      this.#directory.refresh(this.#nowMs());
+      this.#chat.restart();
+    }
+    this.#wasConnected = true;
+    this.#presence.sayEverything();
+    void this.#control.say({ type: "hello", lastSeen: this.#chat.lastSeen() });
+    this.#media.sayWants();
+  }
+
+  #linkChanged(): void {
+    const { state } = this.#link;
+    if (state.status !== "connected") this.#control.interrupted();
+    if (this.#leaving !== undefined) return;
+    if (state.status === "connected") this.#connection.value = { status: "connected" };
+    else if (state.status === "closed") this.#lost(state.error);
+    else this.#connection.value = state;
+  }
+
+  /** The connection is over for good, and not because we left. */
+  #lost(error: Error | undefined): void {
+    this.#connection.value = { status: "closed", error: sdkErrorOf(error) };
+    this.#leaving ??= this.#close();
+  }
+
+  #onState(peer: PeerId, state: State): void {
+    if (peer === this.peer) {
+      this.#presence.heard(state);
+      return;
+    }
+    this.#directory.applyState(peer, state, this.#nowMs());
+    if (state.chat !== undefined && state.status === "here") this.#chat.sent(peer, state.chat);
+  }
+
+  #onMessage(from: PeerId, message: RoomMessage): void {
+    if (message.type === "bye") {
+      this.#directory.leave(from);
+      return;
+    }
+    this.#directory.heard(from, this.#nowMs());
+    if (message.type === "chat") {
+      this.#chat.receive(from, message);
+      return;
+    }
+    this.#presence.answer(this.participants.peek().length);
+    const seen = message.lastSeen[this.peer] ?? 0;
+    if (seen < this.#chat.last) this.#chat.answer(from, { from: seen + 1 });
+  }
+
+  #onRequest(from: PeerId, request: Request): void {
+    this.#directory.heard(from, this.#nowMs());
+    if (request.type === "chat-missing") this.#chat.answer(from, request);
+    else if (request.type === "chat-again") this.#chat.receiveAgain(from, request);
+    else this.#media.handle(from, request);
+  }
+
+  #departed(peer: PeerId, reason: "left" | "lost"): void {
+    this.#chat.end(peer, reason);
+    this.#media.drop(peer);
+  }
+
+  #check(): void {
+    if (this.#link.state.status !== "connected") return;
+    this.#directory.expire(this.#nowMs());
+    this.#chat.check((peer) => this.#directory.isLive(peer));
+  }
+
+  #measure(): void {
+    this.#meter.measure(this.#media.counts(), {
+      nowMs: this.#nowMs(),
+      roundTripMs: this.#link.roundTripMs ?? null,
+      malformedMessages: this.#control.malformed,
+    });
+  }
+
+  #throwIfClosed(): void {
+    if (this.#leaving !== undefined) throw new SdkError("room-closed", "The room was left.");
+  }
+
+  async #leave(): Promise<void> {
+    this.#presence.close();
+    this.#media.unpublish();
+    if (this.#link.state.status === "connected") {
+      let timer: ReturnType<typeof setTimeout> | undefined;
+      const patience = new Promise<void>((resolve) => {
+        timer = setTimeout(resolve, GOODBYE_MS);
+      });
+      await Promise.race([this.#control.sayGoodbye(this.#self.goodbye()), patience]);
+      clearTimeout(timer);
+    }
+    await this.#close();
+    if (this.#connection.peek().status !== "closed") this.#connection.value = { status: "closed" };
+  }
+
+  async #close(): Promise<void> {
+    this.#lifetime.abort();
+    this.#presence.close();
+    await Promise.all([this.#media.close(), this.#link.close()]);
+  }
+}

@@ -1,0 +1,189 @@
+import type { CodecBackend, MediaSource, PcmSink, Picture } from "@mqtt-meet/media";
+import type { Message } from "@mqtt-meet/mqtt";
+import type { PeerId, Request, TopicScheme, VideoCodec } from "@mqtt-meet/protocol";
+import type { ReadonlySignal } from "@preact/signals-core";
+import type { AudioPublication } from "./audio-publication.ts";
+import { ClockProbes } from "./clock-probes.ts";
+import type { Directory } from "./directory.ts";
+import { every } from "./every.ts";
+import { MediaLinks } from "./media-links.ts";
+import { Publications, type PublishAudioOptions, type PublishVideoOptions } from "./publications.ts";
+import type { OpenLink, RoomLink } from "./room-link.ts";
+import type { TrackCounts } from "./track-meter.ts";
+import type { VideoPublication } from "./video-publication.ts";
+import type { OnPicture } from "./video-watch.ts";
+import { WANT_INTERVAL_MS } from "./want-leases.ts";
+import { Watches } from "./watches.ts";
+
+/** Leases, codecs and clock probes need no better. */
+const CHECK_MS = 250;
+
+/** What the media of a room need. */
+export interface RoomMediaOptions<P extends Picture> {
+  readonly own: PeerId;
+  readonly scheme: TopicScheme;
+  readonly backend: CodecBackend<P>;
+  /** Best first. */
+  readonly encodable: readonly VideoCodec[];
+  /** Another reference to the same picture; undefined where there can be none. */
+  readonly clone: (picture: P) => P | undefined;
+  /** The connection for sound, both ways. */
+  readonly link: RoomLink;
+  /** Opens those for pictures. */
+  readonly openLink: OpenLink;
+  readonly directory: Directory;
+  /** To one peer, now or not at all. */
+  readonly request: (to: PeerId, request: Request) => void;
+  readonly onCatalog: (payload: Uint8Array) => void;
+  readonly nowMs: () => number;
+}
+
+/** The pictures and sound of a room: ours out, the others' in, and what participants ask of each other about them. */
+export class RoomMedia<P extends Picture> {
+  readonly #options: RoomMediaOptions<P>;
+  readonly #lifetime = new AbortController();
+  readonly #links: MediaLinks;
+  readonly #publications: Publications<P>;
+  readonly #watches: Watches<P>;
+  readonly #probes: ClockProbes;
+
+  constructor(options: RoomMediaOptions<P>) {
+    this.#options = options;
+    const { own, scheme, backend, encodable, clone, link, openLink, directory, request, onCatalog, nowMs } = options;
+    this.#probes = new ClockProbes(request);
+    this.#links = new MediaLinks({
+      open: openLink,
+      own,
+      onUplink: () => this.#publications.restart(),
+      onDownlink: () => this.#watches.restart(),
+    });
+    this.#publications = new Publications<P>({
+      ...{ own, scheme, backend, encodable, onCatalog, nowMs },
+      audioSender: link,
+      videoSender: () => this.#links.up,
+      receivers: () => directory.decodableVideo(),
+    });
+    this.#watches = new Watches<P>({
+      ...{ scheme, backend, directory, clone, request, nowMs },
+      audioSource: sourceOf(link),
+      subscribeVideo: (filter, onMessage, subscription) =>
+        this.#links.down.subscribe(filter, ({ topic, payload }) => onMessage(topic, payload), subscription),
+      clockOffsetUs: (peer) => this.#probes.toOursUs(peer),
+    });
+    const { signal } = this.#lifetime;
+    every(WANT_INTERVAL_MS, () => this.sayWants(), { signal });
+    every(CHECK_MS, () => this.#check(), { signal });
+    const stop = directory.participants.subscribe(() => this.#participantsChanged());
+    signal.addEventListener("abort", stop, { once: true });
+  }
+
+  get tracks(): ReadonlySignal<readonly (VideoPublication<P> | AudioPublication)[]> {
+    return this.#publications.tracks;
+  }
+
+  /** Undefined before anything was published. */
+  get catalog(): Uint8Array | undefined {
+    return this.#publications.catalog;
+  }
+
+  publishVideo(options: PublishVideoOptions<P>): VideoPublication<P> {
+    return this.#publications.publishVideo(options);
+  }
+
+  publishAudio(options: PublishAudioOptions): AudioPublication {
+    return this.#publications.publishAudio(options);
+  }
+
+  watchVideo(key: string, onPicture: OnPicture<P>): () => void {
+    return this.#watches.video(key, onPicture);
+  }
+
+  watchAudio(key: string, sink: PcmSink): () => void {
+    return this.#watches.audio(key, sink);
+  }
+
+  /** What `from` asks. */
+  handle(from: PeerId, request: Request): void {
+    switch (request.type) {
+      case "key-frame":
+        this.#publications.requestKeyFrame(request.track);
+        break;
+      case "want":
+        this.#publications.want(from, request);
+        break;
+      case "probe":
+        this.#answerProbe(from, request);
+        break;
+      case "probe-reply":
+        this.#probes.reply(from, request, this.#options.nowMs() * 1000);
+        break;
+      case "report": // bitrates do not follow receivers in this version
+      case "chat-missing":
+      case "chat-again":
+        break;
+    }
+  }
+
+  /** Tells everybody what is wanted of it. */
+  sayWants(): void {
+    if (this.#options.link.state.status === "connected") this.#watches.sayWants();
+  }
+
+  /** `peer` is gone. */
+  drop(peer: PeerId): void {
+    this.#publications.drop(peer);
+  }
+
+  /** What every track has counted, own ones first. */
+  *counts(): Iterable<readonly [string, TrackCounts]> {
+    for (const track of this.tracks.peek()) yield [track.key, track.counts];
+    yield* this.#watches.counts();
+  }
+
+  /** Loudness of everybody that is heard, ourselves included, 0 to 1. */
+  levels(): ReadonlyMap<PeerId, number> {
+    const levels = new Map(this.#watches.levels());
+    if (this.tracks.peek().some(({ kind }) => kind === "audio")) {
+      levels.set(this.#options.own, this.#publications.level);
+    }
+    return levels;
+  }
+
+  /** Nothing more is sent from now on; tracks are gone. */
+  unpublish(): void {
+    this.#publications.close();
+  }
+
+  async close(): Promise<void> {
+    this.#lifetime.abort();
+    this.#publications.close();
+    this.#watches.close();
+    await this.#links.close();
+  }
+
+  #check(): void {
+    this.#publications.check();
+    if (this.#options.link.state.status !== "connected") return;
+    this.#probes.probe(this.#watches.peers, this.#options.nowMs());
+  }
+
+  #participantsChanged(): void {
+    this.#watches.reconcile();
+    this.#publications.check();
+  }
+
+  #answerProbe(from: PeerId, { id, sentAtUs }: Extract<Request, { type: "probe" }>): void {
+    const nowUs = Math.floor(this.#options.nowMs() * 1000);
+    this.#options.request(from, { type: "probe-reply", id, sentAtUs, receivedAtUs: nowUs, repliedAtUs: nowUs });
+  }
+}
+
+function sourceOf(link: RoomLink): MediaSource {
+  return {
+    subscribe: (filter, onMessage, options) => {
+      const onLinkMessage = ({ topic, payload }: Message) => onMessage(topic, payload);
+      // Sound that is refused stays silent; the connection asks again when it reconnects.
+      link.subscribe(filter, onLinkMessage, options).catch(() => undefined);
+    },
+  };
+}

@@ -1,0 +1,24 @@
+import { ConnectionError, type ConnectionErrorCode } from "@mqtt-meet/mqtt";
+import { SdkError, type SdkErrorCode } from "./sdk-error.ts";
+
+const CODES: Partial<Record<ConnectionErrorCode, SdkErrorCode>> = {
+  "not-authorized": "not-authorized",
+  "bad-credentials": "not-authorized",
+  refused: "not-authorized",
+  "taken-over": "taken-over",
+  tls: "certificate-untrusted",
+  protocol: "protocol",
+  "unsupported-version": "protocol",
+  "packet-too-large": "protocol",
+};
+
+/** What a failure of the connection means to applications. */
+export function sdkErrorOf(error: unknown): SdkError {
+  if (error instanceof SdkError) return error;
+  if (!(error instanceof ConnectionError)) {
+    return new SdkError("room-closed", "The room was lost.", { cause: error });
+  }
+  const code = CODES[error.code] ?? "server-unreachable";
+  const sentence = code === "not-authorized" ? "The server does not let you into this room." : error.message;
+  return new SdkError(code, sentence, { cause: error });
+}

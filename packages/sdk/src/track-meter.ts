@@ -1,0 +1,114 @@
+import type {
+  InboundAudioStatistics,
+  InboundVideoStatistics,
+  OutboundAudioStatistics,
+  OutboundVideoStatistics,
+} from "@mqtt-meet/media";
+import type { TrackStatistics } from "./room.ts";
+
+/** What a pipeline has counted since it began. */
+export type TrackCounts =
+  | { readonly direction: "in"; readonly kind: "video"; readonly counts: InboundVideoStatistics }
+  | { readonly direction: "in"; readonly kind: "audio"; readonly counts: InboundAudioStatistics }
+  | {
+      readonly direction: "out";
+      readonly kind: "video";
+      readonly counts: OutboundVideoStatistics;
+      readonly watched: boolean;
+    }
+  | { readonly direction: "out"; readonly kind: "audio"; readonly counts: OutboundAudioStatistics };
+
+/** What the four kinds of tracks have in common. */
+interface Summary {
+  readonly frames: number;
+  readonly bytes: number;
+  readonly dropped: number;
+  readonly freezes: number;
+  readonly widthPx: number;
+  readonly heightPx: number;
+  readonly latencyMs: TrackStatistics["latencyMs"];
+  readonly jitterDelayMs: number;
+  readonly limitedBy?: "encoder" | "bandwidth" | "unwatched";
+}
+
+/** Makes rates of the counters of one track. */
+export class TrackMeter {
+  #before: { readonly frames: number; readonly bytes: number; readonly atMs: number } | undefined;
+
+  /** To be called about once a second. */
+  read(track: TrackCounts, nowMs: number): TrackStatistics {
+    const { frames, bytes, ...summary } = summarize(track);
+    const before = this.#before;
+    this.#before = { frames, bytes, atMs: nowMs };
+    // The first reading has nothing to compare with; counters that fell belong to a pipeline that was opened again.
+    const seconds = before === undefined ? Number.POSITIVE_INFINITY : (nowMs - before.atMs) / 1000;
+    const rate = (now: number, then: number | undefined) =>
+      seconds > 0 ? Math.max(0, now - Math.min(then ?? 0, now)) / seconds : 0;
+    return {
+      direction: track.direction,
+      kind: track.kind,
+      fps: rate(frames, before?.frames),
+      kbps: (rate(bytes, before?.bytes) * 8) / 1000,
+      frames,
+      codec: track.counts.codec,
+      counters: numbersOf(track.counts),
+      ...summary,
+    };
+  }
+}
+
+function summarize(track: TrackCounts): Summary {
+  if (track.direction === "in") {
+    return track.kind === "video" ? summarizeVideoIn(track.counts) : summarizeAudioIn(track.counts);
+  }
+  if (track.kind === "video") return summarizeVideoOut(track.counts, track.watched);
+  const { packetsSent, bytesSent, packetsDropped } = track.counts;
+  return { ...NOTHING, frames: packetsSent, bytes: bytesSent, dropped: packetsDropped };
+}
+
+const NOTHING = { freezes: 0, widthPx: 0, heightPx: 0, latencyMs: null, jitterDelayMs: 0 };
+
+function summarizeVideoIn(counts: InboundVideoStatistics): Summary {
+  return {
+    frames: counts.framesRendered,
+    bytes: counts.bytesReceived,
+    dropped: counts.framesDropped + counts.framesLost,
+    freezes: counts.freezeCount,
+    widthPx: counts.frameWidth,
+    heightPx: counts.frameHeight,
+    latencyMs: counts.latencyMs,
+    jitterDelayMs: counts.playoutDelayMs,
+  };
+}
+
+function summarizeAudioIn(counts: InboundAudioStatistics): Summary {
+  return {
+    ...NOTHING,
+    frames: counts.packetsReceived,
+    bytes: counts.bytesReceived,
+    dropped: counts.packetsLost,
+    freezes: counts.concealmentEvents,
+    latencyMs: counts.latencyMs,
+    jitterDelayMs: counts.playoutDelayMs,
+  };
+}
+
+function summarizeVideoOut(counts: OutboundVideoStatistics, watched: boolean): Summary {
+  const limitedBy = watched ? limits[counts.qualityLimitationReason] : "unwatched";
+  return {
+    ...NOTHING,
+    frames: counts.framesSent,
+    bytes: counts.bytesSent,
+    dropped: counts.framesSkippedEncoder + counts.framesSkippedConnection + counts.framesDropped,
+    widthPx: counts.frameWidth,
+    heightPx: counts.frameHeight,
+    ...(limitedBy === undefined ? {} : { limitedBy }),
+  };
+}
+
+const limits = { none: undefined, cpu: "encoder", bandwidth: "bandwidth" } as const;
+
+function numbersOf(counts: object): Readonly<Record<string, number>> {
+  const entries = Object.entries(counts).filter((entry): entry is [string, number] => typeof entry[1] === "number");
+  return Object.fromEntries(entries);
+}

@@ -1,0 +1,202 @@
+import {
+  AudioSubscriber,
+  type CodecBackend,
+  type MediaSource,
+  type PcmSink,
+  type Picture,
+  PlayoutClock,
+} from "@mqtt-meet/media";
+import { isTopicLevel, type PeerId, type Request, type TopicLevel, type TopicScheme } from "@mqtt-meet/protocol";
+import type { Directory } from "./directory.ts";
+import type { TrackCounts } from "./track-meter.ts";
+import { type OnPicture, VideoWatch } from "./video-watch.ts";
+import { WANT_LEASE_MS } from "./want-leases.ts";
+
+/** What the watches need of their room. */
+export interface WatchesOptions<P extends Picture> {
+  readonly scheme: TopicScheme;
+  readonly backend: CodecBackend<P>;
+  readonly directory: Directory;
+  readonly audioSource: MediaSource;
+  /** Opened at the first call. Resolves when the broker grants the filter. */
+  readonly subscribeVideo: (
+    filter: string,
+    onMessage: (topic: string, payload: Uint8Array) => void,
+    options: { readonly signal: AbortSignal },
+  ) => Promise<void>;
+  readonly clone: (picture: P) => P | undefined;
+  readonly request: (peer: PeerId, request: Request) => void;
+  readonly clockOffsetUs: (peer: PeerId) => number | undefined;
+  readonly nowMs: () => number;
+}
+
+interface AudioWatch {
+  readonly peer: PeerId;
+  readonly subscriber: AudioSubscriber;
+}
+
+/** What is received of the others: pictures while somebody looks, sound while somebody listens. */
+export class Watches<P extends Picture> {
+  readonly #options: WatchesOptions<P>;
+  readonly #videos = new Map<string, VideoWatch<P>>();
+  readonly #audios = new Map<string, AudioWatch>();
+  readonly #clocks = new Map<PeerId, PlayoutClock>();
+  readonly #granted = new Set<VideoWatch<P>>();
+  readonly #wanted = new Set<PeerId>();
+
+  constructor(options: WatchesOptions<P>) {
+    this.#options = options;
+  }
+
+  /** Shows the video track `key` until the returned function is called. Throws a TypeError when `key` is none. */
+  video(key: string, onPicture: OnPicture<P>): () => void {
+    const watch = this.#videos.get(key) ?? this.#open(key);
+    watch.add(onPicture);
+    this.#select(watch);
+    return () => {
+      if (!watch.remove(onPicture) || this.#videos.get(key) !== watch) return;
+      this.#videos.delete(key);
+      this.#granted.delete(watch);
+      watch.close();
+      this.#sayWants(watch.peer);
+      this.#forgetClock(watch.peer);
+    };
+  }
+
+  /** Plays the sound track `key` until the returned function is called, which closes `sink`. */
+  audio(key: string, sink: PcmSink): () => void {
+    const { peer, id } = parseKey(key);
+    if (this.#audios.has(key)) throw new TypeError(`The sound of ${key} is played already.`);
+    const { backend, scheme, audioSource, clockOffsetUs, nowMs } = this.#options;
+    const subscriber = new AudioSubscriber({
+      backend,
+      source: audioSource,
+      filter: scheme.audio(peer, id),
+      clock: this.#clock(peer),
+      sink,
+      clockOffsetUs: () => clockOffsetUs(peer),
+      nowMs,
+    });
+    const watch = { peer, subscriber };
+    this.#audios.set(key, watch);
+    return () => {
+      if (this.#audios.get(key) !== watch) return;
+      this.#audios.delete(key);
+      subscriber.close();
+      this.#forgetClock(peer);
+    };
+  }
+
+  /** Whose tracks are received. */
+  get peers(): ReadonlySet<PeerId> {
+    return new Set([...this.#audios.values(), ...this.#videos.values()].map(({ peer }) => peer));
+  }
+
+  /** Loudness of those that are heard, 0 to 1. */
+  levels(): ReadonlyMap<PeerId, number> {
+    const levels = new Map<PeerId, number>();
+    for (const { peer, subscriber } of this.#audios.values()) {
+      levels.set(peer, Math.max(levels.get(peer) ?? 0, subscriber.level));
+    }
+    return levels;
+  }
+
+  *counts(): Iterable<readonly [string, TrackCounts]> {
+    for (const [key, watch] of this.#videos) {
+      const { counts } = watch;
+      if (counts !== undefined) yield [key, counts];
+    }
+    for (const [key, { subscriber }] of this.#audios) {
+      yield [key, { direction: "in", kind: "audio", counts: subscriber.statistics() }];
+    }
+  }
+
+  /** What is published changed. */
+  reconcile(): void {
+    for (const watch of this.#videos.values()) this.#select(watch);
+  }
+
+  /** Says to everybody what is wanted of it; every 5 s, and after a reconnect. */
+  sayWants(): void {
+    for (const peer of new Set([...this.#granted].map((watch) => watch.peer))) this.#sayWants(peer);
+  }
+
+  /** The connection for pictures is new: a source that stands still sends nothing by itself. */
+  restart(): void {
+    for (const { peer, id, layer } of this.#videos.values()) {
+      if (layer !== undefined) this.#options.request(peer, { type: "key-frame", track: id, layer });
+    }
+  }
+
+  close(): void {
+    for (const watch of this.#videos.values()) watch.close();
+    for (const { subscriber } of this.#audios.values()) subscriber.close();
+    this.#videos.clear();
+    this.#audios.clear();
+    this.#granted.clear();
+    this.#clocks.clear();
+  }
+
+  #open(key: string): VideoWatch<P> {
+    const { peer, id } = parseKey(key);
+    const { scheme, backend, clone, request, subscribeVideo, clockOffsetUs, nowMs } = this.#options;
+    const source: MediaSource = {
+      subscribe: (filter, onMessage, { signal }) => {
+        const granted = () => {
+          if (!signal.aborted) this.#granted.add(watch);
+          this.#sayWants(peer);
+        };
+        // Without a picture the track stays dark; the connection asks again when it reconnects.
+        subscribeVideo(filter, onMessage, { signal }).then(granted, () => undefined);
+      },
+    };
+    const watch = new VideoWatch<P>({
+      peer,
+      id,
+      scheme,
+      backend,
+      source,
+      clock: () => this.#clock(peer),
+      clone,
+      requestKeyFrame: (layer) => request(peer, { type: "key-frame", track: id, layer }),
+      clockOffsetUs: () => clockOffsetUs(peer),
+      nowMs,
+    });
+    this.#videos.set(key, watch);
+    return watch;
+  }
+
+  #select(watch: VideoWatch<P>): void {
+    const layer = this.#options.directory.layer(watch.peer, watch.id);
+    if (layer === watch.layer) return;
+    this.#granted.delete(watch);
+    watch.select(layer);
+  }
+
+  /** Only what the broker delivers already is wanted: the key frame that answers a new want must not be missed. */
+  #sayWants(peer: PeerId): void {
+    const tracks = [...this.#granted].flatMap((watch) =>
+      watch.peer === peer && watch.layer !== undefined ? [{ track: watch.id, layer: watch.layer }] : [],
+    );
+    if (tracks.length === 0 && !this.#wanted.has(peer)) return;
+    if (tracks.length === 0) this.#wanted.delete(peer);
+    else this.#wanted.add(peer);
+    this.#options.request(peer, { type: "want", tracks, leaseMs: WANT_LEASE_MS });
+  }
+
+  #clock(peer: PeerId): PlayoutClock {
+    const clock = this.#clocks.get(peer) ?? new PlayoutClock();
+    this.#clocks.set(peer, clock);
+    return clock;
+  }
+
+  #forgetClock(peer: PeerId): void {
+    if (!this.peers.has(peer)) this.#clocks.delete(peer);
+  }
+}
+
+function parseKey(key: string): { readonly peer: PeerId; readonly id: TopicLevel } {
+  const [peer = "", id = "", ...rest] = key.split("/");
+  if (!isTopicLevel(peer) || !isTopicLevel(id) || rest.length > 0) throw new TypeError(`"${key}" names no track.`);
+  return { peer, id };
+}
