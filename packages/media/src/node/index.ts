@@ -1,7 +1,14 @@
 export { BufferPicture, rawPictureBytes } from "./buffer-picture.ts";
+export { type DeviceList, listDevices } from "./list-devices.ts";
 export type { AudioSource, MediaSource, SourceOptions, VideoSource } from "./media-source.ts";
 export type { JpegEncoding, NodeBackend } from "./node-backend.ts";
 export type { NodePicture, YuvPlanes } from "./node-picture.ts";
 export { openNodeBackend } from "./open-node-backend.ts";
 export { type OpenSourceOptions, openSource } from "./open-source.ts";
+export { hasDisplay, openSpeaker, openWindow } from "./open-window.ts";
 export { packPlanes } from "./pack-planes.ts";
+export type { PictureWindow, PictureWindowOptions } from "./picture-window.ts";
+export { pictureToRgb, scalePicture } from "./scale-picture.ts";
+export type { Speaker } from "./sdl/sdl-speaker.ts";
+export { isDrawable } from "./text-bitmap.ts";
+export { Y4mWriter } from "./y4m.ts";

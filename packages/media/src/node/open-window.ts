@@ -1,0 +1,43 @@
+import { MediaError } from "../media-error.ts";
+import { openFfplayWindow } from "./ffplay-window.ts";
+import type { PictureWindow, PictureWindowOptions } from "./picture-window.ts";
+import { loadSdlLibrary } from "./sdl/sdl-library.ts";
+import { openSdlSpeaker, type Speaker } from "./sdl/sdl-speaker.ts";
+import { openSdlWindow } from "./sdl/sdl-window.ts";
+
+/** Whether this process has a screen to open windows on. */
+export function hasDisplay(env: NodeJS.ProcessEnv): boolean {
+  if (process.platform === "darwin" || process.platform === "win32") return true;
+  return Boolean(env["DISPLAY"] || env["WAYLAND_DISPLAY"]);
+}
+
+/** Opens a window: of SDL, or of ffplay where there is no SDL. Rejects with `MediaError` where there is no display. */
+export async function openWindow(
+  options: PictureWindowOptions & { readonly env: NodeJS.ProcessEnv },
+): Promise<PictureWindow> {
+  if (!hasDisplay(options.env)) {
+    throw new MediaError("device-missing", "No window can be opened: there is no display (DISPLAY is not set).");
+  }
+  const sdl = await loadSdlLibrary();
+  if (sdl) return openSdlWindow(sdl, options);
+  return new Promise((resolve, reject) => {
+    const onMissing = () => {
+      reject(new MediaError("backend-missing", "No window can be opened: install SDL 2 (libsdl2-2.0-0) or ffplay."));
+    };
+    const window = openFfplayWindow({ ...options, onMissing });
+    // A program that is not there is told in the next turn.
+    setImmediate(() => resolve(window));
+  });
+}
+
+/** Opens the default speaker, or returns undefined where there is none. */
+export async function openSpeaker(): Promise<Speaker | undefined> {
+  const sdl = await loadSdlLibrary();
+  if (!sdl) return undefined;
+  try {
+    return openSdlSpeaker(sdl);
+  } catch (error) {
+    if (error instanceof MediaError) return undefined;
+    throw error;
+  }
+}
