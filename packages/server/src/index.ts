@@ -1,1 +1,3 @@
-export {};
+export { createMeetingServer, type MeetingServer, type MeetingServerOptions } from "./create-meeting-server.ts";
+export type { RoomEvent } from "./room-roster.ts";
+export { ServerError } from "./server-error.ts";

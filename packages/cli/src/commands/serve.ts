@@ -1,0 +1,171 @@
+import { deriveRoom, formatMeetingLink, type MeetingLink, newMeetingLink } from "@mqtt-meet/protocol";
+import { createMeetingServer, type MeetingServer, type RoomEvent, ServerError } from "@mqtt-meet/server";
+import { type Command, InvalidArgumentError } from "commander";
+import pc from "picocolors";
+import { renderUnicodeCompact } from "uqr";
+import type { CommandIo } from "../command-io.ts";
+import { openInBrowser } from "../open-in-browser.ts";
+import { packageVersion } from "../package-version.ts";
+import { newRoomName } from "../room-name.ts";
+import { stateFolder } from "../state-folder.ts";
+import { UsageError } from "../usage-error.ts";
+import { webRoot } from "../web-root.ts";
+
+interface ServeOptions {
+  readonly host: string;
+  readonly port: number;
+  readonly mqttPort: number;
+  readonly room?: string;
+  readonly open?: boolean;
+}
+
+const EXAMPLES = `
+Examples:
+  $ mqtt-meet serve                            for this machine, at http://localhost:8080
+  $ mqtt-meet serve --open                     and open the meeting in the browser
+  $ mqtt-meet serve --host 0.0.0.0             for the local network, with HTTPS and a QR code
+  $ mqtt-meet serve --room standup --port 9000
+
+Every start makes a new secret: the link of the last start does not open the meeting of the next.
+Ctrl-C ends the server and all its meetings.`;
+
+/** Adds `mqtt-meet serve`. */
+export function registerServe(program: Command, io: CommandIo): void {
+  program
+    .command("serve")
+    .summary("start the server and print the link to a new meeting")
+    .description(
+      "Starts pages and MQTT broker in one process, prints the link to a new meeting, then who comes and goes.",
+    )
+    .option("--host <address>", "address to listen on; beyond this machine with HTTPS", "127.0.0.1")
+    .option("--port <number>", "port of the pages (0: any free one)", parsePort, 8080)
+    .option("--mqtt-port <number>", "port of MQTT over TCP, on this machine only (0: any free one)", parsePort, 1883)
+    .option("--room <name>", "name of the meeting (default: three words)")
+    .option("--open", "open the meeting in the browser")
+    .addHelpText("after", EXAMPLES)
+    .action((options: ServeOptions) => serve(options, io));
+}
+
+async function serve(options: ServeOptions, io: CommandIo): Promise<void> {
+  const print = (line = "") => io.stdout.write(`${line}\n`);
+  const colors = pc.createColors(io.stdout.isTTY === true && !io.env["NO_COLOR"]);
+  // Checked before anything is opened.
+  const { name } = newMeetingLink("http://localhost", options.room ?? newRoomName());
+  const rooms = new Map<string, string>();
+  const pages = webRoot();
+  const server = await start(options, {
+    webRoot: pages.folder,
+    stateFolder: stateFolder(io.env),
+    onRoomEvent: (event) => print(describe(event, rooms, colors)),
+  });
+  try {
+    const link = newMeetingLink(server.sites[0], name);
+    await rememberRoom(rooms, link);
+    const text = formatMeetingLink(link);
+    print(colors.bold("The meeting is at"));
+    print(colors.cyan(text));
+    print();
+    if (!server.loopback) introduceNetwork(server, text, { print, isTty: io.stdout.isTTY === true });
+    introduceCommands(server, options, print);
+    if (!pages.built) print("The page has not been built: run npm run build in the project's folder.\n");
+    if (options.open && !(await openInBrowser(text, { env: io.env }))) {
+      print("The browser could not be opened: open the link yourself.");
+    }
+    await aborted(io.signal);
+  } finally {
+    await server.close();
+  }
+  print("The server has ended.");
+}
+
+async function start(
+  { host, port, mqttPort }: ServeOptions,
+  rest: { webRoot: string; stateFolder: string; onRoomEvent: (event: RoomEvent) => void },
+): Promise<MeetingServer> {
+  try {
+    return await createMeetingServer({ host, port, mqttPort, version: packageVersion(), ...rest });
+  } catch (error) {
+    throw error instanceof ServerError ? withAdvice(error, port) : error;
+  }
+}
+
+/** The same error, and what to do. */
+function withAdvice(error: ServerError, port: number): Error {
+  switch (error.code) {
+    case "port-in-use":
+      return new UsageError(
+        `Port ${port} is already in use: end the program that uses it, or choose another, for example --port ${port + 1}.`,
+        { cause: error },
+      );
+    case "port-forbidden":
+      return new UsageError(
+        `The system does not let us use port ${port}: choose one from 1024 on, for example --port 8080.`,
+        {
+          cause: error,
+        },
+      );
+    case "address-unavailable":
+      return new UsageError(
+        `${error.message.replace(/\.$/, "")}: choose one of its own with --host, or 0.0.0.0 for all.`,
+        {
+          cause: error,
+        },
+      );
+    default:
+      return error;
+  }
+}
+
+function introduceNetwork(
+  server: MeetingServer,
+  link: string,
+  { print, isTty }: { print: (line?: string) => void; isTty: boolean },
+): void {
+  if (isTty) print(`${renderUnicodeCompact(link, { border: 1 })}\n`);
+  const [first, ...others] = server.sites;
+  print(`Browsers warn once, because the certificate is our own: go on, or install ${first}/ca.crt.`);
+  if (others.length > 0) print(`Also reached at ${others.join(", ")}.`);
+  print();
+}
+
+function introduceCommands(server: MeetingServer, options: ServeOptions, print: (line?: string) => void): void {
+  print("Into it (LINK is the line above):  npx mqtt-meet publish LINK --source camera | screen | test | FILE");
+  print("See it in a window or terminal:    npx mqtt-meet watch LINK");
+  if (server.mqttPort !== undefined) {
+    const port = server.mqttPort === 1883 ? "" : `:${server.mqttPort}`;
+    print(`A camera topic for any program:    npx mqtt-meet publish mqtt://localhost${port}/some/camera --source test`);
+  } else {
+    const reason = server.mqttError?.code === "port-in-use" ? "is taken" : "cannot be used";
+    print(
+      `No MQTT over TCP: port ${options.mqttPort} ${reason}. Meetings work without; or choose another with --mqtt-port.`,
+    );
+  }
+  print();
+}
+
+async function rememberRoom(rooms: Map<string, string>, { secret, name }: MeetingLink): Promise<void> {
+  if (secret) rooms.set((await deriveRoom(secret)).room, name);
+}
+
+function describe(
+  event: RoomEvent,
+  rooms: ReadonlyMap<string, string>,
+  colors: ReturnType<typeof pc.createColors>,
+): string {
+  const time = new Date().toTimeString().slice(0, 8);
+  const room = rooms.get(event.room) ?? `another meeting (${event.room.slice(0, 6)})`;
+  return `${colors.dim(time)} ${colors.bold(event.name)} ${event.type} ${room} (${event.present} there)`;
+}
+
+function parsePort(text: string): number {
+  const port = Number(text);
+  if (!/^\d{1,5}$/.test(text) || port > 65_535) throw new InvalidArgumentError("A port is a number from 0 to 65535.");
+  return port;
+}
+
+function aborted(signal: AbortSignal): Promise<void> {
+  return new Promise((resolve) => {
+    if (signal.aborted) resolve();
+    else signal.addEventListener("abort", () => resolve(), { once: true });
+  });
+}

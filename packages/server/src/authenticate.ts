@@ -1,0 +1,42 @@
+import { timingSafeEqual } from "node:crypto";
+import { type Authenticate, authenticateLocal, type Grant } from "@mqtt-meet/broker";
+import { verifyRoomProof } from "@mqtt-meet/protocol";
+import { roomGrant } from "./room-grant.ts";
+import { WATCHER_FILTER, watcherMayPublish } from "./room-watcher.ts";
+
+/** The name under which the server watches its own broker. */
+export const WATCHER_NAME = "mqtt-meet-server";
+
+/**
+ * Decides who may connect: who proves a room and a peer gets the rights of that peer; who shows no credentials and is
+ * on the same machine gets the plain topics; `watcherPassword` is that of the server itself. Nobody else gets in.
+ */
+export function authenticator(watcherPassword: Uint8Array): Authenticate {
+  return (request) => {
+    const { username, password } = request;
+    if (username === undefined || password === undefined) return authenticateLocal(request);
+    const credentials = { clientId: request.clientId, username, password };
+    return username === WATCHER_NAME ? proveWatcher(credentials, watcherPassword) : proveRoom(credentials);
+  };
+}
+
+interface Credentials {
+  readonly clientId: string;
+  readonly username: string;
+  readonly password: Uint8Array;
+}
+
+async function proveRoom({ password, ...credentials }: Credentials): Promise<Grant | undefined> {
+  const proof = await verifyRoomProof({ ...credentials, password: new TextDecoder().decode(password) });
+  return proof && roomGrant({ ...proof, clientId: credentials.clientId });
+}
+
+function proveWatcher({ password }: Credentials, expected: Uint8Array): Grant | undefined {
+  if (password.length !== expected.length || !timingSafeEqual(password, expected)) return undefined;
+  return {
+    identity: WATCHER_NAME,
+    maxQos: 1,
+    mayPublish: watcherMayPublish,
+    maySubscribe: (filter: string) => filter === WATCHER_FILTER,
+  };
+}

@@ -1,0 +1,139 @@
+import { randomBytes } from "node:crypto";
+import { lookup } from "node:dns/promises";
+import { Broker, listenTcp } from "@mqtt-meet/broker";
+import { authenticator, WATCHER_NAME } from "./authenticate.ts";
+import { serverCertificate } from "./certificates.ts";
+import { classifyMedia } from "./classify-media.ts";
+import { memoryStreams } from "./memory-streams.ts";
+import type { RoomEvent } from "./room-roster.ts";
+import { RoomWatcher } from "./room-watcher.ts";
+import { type ServerError, translateListenError } from "./server-error.ts";
+import { isLoopbackHost, type SiteAddress, siteAddress, urlHost } from "./site-address.ts";
+import { webApp } from "./web-app.ts";
+import { openWebListener } from "./web-listener.ts";
+import { WebSocketUpgrade } from "./web-socket-upgrade.ts";
+
+/** How a server is set up. */
+export interface MeetingServerOptions {
+  /** The address to listen on. Beyond loopback the pages are served with TLS. */
+  readonly host: string;
+  /** For pages and WebSockets. 0: any free one. */
+  readonly port: number;
+  /** For MQTT over TCP, on loopback only. 0: any free one; absent: none. */
+  readonly mqttPort?: number | undefined;
+  /** The folder of the built page. */
+  readonly webRoot: string;
+  /** Where the certificates are kept. */
+  readonly stateFolder: string;
+  /** Told in `config.json`. */
+  readonly version: string;
+  /** Origins whose pages may connect, besides the server's own. */
+  readonly allowedOrigins?: readonly string[];
+  readonly onRoomEvent?: (event: RoomEvent) => void;
+}
+
+/** A running server. */
+export interface MeetingServer {
+  /** The sites under which it can be reached, the one for links first. */
+  readonly sites: readonly [string, ...string[]];
+  readonly loopback: boolean;
+  readonly port: number;
+  /** Absent: MQTT over TCP is not served, either because it was not asked for or because of `mqttError`. */
+  readonly mqttPort: number | undefined;
+  /** Why MQTT over TCP is not served although it was asked for; the rest works. */
+  readonly mqttError: ServerError | undefined;
+  /** Says good-bye to everybody and ends. */
+  close(): Promise<void>;
+}
+
+const MQTT_HOST = "127.0.0.1";
+
+/** Starts pages, broker and access control in this process. Throws a ServerError. */
+export async function createMeetingServer(options: MeetingServerOptions): Promise<MeetingServer> {
+  const { host, port, webRoot, version, allowedOrigins = [] } = options;
+  const address = await resolveAddress(host, port);
+  const certificate = address.loopback
+    ? undefined
+    : await serverCertificate({ folder: options.stateFolder, hosts: address.hosts });
+  const { broker, watcher } = startBroker(options.onRoomEvent);
+  const upgrade = new WebSocketUpgrade({ broker, loopback: address.loopback, allowedOrigins });
+  const app = webApp({ webRoot, version, authority: certificate?.authority });
+  const closeBroker = async () => {
+    await watcher.close();
+    const socketsEnded = upgrade.leave();
+    broker.close();
+    await socketsEnded;
+  };
+  const fetch = (request: Request) => app.fetch(request);
+  const web = await openWebListener({ host, port, certificate, fetch, upgrade: upgrade.handle }).catch(
+    async (error) => {
+      await closeBroker();
+      throw error;
+    },
+  );
+  const mqtt = await openMqtt(broker, options.mqttPort);
+  const close = async () => {
+    await closeBroker();
+    await Promise.all([web.close(), mqtt.close?.()]);
+  };
+  let closed: Promise<void> | undefined;
+  return {
+    sites: sitesOf(address, web.port),
+    loopback: address.loopback,
+    port: web.port,
+    mqttPort: mqtt.port,
+    mqttError: mqtt.error,
+    close: () => {
+      closed ??= close();
+      return closed;
+    },
+  };
+}
+
+function startBroker(onEvent: ((event: RoomEvent) => void) | undefined): { broker: Broker; watcher: RoomWatcher } {
+  const password = randomBytes(32).toString("base64url");
+  const broker = new Broker({
+    authenticate: authenticator(new TextEncoder().encode(password)),
+    classify: classifyMedia,
+    onConnect: (client) => watcher.connected(client),
+    onDisconnect: (client) => watcher.disconnected(client),
+  });
+  const dial = async () => {
+    const [inner, outer] = memoryStreams();
+    broker.accept(outer, { local: true });
+    return inner;
+  };
+  const watcher = new RoomWatcher({ dial, username: WATCHER_NAME, password, onEvent });
+  return { broker, watcher };
+}
+
+function sitesOf({ loopback, hosts }: SiteAddress, port: number): MeetingServer["sites"] {
+  const [first = "localhost", ...others] = hosts;
+  const site = (host: string) => `${loopback ? "http" : "https"}://${urlHost(host)}:${port}`;
+  return [site(first), ...others.map(site)];
+}
+
+/** A name that stands for this machine only is loopback, too. */
+async function resolveAddress(host: string, port: number): Promise<SiteAddress> {
+  if (isLoopbackHost(host)) return siteAddress(host);
+  try {
+    const { address } = await lookup(host);
+    const resolved = siteAddress(address);
+    return resolved.loopback || address === "0.0.0.0" || address === "::" ? resolved : siteAddress(host);
+  } catch (cause) {
+    throw translateListenError(cause, { host, port });
+  }
+}
+
+async function openMqtt(
+  broker: Broker,
+  port: number | undefined,
+): Promise<{ port?: number; error?: ServerError; close?: () => Promise<void> }> {
+  if (port === undefined) return {};
+  try {
+    const listener = await listenTcp(broker, { host: MQTT_HOST, port });
+    return { port: listener.port, close: () => listener.close() };
+  } catch (cause) {
+    return { error: translateListenError(cause, { host: MQTT_HOST, port }) };
+  }
+}

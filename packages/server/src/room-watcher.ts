@@ -1,0 +1,71 @@
+import { Connection, ConnectionError, type Dial } from "@mqtt-meet/mqtt";
+import { DepartedPeers, type RoomConnection } from "./departed-peers.ts";
+import { type RoomEvent, RoomRoster } from "./room-roster.ts";
+
+/** The states of all rooms. */
+export const WATCHER_FILTER = "mm/1/+/+/state";
+
+const SWEEP_MS = 5_000;
+
+/** What a {@link RoomWatcher} works with. */
+export interface RoomWatcherOptions {
+  readonly dial: Dial;
+  readonly username: string;
+  readonly password: string;
+  readonly onEvent?: ((event: RoomEvent) => void) | undefined;
+}
+
+/**
+ * An ordinary client of our own broker that tells who joins and leaves, and clears what those have retained who went
+ * without clearing it.
+ */
+export class RoomWatcher {
+  readonly #connection: Connection;
+  readonly #departed = new DepartedPeers();
+  readonly #lifetime = new AbortController();
+
+  constructor({ dial, username, password, onEvent }: RoomWatcherOptions) {
+    const { signal } = this.#lifetime;
+    this.#connection = new Connection({ dial, clientId: username, username, password });
+    if (onEvent) this.#watch(onEvent);
+    const timer = setInterval(() => this.#sweep(), SWEEP_MS).unref();
+    signal.addEventListener("abort", () => clearInterval(timer), { once: true });
+  }
+
+  connected(client: RoomConnection): void {
+    this.#departed.connected(client);
+  }
+
+  disconnected(client: RoomConnection): void {
+    this.#departed.disconnected(client, performance.now());
+  }
+
+  async close(): Promise<void> {
+    this.#lifetime.abort();
+    await this.#connection.close();
+  }
+
+  #watch(onEvent: (event: RoomEvent) => void): void {
+    const roster = new RoomRoster();
+    const receive = ({ topic, payload }: { topic: string; payload: Uint8Array }) => {
+      const event = roster.observe(topic, payload);
+      if (event) onEvent(event);
+    };
+    this.#connection.subscribe(WATCHER_FILTER, receive, { qos: 1, signal: this.#lifetime.signal }).catch(ignoreClosing);
+  }
+
+  #sweep(): void {
+    for (const topic of this.#departed.take(performance.now())) {
+      this.#connection.publish(topic, new Uint8Array(0), { qos: 1, retain: true }).catch(ignoreClosing);
+    }
+  }
+}
+
+/** Whether the watcher may publish: it only clears. */
+export function watcherMayPublish(topic: string, message: { retain: boolean; payloadBytes: number }): boolean {
+  return message.retain && message.payloadBytes === 0 && /^mm\/1\/[^/]+\/[^/]+\/(?:state|catalog)$/.test(topic);
+}
+
+function ignoreClosing(error: unknown): void {
+  if (!(error instanceof ConnectionError || (error instanceof Error && error.name === "AbortError"))) throw error;
+}

@@ -1,0 +1,61 @@
+import { type Context, Hono } from "hono";
+import { securityHeaders } from "./security-headers.ts";
+import { type StaticFile, StaticFiles } from "./static-files.ts";
+
+/** What the pages are made of. */
+export interface WebAppOptions {
+  /** The folder of the built page. */
+  readonly webRoot: string;
+  /** The version that `config.json` tells. */
+  readonly version: string;
+  /** PEM of our own authority, offered at `/ca.crt`. */
+  readonly authority?: string | undefined;
+}
+
+const NOT_BUILT = `<!doctype html><html lang="en"><meta charset="utf-8"><title>mqtt-meet</title>
+<p>The server runs, but its page has not been built. In the project's folder, run <code>npm run build</code>, then
+reload this page.</p></html>
+`;
+
+/** The HTTP side: pages, configuration, health. Rooms have no life here, only in the broker. */
+export function webApp({ webRoot, version, authority }: WebAppOptions): Hono {
+  const files = new StaticFiles(webRoot);
+  const app = new Hono();
+  app.use(async (context, next) => {
+    if (context.req.method !== "GET" && context.req.method !== "HEAD") {
+      context.res = context.text("Only GET and HEAD.\n", 405, { Allow: "GET, HEAD" });
+    } else {
+      await next();
+    }
+    for (const [name, value] of Object.entries(securityHeaders(context.req.header("host")))) {
+      context.res.headers.set(name, value);
+    }
+  });
+  const page = async (context: Context) => {
+    const file = await files.find("/index.html", context.req.header("accept-encoding"));
+    return file ? respond(context, file) : context.html(NOT_BUILT, 503, { "Cache-Control": "no-store" });
+  };
+  app.get("/healthz", (context) => context.json({ ok: true }, 200, { "Cache-Control": "no-store" }));
+  app.get("/config.json", (context) => context.json({ version, broker: "mqtt" }, 200, { "Cache-Control": "no-cache" }));
+  if (authority !== undefined) {
+    const headers = {
+      "Content-Type": "application/x-x509-ca-cert",
+      "Content-Disposition": 'attachment; filename="mqtt-meet-ca.crt"',
+    };
+    app.get("/ca.crt", (context) => context.body(authority, 200, headers));
+  }
+  app.get("/", page);
+  app.get("/r/:name", page);
+  app.get("/r/:name/", page);
+  app.get("*", async (context) => {
+    const file = await files.find(new URL(context.req.url).pathname, context.req.header("accept-encoding"));
+    return file ? respond(context, file) : context.text("There is nothing here.\n", 404);
+  });
+  app.onError((_error, context) => context.text("Something went wrong in the server.\n", 500));
+  return app;
+}
+
+function respond(context: Context, file: StaticFile): Response {
+  if (context.req.header("if-none-match") === file.etag) return context.body(null, 304, { ...file.headers });
+  return context.body(file.body, 200, { ...file.headers });
+}

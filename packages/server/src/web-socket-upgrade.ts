@@ -1,0 +1,64 @@
+import type { IncomingMessage } from "node:http";
+import type { Duplex } from "node:stream";
+import { acceptWebSockets, type Broker, type WebSocketAcceptor } from "@mqtt-meet/broker";
+import { checkedHost } from "./security-headers.ts";
+import { isLoopbackHost } from "./site-address.ts";
+
+/** What {@link WebSocketUpgrade} needs to know of the server around it. */
+export interface WebSocketUpgradeOptions {
+  readonly broker: Broker;
+  /** The server cannot be reached from other machines. */
+  readonly loopback: boolean;
+  /** Origins whose pages may connect, besides those of the same host. */
+  readonly allowedOrigins: readonly string[];
+}
+
+/** What proxies add: then the client is somebody else than it looks. */
+const FORWARDED = ["forwarded", "x-forwarded-for", "x-forwarded-host", "x-real-ip", "via"];
+
+/** Turns upgrade requests for `/mqtt` into connections of the broker; refuses all others. */
+export class WebSocketUpgrade {
+  readonly #acceptor: WebSocketAcceptor;
+
+  constructor({ broker, loopback, allowedOrigins }: WebSocketUpgradeOptions) {
+    this.#acceptor = acceptWebSockets(broker, {
+      allowOrigin: (origin, { headers }) =>
+        origin === undefined || allowedOrigins.includes(origin) || isSameHost(origin, headers.host),
+      isLocal: ({ headers }) => loopback && isFromHere(headers),
+    });
+  }
+
+  /** Takes the request and its socket over. */
+  readonly handle = (request: IncomingMessage, socket: Duplex, head: Buffer): void => {
+    if (request.url?.split("?")[0] === "/mqtt") {
+      this.#acceptor.handleUpgrade(request, socket, head);
+    } else {
+      socket.end("HTTP/1.1 404 Not Found\r\nConnection: close\r\nContent-Length: 0\r\n\r\n");
+    }
+  };
+
+  /** Called just before the broker says good-bye to all. Waits until they are gone, but not for long. */
+  leave(): Promise<void> {
+    return this.#acceptor.leave();
+  }
+}
+
+/**
+ * Whether the client is on this machine, given that no other can reach the server: it used a name that cannot be pointed
+ * here from elsewhere (a page that rebinds its own name comes with that name), and no proxy says that it speaks for
+ * somebody.
+ */
+function isFromHere(headers: IncomingMessage["headers"]): boolean {
+  const name = checkedHost(headers.host)
+    ?.replace(/:\d+$/, "")
+    .replace(/^\[|\]$/g, "");
+  return name !== undefined && isLoopbackHost(name) && FORWARDED.every((header) => headers[header] === undefined);
+}
+
+/** Whether a page of `origin` was loaded from `host`, whose default port may be left out. */
+function isSameHost(origin: string, host: string | undefined): boolean {
+  if (!URL.canParse(origin) || checkedHost(host) === undefined) return false;
+  const { protocol, host: originHost } = new URL(origin);
+  if (protocol !== "http:" && protocol !== "https:") return false;
+  return URL.canParse(`${protocol}//${host}`) && new URL(`${protocol}//${host}`).host === originHost;
+}
