@@ -126,7 +126,8 @@ describe.each([
   test("data that came before its owner is not lost", async () => {
     const { client, server } = await connect();
     client.send(new Uint8Array([7]));
-    await new Promise((resolve) => setTimeout(resolve, 30));
+    server.send(new Uint8Array([1]));
+    await next<Uint8Array>((resolve) => (client.onData = resolve)); // by now it has come
     expect(await next<Uint8Array>((resolve) => (server.onData = resolve))).toEqual(new Uint8Array([7]));
   });
 });
