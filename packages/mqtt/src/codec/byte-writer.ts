@@ -34,7 +34,8 @@ export class ByteWriter {
 
   u8(value: number): void {
     checkRange(value, 0xff, "A byte");
-    this.#bytes[this.#grow(1)] = value;
+    const at = this.#grow(1);
+    this.#bytes[at] = value;
   }
 
   u16(value: number): void {
@@ -52,13 +53,15 @@ export class ByteWriter {
 
   varint(value: number): void {
     checkRange(value, MAX_VARINT, "A variable byte integer");
-    writeVarint(value, this.#bytes, this.#grow(varintBytes(value)));
+    const at = this.#grow(varintBytes(value));
+    writeVarint(value, this.#bytes, at);
   }
 
   text(text: string): void {
     const size = utf8Bytes(text);
     this.u16(size);
-    writeUtf8(text, size, this.#bytes, this.#grow(size));
+    const at = this.#grow(size);
+    writeUtf8(text, size, this.#bytes, at);
   }
 
   binary(bytes: Uint8Array): void {
@@ -77,6 +80,7 @@ export class ByteWriter {
     return this.#bytes.subarray(0, this.#length);
   }
 
+  /** Where the next `size` bytes go. Replaces `#bytes`, which must therefore be read only after it. */
   #grow(size: number): number {
     const at = this.#length;
     this.#length += size;
