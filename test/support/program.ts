@@ -15,6 +15,8 @@ export interface ProgramOptions {
   readonly input?: string;
   /** Throws its standard output away: for programs that print without end. */
   readonly silent?: boolean;
+  /** Gets its standard output as it comes, instead of it being kept as text. */
+  readonly onOutput?: (chunk: Buffer) => void;
 }
 
 /** How a program ended. */
@@ -46,10 +48,8 @@ export class Program implements AsyncDisposable {
     });
     this.#child.stdin?.on("error", () => {}); // a program may end without reading it
     if (options.input !== undefined) this.#child.stdin?.end(options.input);
-    this.#child.stdout?.setEncoding("utf8").on("data", (text: string) => {
-      this.#stdout = this.#stdout + text;
-      this.#wake();
-    });
+    if (options.onOutput) this.#child.stdout?.on("data", options.onOutput);
+    else this.#readText();
     this.#child.stderr?.setEncoding("utf8").on("data", (text: string) => {
       this.#stderr = this.#stderr + text;
       this.#wake();
@@ -86,6 +86,11 @@ export class Program implements AsyncDisposable {
   /** Writes to its standard input. */
   write(text: string): void {
     this.#child.stdin?.write(text);
+  }
+
+  /** Ends its standard input. */
+  closeInput(): void {
+    this.#child.stdin?.end();
   }
 
   /** The first match of `pattern` in its output, standard output before standard error. */
@@ -125,6 +130,13 @@ export class Program implements AsyncDisposable {
     this.signal("SIGTERM");
     await this.end({ withinMs: END_MS }).catch(() => this.signal("SIGKILL"));
     await this.ended.catch(() => {});
+  }
+
+  #readText(): void {
+    this.#child.stdout?.setEncoding("utf8").on("data", (text: string) => {
+      this.#stdout = this.#stdout + text;
+      this.#wake();
+    });
   }
 
   #wake(): void {

@@ -63,6 +63,12 @@ export interface PlanarPicture {
   readonly heightPx: number;
 }
 
+/** The number that stands in a picture, or undefined when it cannot be read. */
+export function stampOf({ data, widthPx, heightPx }: PlanarPicture): number | undefined {
+  const { x, y, unit } = stampGeometry(heightPx);
+  return readStamp((block) => data[(y + unit) * widthPx + x + Math.floor((block + 0.5) * unit)] ?? 0);
+}
+
 /** Paints a number, and the flash square, into a picture. */
 export function paintStamp(picture: PlanarPicture, stamp: { number: number; flash: boolean }): void {
   const { x, y, unit, flash } = stampGeometry(picture.heightPx);

@@ -1,0 +1,168 @@
+import { setTimeout as delay } from "node:timers/promises";
+import type { Room } from "@mqtt-meet/sdk";
+import type { Page } from "playwright";
+import { fakeDevices, REAL_SPEECH, stampedFile } from "./clips.ts";
+import { installProbe, readProbe } from "./install-probe.ts";
+import { joinMeeting } from "./join-meeting.ts";
+import { launchChromium } from "./launch-chromium.ts";
+import type { ProbeReport } from "./probe/probe.ts";
+import { mqttMeet } from "./program.ts";
+import { startServer } from "./start-server.ts";
+import { type StatisticsLine, statisticsLines } from "./statistics-lines.ts";
+
+const SIZE = { widthPx: 640, heightPx: 360 };
+
+/** Everybody's beep has a tone of its own, so that a listener can tell them apart. */
+const BEEPS_HZ = { Anna: 3500, Bo: 5000, Clip: 6500 } as const;
+
+/** After so long jitter buffers and lip-sync have settled. */
+const SETTLE_MS = 5_000;
+
+/** A flash and a beep of the same second are less than this apart; those of neighbouring seconds are more. */
+const NEAR_MS = 480;
+
+/** How one participant came through to another. */
+export interface Reception {
+  /** Frames decoded, of those that were captured in the same time. */
+  readonly decoded: number;
+  /** Different frames seen in the displayed pixels, of those that were captured in the same time. */
+  readonly displayed: number;
+  readonly freezesPerMinute: number;
+  /** Beeps heard, of the one sent in each second. */
+  readonly beepsHeard: number;
+  /** How much earlier the sound was than the picture, for every second in which both were noticed. */
+  readonly skewsMs: readonly number[];
+}
+
+/** What a meeting of two browsers, a file and a terminal came to. */
+export interface MeetingOutcome {
+  /** By "from → to". */
+  readonly receptions: Readonly<Record<string, Reception>>;
+  /** What `watch --json` printed. */
+  readonly watchLines: readonly StatisticsLine[];
+  readonly watchStatus: number | null;
+  readonly publishStatus: number | null;
+}
+
+/** Anna and Bo in browsers of their own with camera and microphone, "Clip" from `publish --source FILE`, and `watch --json`. */
+export async function holdMeeting({ seconds }: { seconds: number }): Promise<MeetingOutcome> {
+  const clipSeconds = seconds + 40; // joining takes a while, and no loop may come into the measured time
+  const clip = await stampedFile({ ...SIZE, seconds: clipSeconds, beepHz: BEEPS_HZ.Clip });
+  await using server = await startServer();
+  await using anna = await openGuest("Anna", clipSeconds);
+  await using bo = await openGuest("Bo", clipSeconds);
+  await joinMeeting(anna.page, { link: server.link, name: "Anna" });
+  await joinMeeting(bo.page, { link: server.link, name: "Bo" });
+  await using publisher = mqttMeet(["publish", server.link, "--source", clip, "--name", "Clip", "--json"]);
+  await using watch = mqttMeet(["watch", server.link, "--to", "null", "--json"]);
+  await Promise.all([anna, bo].map(seesTwoOthers));
+  await delay(SETTLE_MS);
+  const [annaBefore, boBefore] = await Promise.all([look(anna), look(bo)]);
+  await delay(seconds * 1000);
+  const [annaAfter, boAfter] = await Promise.all([look(anna), look(bo)]);
+  const atAnna = { name: "Anna", before: annaBefore, after: annaAfter };
+  const atBo = { name: "Bo", before: boBefore, after: boAfter };
+  const receptions = {
+    "Bo → Anna": compare({ from: atBo, to: atAnna }),
+    "Anna → Bo": compare({ from: atAnna, to: atBo }),
+    "Clip → Anna": compare({ to: atAnna }),
+    "Clip → Bo": compare({ to: atBo }),
+  };
+  watch.signal("SIGINT");
+  publisher.signal("SIGINT");
+  const [watched, published] = [await watch.end({ withinMs: 10_000 }), await publisher.end({ withinMs: 10_000 })];
+  return { receptions, watchLines: statisticsLines(watch), watchStatus: watched.code, publishStatus: published.code };
+}
+
+interface Guest extends AsyncDisposable {
+  readonly page: Page;
+}
+
+async function openGuest(name: "Anna" | "Bo", seconds: number): Promise<Guest> {
+  const beepHz = BEEPS_HZ[name];
+  const speech = name === "Bo" ? { speech: REAL_SPEECH } : {}; // the same words back would be taken for an echo
+  const browser = await launchChromium({ devices: await fakeDevices({ ...SIZE, seconds, beepHz, ...speech }) });
+  const context = await browser.newContext({
+    permissions: ["camera", "microphone"],
+    viewport: { width: 1280, height: 720 },
+    locale: "en-US",
+  });
+  await installProbe(context, { beepHz, beepsHz: Object.values(BEEPS_HZ) });
+  return { page: await context.newPage(), [Symbol.asyncDispose]: () => browser.close() };
+}
+
+/** Waits until two others than the page's own person are displayed. */
+async function seesTwoOthers({ page }: Guest): Promise<void> {
+  for (let attempt = 0; attempt < 60; attempt++) {
+    const { statistics } = await look({ page });
+    const playing = [...statistics.values()].filter(({ video }) => (video["framesDecoded"] ?? 0) > 10);
+    if (playing.length >= 2) return;
+    await delay(500);
+  }
+  throw new Error("Half a minute after joining a page does not show two others.");
+}
+
+/** A page at one moment: what its probes noted, and the counters of the others' pictures by the others' names. */
+interface Look {
+  readonly probe: ProbeReport;
+  readonly statistics: ReadonlyMap<string, { peer: string; video: Readonly<Record<string, number>> }>;
+}
+
+async function look({ page }: { page: Page }): Promise<Look> {
+  const entries = await page.evaluate(() => {
+    const { room } = (globalThis as unknown as { mqttMeet: { room: Room | undefined } }).mqttMeet;
+    return (room?.participants.value ?? []).map(({ name, peer, tracks }) => {
+      const key = tracks.find(({ kind }) => kind === "video")?.key ?? "";
+      return [name, { peer, video: room?.statistics.value.tracks.get(key)?.counters ?? {} }] as const;
+    });
+  });
+  return { probe: await readProbe(page), statistics: new Map(entries) };
+}
+
+interface Place {
+  readonly name: string;
+  readonly before: Look;
+  readonly after: Look;
+}
+
+/** What came from one page (or, without it, from the clip) to another between two looks. */
+function compare({ from, to }: { from?: Place; to: Place }): Reception {
+  const sender = from?.name ?? "Clip";
+  const { peer, video } = to.after.statistics.get(sender) ?? { peer: "", video: {} };
+  const [beganMs, endedMs] = [to.before.probe.nowMs, to.after.probe.nowMs];
+  const during = (atMs: number) => atMs >= beganMs && atMs <= endedMs;
+  const seen = to.after.probe.seen[peer] ?? { frames: [], flashesMs: [] };
+  const shown = seen.frames.filter(({ atMs }) => during(atMs));
+  const captured = span(from?.after.probe.captured.frames.filter(({ atMs }) => during(atMs)) ?? shown);
+  const heard = (to.after.probe.heardMs[String(BEEPS_HZ[sender as keyof typeof BEEPS_HZ])] ?? []).filter(during);
+  const counted = (counter: string) => (video[counter] ?? 0) - (to.before.statistics.get(sender)?.video[counter] ?? 0);
+  const minutes = (endedMs - beganMs) / 60_000;
+  return {
+    decoded: counted("framesDecoded") / captured,
+    displayed: new Set(shown.map(({ number }) => number)).size / captured,
+    freezesPerMinute: counted("freezeCount") / minutes,
+    beepsHeard: heard.length / (minutes * 60),
+    skewsMs: skews(seen.flashesMs.filter(during), heard).map((ms) => ms - ownSkewMs(from)),
+  };
+}
+
+/** How many frames a clip has from the first to the last of these. */
+function span(frames: readonly { number: number }[]): number {
+  return (frames.at(-1)?.number ?? 0) - (frames[0]?.number ?? 0) + 1;
+}
+
+/** Flash minus beep, for every flash with a beep beside it: positive when the sound is early. */
+function skews(flashesMs: readonly number[], beepsMs: readonly number[]): number[] {
+  return flashesMs.flatMap((flashMs) => {
+    const differences = beepsMs.map((beepMs) => flashMs - beepMs).filter((ms) => Math.abs(ms) < NEAR_MS);
+    return differences.length > 0 ? [differences.reduce((a, b) => (Math.abs(a) < Math.abs(b) ? a : b))] : [];
+  });
+}
+
+/** How far a page's own fake camera and microphone are apart; a file's picture and sound are not. */
+function ownSkewMs(place: Place | undefined): number {
+  if (!place) return 0;
+  const { flashesMs, beepsMs } = place.after.probe.captured;
+  const all = skews(flashesMs, beepsMs).toSorted((a, b) => a - b);
+  return all[Math.floor(all.length / 2)] ?? Number.NaN;
+}
