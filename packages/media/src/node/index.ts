@@ -1,4 +1,5 @@
 export { BufferPicture, rawPictureBytes } from "./buffer-picture.ts";
+export type { Size } from "./fit-size.ts";
 export { type DeviceList, listDevices } from "./list-devices.ts";
 export type { AudioSource, MediaSource, SourceOptions, VideoSource } from "./media-source.ts";
 export type { JpegEncoding, NodeBackend } from "./node-backend.ts";
@@ -11,4 +12,5 @@ export type { PictureWindow, PictureWindowOptions } from "./picture-window.ts";
 export { pictureToRgb, scalePicture } from "./scale-picture.ts";
 export type { Speaker } from "./sdl/sdl-speaker.ts";
 export { isDrawable } from "./text-bitmap.ts";
+export { letterbox, type Rectangle, tileGrid } from "./tile-grid.ts";
 export { Y4mWriter } from "./y4m.ts";

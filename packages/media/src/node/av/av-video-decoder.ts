@@ -19,6 +19,9 @@ export async function openAvVideoDecoder(
   return new AvVideoDecoder(av, await openContext(av, codec), output);
 }
 
+/** 8K, with some to spare. */
+const MAX_PIXELS = 8_192 * 8_192;
+
 class AvVideoDecoder implements VideoDecoderPort, OpenPort {
   readonly #av: AvLibrary;
   readonly #context: CodecContext;
@@ -108,7 +111,9 @@ async function openContext(av: AvLibrary, codecText: string): Promise<CodecConte
   // One thread: frame threads would each add a frame of delay, and one is fast enough for 1080p.
   context.threadCount = 1;
   context.setFlags(constants.AV_CODEC_FLAG_LOW_DELAY);
-  const options: Record<string, string> = family === "av1" ? { max_frame_delay: "1" } : {};
+  // A few bytes can claim a picture that fills the memory.
+  const options: Record<string, string> = { max_pixels: String(MAX_PIXELS) };
+  if (family === "av1") options["max_frame_delay"] = "1";
   // Without it half a picture counts as a picture, with its lower part grey.
   if (family === "jpeg") options["err_detect"] = "explode";
   const opened = await context.open2(codec, lib.Dictionary.fromObject(options));

@@ -1,0 +1,53 @@
+import { type Command, Option } from "commander";
+import type { CommandIo } from "../command-io.ts";
+import { numberBetween } from "../parse-arguments.ts";
+import { SINKS, type SinkName } from "../sinks/open-sink.ts";
+import { readTarget } from "../target.ts";
+import { watchRoom } from "../watch-room.ts";
+import { watchTopic } from "../watch-topic.ts";
+
+/** The options of `watch`. */
+export interface WatchOptions {
+  readonly from?: string;
+  readonly to?: SinkName;
+  readonly stats?: boolean;
+  readonly duration?: number;
+  readonly json?: boolean;
+}
+
+const EXAMPLES = `
+TARGET is a meeting link, the URL of a topic on any broker, or - to read it from standard input,
+where it shows in no list of processes. User and password in a topic's URL go to the broker only.
+A topic carries JPEG pictures, raw or in base64; with wildcards every topic has a picture of its own.
+
+In the window and the terminal: F shows and hides the frame rate, Q and Escape end.
+
+Examples:
+  $ mqtt-meet watch 'http://localhost:8080/r/standup#1.…'
+  $ mqtt-meet watch - --from Porch --to terminal < link.txt
+  $ mqtt-meet watch mqtt://localhost/some/topic --stats
+  $ mqtt-meet watch mqtt://user:password@broker.example/yard/+
+  $ mqtt-meet watch mqtt://localhost/cam --to - | ffmpeg -i - cam.mp4
+  $ mqtt-meet watch mqtt://localhost/cam --to null --json --duration 10`;
+
+/** Adds `mqtt-meet watch`. */
+export function registerWatch(program: Command, io: CommandIo): void {
+  program
+    .command("watch")
+    .summary("see and hear a meeting, or the pictures of a topic")
+    .description("Shows everybody in a meeting, or the pictures of a topic, until Ctrl-C or --duration.")
+    .argument("<target>", "meeting link, topic URL, or -")
+    .option("--from <name>", "only this participant")
+    .addOption(
+      new Option("--to <sink>", "default: a window, without a display the terminal; - writes y4m").choices(SINKS),
+    )
+    .option("--stats", "live status")
+    .option("--duration <seconds>", "end after so many seconds", numberBetween(0.1, 1e7))
+    .option("--json", "print one line of JSON a second for each track, and one at the end")
+    .addHelpText("after", EXAMPLES)
+    .action(async (text: string, options: WatchOptions) => {
+      const target = await readTarget(text, io);
+      if (target.kind === "topic") await watchTopic(target, options, io);
+      else await watchRoom(target, options, io);
+    });
+}
