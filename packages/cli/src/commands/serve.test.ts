@@ -1,0 +1,164 @@
+import { mkdtemp, readdir, rm } from "node:fs/promises";
+import { type AddressInfo, createServer } from "node:net";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { PassThrough } from "node:stream";
+import { Connection } from "@mqtt-meet/mqtt";
+import { dialUrl } from "@mqtt-meet/mqtt/node";
+import { deriveRoom, encodeState, newPeer, parseMeetingLink, roomPassword, TopicScheme } from "@mqtt-meet/protocol";
+import { Command } from "commander";
+import { afterEach, beforeEach, expect, test, vi } from "vitest";
+import type { CommandIo } from "../command-io.ts";
+import { registerServe } from "./serve.ts";
+
+let folder: string;
+let abort: AbortController;
+
+beforeEach(async () => {
+  folder = await mkdtemp(join(tmpdir(), "mqtt-meet-"));
+  abort = new AbortController();
+});
+afterEach(async () => {
+  abort.abort();
+  await rm(folder, { recursive: true });
+});
+
+interface Run {
+  /** What was printed so far. */
+  readonly text: () => string;
+  readonly ended: Promise<void>;
+  /** Waits for the meeting link. */
+  readonly link: () => Promise<string>;
+}
+
+function run(commandLine: readonly string[], options: { isTty?: boolean; path?: string } = {}): Run {
+  const stdout = Object.assign(new PassThrough(), { isTTY: options.isTty ?? false });
+  let printed = "";
+  stdout.on("data", (chunk: Buffer) => {
+    printed += chunk.toString();
+  });
+  const io = {
+    stdout,
+    stdin: process.stdin,
+    stderr: process.stderr,
+    signal: abort.signal,
+    env: { XDG_STATE_HOME: folder, HOME: folder, NO_COLOR: "1", PATH: options.path ?? folder },
+  } as unknown as CommandIo;
+  const program = new Command("mqtt-meet").exitOverride().configureOutput({ writeErr: () => {} });
+  registerServe(program, io);
+  const ended = program.parseAsync(["serve", ...commandLine], { from: "user" }).then(() => undefined);
+  ended.catch(() => {});
+  const link = async () => {
+    await Promise.race([ended, vi.waitFor(() => expect(printed).toMatch(/some\/camera|No MQTT over TCP/))]);
+    return /^https?:\/\/\S+$/m.exec(printed)?.[0] ?? "";
+  };
+  return { text: () => printed, ended, link };
+}
+
+async function takenPort(): Promise<{ port: number; close: () => void }> {
+  const server = createServer();
+  await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
+  return { port: (server.address() as AddressInfo).port, close: () => server.close() };
+}
+
+const free = ["--port", "0", "--mqtt-port", "0"];
+
+test("serve prints a link that opens a room, and ends with Ctrl-C", async () => {
+  const serving = run(free);
+  const { site, name, secret } = parseMeetingLink(await serving.link());
+  expect(site).toMatch(/^http:\/\/localhost:\d+$/);
+  expect(name).toMatch(/^[a-z]+-[a-z]+-[a-z]+$/);
+  expect(secret).toHaveLength(32);
+  expect(await (await fetch(`${site}/healthz`)).json()).toEqual({ ok: true });
+  for (const words of ["publish LINK", "watch LINK", "some/camera"]) expect(serving.text()).toContain(words);
+  abort.abort();
+  await serving.ended;
+  await expect(fetch(`${site}/healthz`)).rejects.toThrow();
+  expect(serving.text()).toMatch(/The server has ended\.\n$/);
+});
+
+test("serve takes the name of the room, and makes a new secret each time", async () => {
+  const [first, second] = [run([...free, "--room", "Team 早会"]), run([...free, "--room", "Team 早会"])];
+  const links = [parseMeetingLink(await first.link()), parseMeetingLink(await second.link())];
+  expect(links.map(({ name }) => name)).toEqual(["Team 早会", "Team 早会"]);
+  expect(links[0]?.secret).not.toEqual(links[1]?.secret);
+});
+
+test("serve prints a line for each join and leave", async () => {
+  const serving = run([...free, "--room", "standup"]);
+  const { site, secret } = parseMeetingLink(await serving.link());
+  const [{ room, authToken }, { peer, peerSecret }] = await Promise.all([
+    deriveRoom(secret ?? new Uint8Array(0)),
+    newPeer(),
+  ]);
+  const topic = new TopicScheme(room).state(peer);
+  const connection = new Connection({
+    dial: dialUrl(`${site.replace("http", "ws")}/mqtt`),
+    clientId: peer,
+    username: room,
+    password: roomPassword(authToken, peerSecret),
+  });
+  const state = {
+    v: 1,
+    name: "Ada\u001b[31m",
+    kind: "person",
+    joinedAtMs: 0,
+    incarnation: 1,
+    decodes: { video: [], audio: [] },
+    heartbeat: 0,
+  } as const;
+  await connection.publish(topic, encodeState({ ...state, status: "here" }), { qos: 1, retain: true });
+  await connection.publish(topic, encodeState({ ...state, status: "gone" }), { qos: 1, retain: true });
+  await vi.waitFor(() => expect(serving.text()).toMatch(/left/));
+  await connection.close();
+  expect(serving.text()).toMatch(/\d\d:\d\d:\d\d Ada\[31m joined standup \(1 there\)\n/);
+  expect(serving.text()).toMatch(/\d\d:\d\d:\d\d Ada\[31m left standup \(0 there\)\n/);
+});
+
+test("serve names a port in use, and what to do", async () => {
+  const taken = await takenPort();
+  const { port } = taken;
+  await expect(run(["--port", `${port}`, "--mqtt-port", "0"]).ended).rejects.toThrow(
+    `Port ${port} is already in use: end the program that uses it, or choose another, for example --port ${port + 1}.`,
+  );
+  taken.close();
+});
+
+test("serve goes on without MQTT over TCP when that port is taken, and says so", async () => {
+  const taken = await takenPort();
+  const serving = run(["--port", "0", "--mqtt-port", `${taken.port}`]);
+  const { site } = parseMeetingLink(await serving.link());
+  expect((await fetch(`${site}/healthz`)).status).toBe(200);
+  expect(serving.text()).toContain(`No MQTT over TCP: port ${taken.port} is taken.`);
+  taken.close();
+});
+
+test("serve shows a QR code on a terminal when phones can reach it, and keeps its certificate", async () => {
+  const onTerminal = run([...free, "--host", "0.0.0.0"], { isTty: true });
+  expect(await onTerminal.link()).toMatch(/^https:\/\//);
+  expect(onTerminal.text()).toMatch(/[▀▄█]{5}/);
+  expect(onTerminal.text()).toContain("/ca.crt");
+  expect(await readdir(join(folder, "mqtt-meet"))).toContain("ca.crt");
+  const inPipe = run([...free, "--host", "0.0.0.0"]);
+  await inPipe.link();
+  expect(inPipe.text()).not.toMatch(/[▀▄█]/);
+  const onLoopback = run(free, { isTty: true });
+  await onLoopback.link();
+  expect(onLoopback.text()).not.toMatch(/[▀▄█]/);
+});
+
+test("serve says in one line that the browser could not be opened, and goes on", async () => {
+  const serving = run([...free, "--open"], { path: "/nowhere" });
+  await serving.link();
+  await vi.waitFor(() =>
+    expect(serving.text()).toContain("The browser could not be opened: open the link yourself.\n"),
+  );
+});
+
+test("serve refuses what is no port, no address and no name", async () => {
+  for (const port of ["80a", "-1", "65536", "1e3", ""]) {
+    await expect(run(["--port", port]).ended, port).rejects.toThrow("A port is a number from 0 to 65535.");
+  }
+  await expect(run([...free, "--host", "203.0.113.7"]).ended).rejects.toThrow("--host");
+  await expect(run([...free, "--room", "\u202e"]).ended).rejects.toThrow("A room's name");
+});
