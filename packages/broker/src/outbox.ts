@@ -1,0 +1,124 @@
+import { Fifo } from "./fifo.ts";
+import type { Publication } from "./publication.ts";
+
+/** A message of QoS 1 or 2 for one session. */
+export interface OutboxItem {
+  readonly publication: Publication;
+  readonly qos: 1 | 2;
+  readonly retain: boolean;
+  readonly identifiers: readonly number[] | undefined;
+}
+
+/** A message that was sent and not acknowledged to the end. */
+export interface InFlight extends OutboxItem {
+  readonly packetId: number;
+  /** QoS 2: the receiver has it, PUBREL was sent. */
+  released: boolean;
+}
+
+/** What an item costs beside its bytes. */
+const ITEM_OVERHEAD_BYTES = 128;
+
+const MAX_PACKET_ID = 0xffff;
+
+/**
+ * What a session has still to deliver with QoS 1 and 2: messages in flight, at most as many as the receiver allows,
+ * and after them those that wait. Whoever pushes looks at `length` and `bytes`, and decides what happens at a bound.
+ */
+export class Outbox {
+  /** How many messages may be in flight. */
+  window = 1;
+  readonly #waiting = new Fifo<OutboxItem>();
+  /** In the order of sending. */
+  readonly #inFlight = new Map<number, InFlight>();
+  #lastPacketId = 0;
+  #bytes = 0;
+
+  /** Messages in flight and waiting. */
+  get length(): number {
+    return this.#waiting.length + this.#inFlight.size;
+  }
+
+  get bytes(): number {
+    return this.#bytes;
+  }
+
+  /** About the size of the message that waits first; undefined when none waits. */
+  get nextBytes(): number | undefined {
+    return this.#waiting.peek()?.publication.sizeBytes;
+  }
+
+  /** In the order in which they have to be sent again after a reconnect. */
+  get inFlight(): Iterable<InFlight> {
+    return this.#inFlight.values();
+  }
+
+  push(item: OutboxItem): void {
+    this.#waiting.push(item);
+    this.#bytes += cost(item);
+  }
+
+  /** The next message to send, now in flight; undefined when none waits or the window is full. */
+  next(nowMs: number): InFlight | undefined {
+    while (this.#inFlight.size < Math.min(this.window, MAX_PACKET_ID)) {
+      const item = this.#waiting.shift();
+      if (!item) return undefined;
+      if (item.publication.expiresAtMs <= nowMs) {
+        this.#bytes -= cost(item);
+        continue;
+      }
+      const inFlight = { ...item, packetId: this.#freePacketId(), released: false };
+      this.#inFlight.set(inFlight.packetId, inFlight);
+      return inFlight;
+    }
+    return undefined;
+  }
+
+  /** PUBACK of a QoS 1 message, PUBCOMP of a QoS 2 message, or PUBREC with an error. Returns whether it was known. */
+  finish(packetId: number, qos: 1 | 2): boolean {
+    const item = this.#inFlight.get(packetId);
+    if (item?.qos !== qos) return false;
+    this.#inFlight.delete(packetId);
+    this.#bytes -= cost(item);
+    return true;
+  }
+
+  /** PUBREC. Returns whether it was known. */
+  release(packetId: number): boolean {
+    const item = this.#inFlight.get(packetId);
+    if (item?.qos !== 2) return false;
+    item.released = true;
+    return true;
+  }
+
+  /** Drops the message that has waited longest; what is in flight stays. Returns false when none waits. */
+  dropOldest(): boolean {
+    const item = this.#waiting.shift();
+    if (!item) return false;
+    this.#bytes -= cost(item);
+    return true;
+  }
+
+  /** Drops what may not be delivered any more. A released QoS 2 message has been delivered. */
+  retainOnly(keep: (publication: Publication) => boolean): void {
+    this.#waiting.filter((item) => {
+      const kept = keep(item.publication);
+      if (!kept) this.#bytes -= cost(item);
+      return kept;
+    });
+    for (const item of this.#inFlight.values()) {
+      if (!item.released && !keep(item.publication)) this.finish(item.packetId, item.qos);
+    }
+  }
+
+  #freePacketId(): number {
+    do {
+      this.#lastPacketId = (this.#lastPacketId % MAX_PACKET_ID) + 1;
+    } while (this.#inFlight.has(this.#lastPacketId));
+    return this.#lastPacketId;
+  }
+}
+
+function cost(item: OutboxItem): number {
+  return item.publication.sizeBytes + ITEM_OVERHEAD_BYTES;
+}
