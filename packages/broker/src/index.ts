@@ -1,1 +1,17 @@
-export {};
+export { acceptWebSockets, isSameHost, type WebSocketAcceptor, type WebSocketOptions } from "./accept-web-sockets.ts";
+export { Broker, type BrokerOptions } from "./broker.ts";
+export type { BrokerEvents, ConnectedClient } from "./broker-core.ts";
+export { type Classification, type Classify, LANES, type Lane } from "./classification.ts";
+export {
+  type Authenticate,
+  type AuthenticationRequest,
+  authenticateLocal,
+  type ConnectionInfo,
+  type Grant,
+  LOCAL_GRANT,
+  type PublishRequest,
+} from "./grant.ts";
+export { type BrokerLimits, DEFAULT_LIMITS, type EgressLimits, MEDIA_EGRESS, PLAIN_EGRESS } from "./limits.ts";
+export { ListenError, type ListenErrorCode } from "./listen-error.ts";
+export { isLoopback, type Listener, listenTcp, type TcpListenOptions } from "./listen-tcp.ts";
+export type { BrokerStatistics } from "./statistics.ts";

@@ -1,0 +1,296 @@
+import {
+  type ByteStream,
+  type ConnectPacket,
+  type DisconnectPacket,
+  encodePacket,
+  MalformedPacketError,
+  type Packet,
+  PacketParser,
+  type ProtocolLevel,
+  ReasonCode,
+} from "@mqtt-meet/mqtt";
+import {
+  admissionProblem,
+  connackProperties,
+  connectProblem,
+  newClientId,
+  returnCodeOf,
+  type Terms,
+  termsFor,
+} from "./admission.ts";
+import { type BrokerCore, type ConnectedClient, reportFault } from "./broker-core.ts";
+import { ClientLink } from "./client-link.ts";
+import { Exchange } from "./exchange.ts";
+import type { ConnectionInfo, Grant } from "./grant.ts";
+import type { Session } from "./session.ts";
+
+/** What a {@link Client} needs. */
+export interface ClientOptions {
+  readonly core: BrokerCore;
+  readonly stream: ByteStream;
+  readonly info: ConnectionInfo;
+  /** Called once, when it has ended. */
+  readonly onEnd: (client: Client) => void;
+}
+
+/** What an admitted client has. */
+interface Open {
+  readonly session: Session;
+  readonly keepAliveS: number;
+  readonly link: ClientLink;
+  readonly exchange: Exchange;
+}
+
+/** How a connection ends. */
+interface Ending {
+  /** "gone": the stream is closed already. "cut": what waits does not matter. */
+  readonly how: "gone" | "cut" | "close";
+  readonly lastPacket?: Packet | undefined;
+  /** Nobody needs to be told of it: the will does not count. */
+  readonly isClean?: boolean | undefined;
+}
+
+/** One chunk may be on its way when reading is stopped. */
+const CHUNK_BYTES = 64 * 1024;
+
+/** One network connection, from its first byte over CONNECT to its end. A fault in it ends only itself. */
+export class Client implements ConnectedClient {
+  readonly #core: BrokerCore;
+  readonly #stream: ByteStream;
+  readonly #info: ConnectionInfo;
+  readonly #onEnd: (client: Client) => void;
+  readonly #parser: PacketParser;
+  readonly #acceptedAtMs: number;
+  #phase: "new" | "authenticating" | "open" | "ended" = "new";
+  #open: Open | undefined;
+  #receivedAtMs: number;
+  /** What came while the client was authenticated. */
+  #heldBytes = 0;
+
+  constructor(options: ClientOptions) {
+    this.#core = options.core;
+    this.#stream = options.stream;
+    this.#info = options.info;
+    this.#onEnd = options.onEnd;
+    this.#parser = new PacketParser({ maxPacketBytes: this.#core.limits.maxConnectPacketBytes, receiver: "server" });
+    this.#acceptedAtMs = this.#core.now();
+    this.#receivedAtMs = this.#acceptedAtMs;
+    options.stream.onClose = () => this.#end({ how: "gone" });
+    options.stream.onData = (chunk) => this.#receive(chunk);
+  }
+
+  get clientId(): string {
+    return this.#open?.session.clientId ?? "";
+  }
+
+  get identity(): string {
+    return this.#open?.session.grant.identity ?? "";
+  }
+
+  get level(): ProtocolLevel {
+    return this.#parser.level ?? 4;
+  }
+
+  get transport(): "tcp" | "websocket" {
+    return this.#stream.transport;
+  }
+
+  get remoteAddress(): string | undefined {
+    return this.#stream.remoteAddress;
+  }
+
+  get queuedBytes(): number {
+    return this.#open?.link.queuedBytes ?? 0;
+  }
+
+  close(reasonCode: number): void {
+    this.#end({ how: "close", lastPacket: { type: "disconnect", reasonCode } });
+  }
+
+  /** The broker ends, not the client: it will come back, and its will is not wanted. */
+  shutDown(): void {
+    const lastPacket: Packet = { type: "disconnect", reasonCode: ReasonCode.serverShuttingDown };
+    this.#end({ how: "close", lastPacket: this.#open ? lastPacket : undefined, isClean: true });
+  }
+
+  /** Ends the connection if it has been silent, stalled or undecided for too long. Ask about once a second. */
+  tick(nowMs: number): void {
+    const { limits, counters } = this.#core;
+    if (!this.#open) {
+      if (nowMs - this.#acceptedAtMs < limits.connectTimeoutMs) return;
+      counters.connectionsRefused++;
+      this.#end({ how: "cut" });
+      return;
+    }
+    if (this.#open.link.stalledMs(nowMs) >= limits.drainTimeoutMs) {
+      counters.stalledConnections++;
+      this.#end({ how: "cut" });
+    } else if (nowMs - this.#receivedAtMs > this.#open.keepAliveS * 1500) {
+      counters.silentConnections++;
+      this.close(ReasonCode.keepAliveTimeout);
+    }
+  }
+
+  #receive(chunk: Uint8Array): void {
+    if (this.#phase === "ended") return;
+    this.#receivedAtMs = this.#core.now();
+    this.#core.counters.bytesIn += chunk.length;
+    if (this.#phase === "authenticating") this.#heldBytes += chunk.length;
+    if (this.#heldBytes > this.#core.limits.maxConnectPacketBytes + CHUNK_BYTES) this.#end({ how: "cut" });
+    else this.#process(chunk);
+  }
+
+  #process(chunk?: Uint8Array): void {
+    try {
+      if (chunk) this.#parser.push(chunk);
+      while (this.#phase === "new" || this.#phase === "open") {
+        const packet = this.#parser.next();
+        if (!packet) return;
+        this.#handle(packet);
+      }
+    } catch (error) {
+      this.#fail(error);
+    }
+  }
+
+  #handle(packet: Packet): void {
+    if (packet.type === "connect" && this.#phase === "new") this.#connect(packet);
+    else if (packet.type === "connect" || packet.type === "auth" || !this.#open) {
+      throw new MalformedPacketError(ReasonCode.protocolError, "This packet does not belong here.");
+    } else if (packet.type === "disconnect") this.#disconnect(packet, this.#open.session);
+    else this.#open.exchange.handle(packet);
+  }
+
+  #connect(packet: ConnectPacket): void {
+    const problem = connectProblem(packet, this.#core.limits);
+    if (problem !== undefined) {
+      this.#refuse(problem);
+      return;
+    }
+    this.#phase = "authenticating";
+    const clientId = packet.clientId === "" ? newClientId() : packet.clientId;
+    const { username, password } = packet;
+    const { remoteAddress, secure = false } = this.#stream;
+    const request = { clientId, username, password, info: this.#info, remoteAddress, secure };
+    const answer = this.#core.authenticate(request);
+    if (!(answer instanceof Promise)) {
+      this.#admit(packet, { clientId, grant: answer });
+      return;
+    }
+    this.#stream.pause?.();
+    answer
+      .then((grant) => {
+        this.#admit(packet, { clientId, grant });
+        this.#process();
+      })
+      .catch((error: unknown) => this.#fail(error))
+      .finally(() => this.#stream.resume?.());
+  }
+
+  #admit(packet: ConnectPacket, candidate: { readonly clientId: string; readonly grant: Grant | undefined }): void {
+    if (this.#phase !== "authenticating") return;
+    const { clientId, grant } = candidate;
+    const { sessions, limits } = this.#core;
+    const existing = sessions.get(clientId);
+    const problem = admissionProblem(packet, { grant, existing });
+    if (!grant || problem !== undefined) {
+      this.#refuse(problem ?? ReasonCode.notAuthorized);
+      return;
+    }
+    const terms = termsFor(packet, { grant, limits });
+    existing?.link?.close(ReasonCode.sessionTakenOver);
+    const { session, isPresent } = sessions.open(clientId, { grant, resume: !packet.cleanStart });
+    const link = this.#openWith(session, terms);
+    const properties = connackProperties(packet, { grant, limits, terms, clientId });
+    link.reply({ type: "connack", sessionPresent: isPresent, reasonCode: ReasonCode.success, properties });
+    link.resume();
+    this.#core.counters.connectionsAccepted++;
+    this.#core.events.onConnect?.(this);
+  }
+
+  #openWith(session: Session, terms: Terms): ClientLink {
+    const { level } = this;
+    const link = new ClientLink({
+      core: this.#core,
+      stream: this.#stream,
+      session,
+      terms,
+      level,
+      onClose: (reasonCode) => this.close(reasonCode),
+      onError: (error) => this.#fail(error),
+    });
+    const reply = (packet: Packet) => link.reply(packet);
+    const exchange = new Exchange({ core: this.#core, session, level, reply });
+    this.#phase = "open";
+    this.#open = { session, keepAliveS: terms.keepAliveS, link, exchange };
+    this.#parser.maxPacketBytes = this.#core.limits.maxPacketBytes;
+    session.link = link;
+    session.will = terms.will;
+    session.expiryS = terms.sessionExpiryS;
+    session.outbox.window = terms.window;
+    return link;
+  }
+
+  #refuse(reasonCode: number): void {
+    this.#core.counters.connectionsRefused++;
+    const code = this.#parser.level === 5 ? reasonCode : returnCodeOf(reasonCode);
+    const connack = { type: "connack", sessionPresent: false } as const;
+    this.#end({ how: "close", lastPacket: code === undefined ? undefined : { ...connack, reasonCode: code } });
+  }
+
+  #disconnect(packet: DisconnectPacket, session: Session): void {
+    const expiryS = packet.properties?.sessionExpiryS;
+    if (expiryS !== undefined && expiryS > 0 && session.expiryS === 0) {
+      throw new MalformedPacketError(ReasonCode.protocolError, "A session without expiry cannot get one.");
+    }
+    const maximum = session.grant.sessionExpiryMaxS ?? this.#core.limits.sessionExpiryMaxS;
+    if (expiryS !== undefined) session.expiryS = Math.min(expiryS, maximum);
+    this.#end({ how: "close", isClean: packet.reasonCode === ReasonCode.normalDisconnection });
+  }
+
+  /** What the client did wrong is told to it; what we did wrong is told to our owner. */
+  #fail(error: unknown): void {
+    if (this.#phase === "ended") return;
+    const isTheirs = error instanceof MalformedPacketError;
+    if (isTheirs) this.#core.counters.protocolErrors++;
+    else reportFault(this.#core, error);
+    if (this.#open) this.close(isTheirs ? error.reasonCode : ReasonCode.implementationSpecificError);
+    else this.#refuse(isTheirs ? error.reasonCode : ReasonCode.serverUnavailable);
+  }
+
+  #end(ending: Ending): void {
+    if (this.#phase === "ended") return;
+    this.#phase = "ended";
+    try {
+      this.#endStream(ending);
+    } catch (error) {
+      reportFault(this.#core, error);
+      this.#stream.destroy();
+    }
+    try {
+      this.#leave(ending.isClean ?? false);
+    } catch (error) {
+      reportFault(this.#core, error);
+    }
+  }
+
+  #endStream({ how, lastPacket }: Ending): void {
+    if (how === "cut") this.#stream.destroy();
+    if (how !== "close") return;
+    this.#open?.link.finish();
+    // 3.1.1 has no such packet from a server.
+    if (lastPacket && (this.level === 5 || lastPacket.type !== "disconnect")) {
+      this.#stream.send(encodePacket(lastPacket, this.level));
+    }
+    this.#stream.close();
+  }
+
+  #leave(isClean: boolean): void {
+    this.#onEnd(this);
+    const open = this.#open;
+    if (!open) return;
+    open.link.finish();
+    this.#core.sessions.detach(open.session, { willful: isClean, nowMs: this.#core.now() });
+    this.#core.events.onDisconnect?.(this);
+  }
+}

@@ -1,0 +1,138 @@
+import type { ByteStream } from "@mqtt-meet/mqtt";
+import type { AliasTable } from "./alias-table.ts";
+import type { ChunkJoiner } from "./chunk-joiner.ts";
+import { EgressQueue, type PushResult } from "./egress-queue.ts";
+import type { PublicationEntry } from "./publication.ts";
+import type { Counters } from "./statistics.ts";
+import type { Flushable, TurnBatch } from "./turn-batch.ts";
+
+/** What an {@link Egress} needs. */
+export interface EgressOptions {
+  readonly stream: ByteStream;
+  readonly batch: TurnBatch;
+  readonly joiner: ChunkJoiner;
+  readonly counters: Counters;
+  readonly now: () => number;
+  readonly highWaterBytes: number;
+  readonly maxBytes: number;
+  /** Everything has been handed over: there is room for more. */
+  readonly onEmpty: () => void;
+  /** A fault while sending. */
+  readonly onError: (error: unknown) => void;
+}
+
+/**
+ * Sends what waits in an {@link EgressQueue}: once per turn of the event loop, and no more at a time than the socket
+ * should hold, so that whatever has to be dropped or overtaken is still in the queue.
+ */
+export class Egress implements Flushable {
+  readonly #options: EgressOptions;
+  readonly #queue: EgressQueue<PublicationEntry>;
+  readonly #taken: PublicationEntry[] = [];
+  /** Set when the client allows topic aliases. */
+  aliases: AliasTable | undefined;
+  #isScheduled = false;
+  #isClosed = false;
+  #handedBytes = 0;
+  #drainedBytes = 0;
+  #progressAtMs: number;
+
+  constructor(options: EgressOptions) {
+    this.#options = options;
+    this.#queue = new EgressQueue({ maxBytes: options.maxBytes, drops: options.counters.dropped });
+    this.#progressAtMs = options.now();
+    options.stream.onDrain = () => this.flush();
+  }
+
+  get queuedBytes(): number {
+    return this.#queue.bytes;
+  }
+
+  /** The part of the queue that is not media. */
+  get controlBytes(): number {
+    return this.#queue.controlBytes;
+  }
+
+  /** More waits than the socket takes. */
+  get isBusy(): boolean {
+    return this.#options.stream.bufferedBytes >= this.#options.highWaterBytes;
+  }
+
+  push(entry: PublicationEntry, nowMs: number): PushResult {
+    const result = this.#queue.push(entry, nowMs);
+    if (result !== "queued") return result;
+    // One turn may bring more than the queue holds: what the socket takes at once need not wait for its end.
+    if (entry.droppable && this.#queue.bytes >= this.#options.highWaterBytes && !this.isBusy) this.flush();
+    else if (!this.#isScheduled) {
+      this.#isScheduled = true;
+      this.#options.batch.add(this);
+    }
+    return result;
+  }
+
+  flush(): void {
+    if (this.#isClosed) return;
+    try {
+      this.#flush();
+    } catch (error) {
+      this.#options.onError(error);
+    }
+  }
+
+  /** How long the client has taken nothing, although something was there for it. Ask regularly. */
+  stalledMs(nowMs: number): number {
+    const { bufferedBytes } = this.#options.stream;
+    const drained = this.#handedBytes - bufferedBytes;
+    if (bufferedBytes === 0 || drained > this.#drainedBytes) {
+      this.#drainedBytes = drained;
+      this.#progressAtMs = nowMs;
+    }
+    return nowMs - this.#progressAtMs;
+  }
+
+  /** Forgets what waits; nothing is sent any more. */
+  close(): void {
+    this.#isClosed = true;
+    this.#queue.clear();
+  }
+
+  #flush(): void {
+    const { stream, highWaterBytes, now } = this.#options;
+    this.#isScheduled = false;
+    const nowMs = now();
+    while (this.#queue.length > 0) {
+      const room = highWaterBytes - stream.bufferedBytes;
+      if (room <= 0) return;
+      this.#taken.length = 0;
+      this.#queue.take(room, nowMs, this.#taken);
+      this.#send(this.#taken);
+    }
+    this.#taken.length = 0;
+    this.#options.onEmpty();
+  }
+
+  #send(entries: readonly PublicationEntry[]): void {
+    const { stream, joiner, counters } = this.#options;
+    if (entries.length === 0) return;
+    const chunks = entries.map((entry) => this.#bytesOf(entry));
+    const bytes = chunks.reduce((sum, chunk) => sum + chunk.length, 0);
+    counters.bytesOut += bytes;
+    for (const entry of entries) if (entry.isMessage) counters.messagesOut++;
+    this.#handedBytes += bytes;
+    const single = chunks.length === 1 ? chunks[0] : this.#joined(chunks, joiner);
+    if (single) stream.send(single);
+    else if (stream.sendMany) stream.sendMany(chunks);
+    else for (const chunk of chunks) stream.send(chunk);
+  }
+
+  #joined(chunks: readonly Uint8Array[], joiner: ChunkJoiner): Uint8Array | undefined {
+    return this.#options.stream.transport === "tcp" ? joiner.join(chunks) : undefined;
+  }
+
+  /** An alias is chosen only now: were the message that announces it dropped, those after it could not be read. */
+  #bytesOf(entry: PublicationEntry): Uint8Array {
+    const source = this.aliases && entry.aliasSource;
+    const alias = source && this.aliases?.aliasOf(source.topic);
+    return source && alias ? source.aliased(alias.alias, alias.isNew) : entry.bytes;
+  }
+}

@@ -1,0 +1,81 @@
+import type { QoS } from "@mqtt-meet/mqtt";
+import { type EgressLimits, PLAIN_EGRESS } from "./limits.ts";
+
+/** Where a connection came from, as its listener knows it. */
+export interface ConnectionInfo {
+  /** It came in by a listener that only this machine can reach, and not through a proxy. */
+  readonly local: boolean;
+  /** The page that opened a WebSocket, if it was a page. */
+  readonly origin?: string | undefined;
+}
+
+/** What a client says of itself before it is let in. */
+export interface AuthenticationRequest {
+  readonly clientId: string;
+  readonly username: string | undefined;
+  readonly password: Uint8Array | undefined;
+  readonly info: ConnectionInfo;
+  readonly remoteAddress: string | undefined;
+  /** The connection is encrypted by TLS. */
+  readonly secure: boolean;
+}
+
+/** The rights of a client, or undefined for none at all. */
+export type Authenticate = (request: AuthenticationRequest) => Grant | undefined | Promise<Grant | undefined>;
+
+/** A message that a client wants to publish. */
+export interface PublishRequest {
+  readonly qos: QoS;
+  readonly retain: boolean;
+  /** It is the client's will: asked at CONNECT, and again when it is to be published. */
+  readonly will: boolean;
+  readonly payloadBytes: number;
+}
+
+/** What one client may do. Its answers may change while the client is connected: they are asked for every message. */
+export interface Grant {
+  /** Who this is. Only the same identity may take over a client id with its session. */
+  readonly identity: string;
+  readonly maxQos: QoS;
+  /** The topic is the final one, after its alias. */
+  mayPublish(topic: string, request: PublishRequest): boolean;
+  /** The filter as the client sent it, with `$share/NAME/` where it has that. */
+  maySubscribe(filter: string): boolean;
+  /** Asked for every message that matches a subscription. Absent: everything. */
+  mayReceive?(topic: string): boolean;
+  /** Absent: the broker's own limits. */
+  readonly keepAliveMaxS?: number | undefined;
+  readonly sessionExpiryMaxS?: number | undefined;
+  readonly egress?: EgressLimits | undefined;
+  /**
+   * What follows a PUBLISH that is not allowed: the connection ends (the default), or the message is acknowledged with
+   * 0x87 "not authorized" and dropped.
+   */
+  readonly onRefusedPublish?: "close" | "drop" | undefined;
+}
+
+/** Topics of meetings, which need more than being on the same machine. */
+const MEETING_PREFIX = "mm/";
+
+/** For programs on this machine: ordinary MQTT, everything but meetings and what begins with `$`. */
+export const LOCAL_GRANT: Grant = {
+  identity: "local",
+  maxQos: 2,
+  mayPublish: isPlain,
+  maySubscribe: (filter) => isPlain(filter.replace(/^\$share\/[^/]*\//, "")),
+  mayReceive: isPlain,
+  keepAliveMaxS: 1200,
+  egress: PLAIN_EGRESS,
+  onRefusedPublish: "drop",
+};
+
+/** The default: without credentials, {@link LOCAL_GRANT} to local clients, and nothing to others. */
+export function authenticateLocal(request: AuthenticationRequest): Grant | undefined {
+  return request.info.local && request.username === undefined && request.password === undefined
+    ? LOCAL_GRANT
+    : undefined;
+}
+
+function isPlain(topic: string): boolean {
+  return !topic.startsWith("$") && !topic.startsWith(MEETING_PREFIX);
+}

@@ -1,0 +1,89 @@
+/** How much may wait for one client. Beyond it, QoS 0 messages are dropped, and for others the connection ends. */
+export interface EgressLimits {
+  /** The queue before the socket. */
+  readonly maxBytes: number;
+  /** Messages of QoS 1 and 2 that are not acknowledged, sent or not. */
+  readonly maxReliableMessages: number;
+  readonly maxReliableBytes: number;
+}
+
+/** The bounds of a {@link Broker}. Every one has a default in {@link DEFAULT_LIMITS}. */
+export interface BrokerLimits {
+  readonly maxConnections: number;
+  /** Sessions with and without a connection. Beyond it, the one that has waited longest without a connection ends. */
+  readonly maxSessions: number;
+  /** A packet before CONNECT was accepted, and after. Checked on its first bytes. */
+  readonly maxConnectPacketBytes: number;
+  readonly maxPacketBytes: number;
+  /** From the connection to an accepted CONNECT. */
+  readonly connectTimeoutMs: number;
+  /** What a client may ask for; a grant may allow another maximum. */
+  readonly keepAliveMinS: number;
+  readonly keepAliveMaxS: number;
+  readonly sessionExpiryMaxS: number;
+  readonly maxClientIdBytes: number;
+  readonly maxTopicBytes: number;
+  readonly maxTopicLevels: number;
+  readonly maxFiltersPerSubscribe: number;
+  readonly maxSubscriptionsPerClient: number;
+  readonly maxUserProperties: number;
+  readonly maxUserPropertyBytes: number;
+  /** Topic aliases in each direction. */
+  readonly topicAliasMaximum: number;
+  /** QoS 2 messages of a client that it has not released. */
+  readonly receiveMaximum: number;
+  /** Messages of QoS 1 and 2 on the way to a client, if it does not want fewer. */
+  readonly maxInFlight: number;
+  readonly maxRetainedMessages: number;
+  readonly maxRetainedBytes: number;
+  /** A client that takes nothing for so long is closed. */
+  readonly drainTimeoutMs: number;
+  /**
+   * Bytes in the socket's own queue above which nothing more is handed to it. Small, because what lies there can be
+   * neither dropped nor overtaken.
+   */
+  readonly highWaterBytes: number;
+  /** For clients whose grant does not say otherwise. */
+  readonly egress: EgressLimits;
+}
+
+/** For media: a second of video at most, and hardly any reliable message waits. */
+export const MEDIA_EGRESS: EgressLimits = {
+  maxBytes: 1024 * 1024,
+  maxReliableMessages: 1000,
+  maxReliableBytes: 1024 * 1024,
+};
+
+/** For ordinary MQTT, which sends bursts: bounded by bytes only. */
+export const PLAIN_EGRESS: EgressLimits = {
+  maxBytes: 4 * 1024 * 1024,
+  maxReliableMessages: Number.POSITIVE_INFINITY,
+  maxReliableBytes: 16 * 1024 * 1024,
+};
+
+/** Safe on the open internet. */
+export const DEFAULT_LIMITS: BrokerLimits = {
+  maxConnections: 2000,
+  maxSessions: 4000,
+  maxConnectPacketBytes: 16 * 1024,
+  maxPacketBytes: 1024 * 1024,
+  connectTimeoutMs: 5000,
+  keepAliveMinS: 5,
+  keepAliveMaxS: 60,
+  sessionExpiryMaxS: 86_400,
+  maxClientIdBytes: 256,
+  maxTopicBytes: 256,
+  maxTopicLevels: 8,
+  maxFiltersPerSubscribe: 64,
+  maxSubscriptionsPerClient: 256,
+  maxUserProperties: 8,
+  maxUserPropertyBytes: 1024,
+  topicAliasMaximum: 32,
+  receiveMaximum: 100,
+  maxInFlight: 100,
+  maxRetainedMessages: 10_000,
+  maxRetainedBytes: 64 * 1024 * 1024,
+  drainTimeoutMs: 10_000,
+  highWaterBytes: 32 * 1024,
+  egress: MEDIA_EGRESS,
+};
