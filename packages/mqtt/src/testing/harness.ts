@@ -1,4 +1,3 @@
-// biome-ignore lint/correctness/noUndeclaredDependencies: the workspace has it for all tests
 import { afterEach, beforeEach, vi } from "vitest";
 import { Connection } from "../connection/connection.ts";
 import type { ConnectionOptions } from "../connection/connection-state.ts";
