@@ -19,7 +19,7 @@ export async function measureTutorial({ clip, seconds }: { clip: string; seconds
   const timesFile = join(folder.path, "times");
   await using display = await VirtualDisplay.open({ widthPx: 1600, heightPx: 1000 });
   await using server = await startServer();
-  const options = { env: { ...process.env, DISPLAY: display.name }, silent: true };
+  const options = { env: { ...process.env, DISPLAY: display.name }, silent: true, group: true }; // their children outlive them
   const place = ["127.0.0.1", String(server.mqttPort), TOPIC];
   await using viewer = new Program(python, [join(import.meta.dirname, "show.py"), ...place, folder.path], options);
   await delay(2_000); // it subscribes
