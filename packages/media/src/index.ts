@@ -16,18 +16,15 @@ export { MediaError } from "./media-error.ts";
 export { AudioPublisher, type AudioPublisherOptions, type OutboundAudioStatistics } from "./publish/audio-publisher.ts";
 export { chooseCodec } from "./publish/choose-codec.ts";
 export { type OutboundVideoStatistics, VideoPublisher, type VideoPublisherOptions } from "./publish/video-publisher.ts";
+export { loudness } from "./sound-level.ts";
 export {
   AudioSubscriber,
   type AudioSubscriberOptions,
   type InboundAudioStatistics,
 } from "./subscribe/audio-subscriber.ts";
 export { ClockedSink } from "./subscribe/clocked-sink.ts";
+export type { InboundVideoStatistics } from "./subscribe/inbound-video-statistics.ts";
 export type { PcmSink } from "./subscribe/pcm-sink.ts";
 export { PlayoutClock } from "./subscribe/playout-clock.ts";
-export {
-  type InboundVideoStatistics,
-  type PictureInfo,
-  VideoSubscriber,
-  type VideoSubscriberOptions,
-} from "./subscribe/video-subscriber.ts";
+export { type PictureInfo, VideoSubscriber, type VideoSubscriberOptions } from "./subscribe/video-subscriber.ts";
 export type { MediaSender, MediaSource } from "./transport.ts";

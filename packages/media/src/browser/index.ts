@@ -1,7 +1,7 @@
 export { BitmapPicture, type BrowserPicture } from "../webcodecs/browser-picture.ts";
-export { CanvasRenderer } from "../webcodecs/canvas-renderer.ts";
 export { createFrameReader, type FrameReaderOptions, type FrameSource } from "../webcodecs/frame-reader.ts";
 export { createMicrophoneReader, type MicrophoneReaderOptions } from "../webcodecs/microphone-reader.ts";
+export { openPictureSink, type PictureConnection, type PictureSink } from "../webcodecs/picture-sink.ts";
 export { openSpeakerSink, type SinkConnection } from "../webcodecs/speaker-sink.ts";
 export { createWebCodecsBackend } from "../webcodecs/web-codecs-backend.ts";
 export {
@@ -12,8 +12,10 @@ export {
   openCamera,
   openMicrophone,
   openScreen,
+  type ScreenCapture,
 } from "./devices.ts";
 export { LevelMeter } from "./level-meter.ts";
-export { captureMicrophone, type MicrophoneCapture } from "./microphone-capture.ts";
-export { openSpeaker, type SpeakerOptions, type SpeakerOutput, type SpeakerStream } from "./speaker-output.ts";
-export { captureVideo, type VideoCapture } from "./video-capture.ts";
+export { captureMicrophone, type MicrophoneCapture, type MicrophoneCaptureOptions } from "./microphone-capture.ts";
+export { createPictureOutput, type PictureOutput, type PictureOutputOptions } from "./picture-output.ts";
+export { openSpeaker, type SpeakerOptions, SpeakerOutput, type SpeakerStream } from "./speaker-output.ts";
+export { captureVideo, type VideoCapture, type VideoCaptureOptions } from "./video-capture.ts";

@@ -1,3 +1,7 @@
+import { every } from "../every.ts";
+import { MediaError } from "../media-error.ts";
+import { SAMPLE_RATE } from "../sound.ts";
+import { ringBytes } from "../webcodecs/sample-ring.ts";
 import type { SinkConnection } from "../webcodecs/speaker-sink.ts";
 
 /** How the speaker is opened. */
@@ -13,25 +17,115 @@ export interface SpeakerOptions {
 export interface SpeakerStream {
   /** To be posted to the worker, once, with {@link transfer}; opened there with `openSpeakerSink`. */
   readonly connection: SinkConnection;
-  readonly transfer: readonly Transferable[];
+  readonly transfer: Transferable[];
   /** 0 to 1 (2 at most). */
   setVolume(volume: number): void;
   close(): void;
 }
 
-/** The page's loudspeaker: one AudioContext and one worklet that mixes all streams. */
-export interface SpeakerOutput {
-  readonly blocked: boolean;
-  /** At most 64 at once. */
-  addStream(options: { readonly channels: 1 | 2 }): SpeakerStream;
-  /** To be called by a gesture of the user. */
-  resume(): Promise<void>;
-  /** "" is the system's choice. Rejects with a MediaError "device-missing" where it cannot be used. */
-  setDevice(deviceId: string): Promise<void>;
-  close(): void;
-}
+/** Devices change their latency, for example when headphones are plugged in. */
+const LATENCY_INTERVAL_MS = 1_000;
+
+const MAX_VOLUME = 2;
 
 /** Opens the speaker. Works before a gesture of the user, but then stays silent until {@link SpeakerOutput.resume}. */
 export async function openSpeaker(options: SpeakerOptions = {}): Promise<SpeakerOutput> {
-  throw new Error(`not yet ${options}`);
+  const { workletUrl = new URL("./playout-worklet.js", import.meta.url), deviceId } = options;
+  const context = new AudioContext({ sampleRate: SAMPLE_RATE, latencyHint: "interactive" });
+  try {
+    await context.audioWorklet.addModule(workletUrl);
+    const output = new SpeakerOutput(context, options);
+    if (deviceId) await output.setDevice(deviceId);
+    return output;
+  } catch (error) {
+    if (context.state !== "closed") context.close().catch(() => undefined);
+    throw error;
+  }
+}
+
+/** The page's loudspeaker: one AudioContext and one worklet that mixes all streams. Made by {@link openSpeaker}. */
+export class SpeakerOutput {
+  readonly #context: AudioContext;
+  readonly #node: AudioWorkletNode;
+  readonly #lifetime = new AbortController();
+  #nextId = 0;
+  #latencyUs = 0;
+
+  /** `context` has the playout worklet; it is taken over. */
+  constructor(context: AudioContext, options: Pick<SpeakerOptions, "onBlockedChange"> = {}) {
+    const { signal } = this.#lifetime;
+    this.#context = context;
+    this.#node = new AudioWorkletNode(context, "mqtt-meet-playout", {
+      numberOfInputs: 0,
+      numberOfOutputs: 1,
+      outputChannelCount: [2],
+    });
+    this.#node.connect(context.destination);
+    context.addEventListener("statechange", () => options.onBlockedChange?.(this.blocked), { signal });
+    every(LATENCY_INTERVAL_MS, () => this.#measureLatency(), { signal });
+    context.resume().then(
+      () => this.#measureLatency(),
+      () => undefined,
+    );
+  }
+
+  /** The browser waits for a gesture of the user. */
+  get blocked(): boolean {
+    return this.#context.state !== "running" && !this.#lifetime.signal.aborted;
+  }
+
+  addStream(options: { readonly channels: 1 | 2 }): SpeakerStream {
+    const { channels } = options;
+    const id = this.#nextId++;
+    const methods = {
+      setVolume: (volume: number) =>
+        this.#post({ type: "volume", id, volume: Math.min(MAX_VOLUME, Math.max(0, volume)) }),
+      close: () => this.#post({ type: "remove", id }),
+    };
+    if (typeof SharedArrayBuffer !== "undefined" && crossOriginIsolated) {
+      const memory = new SharedArrayBuffer(ringBytes(channels));
+      this.#post({ type: "add", id, channels, memory });
+      return { connection: { kind: "shared", channels, memory }, transfer: [], ...methods };
+    }
+    const { port1, port2: port } = new MessageChannel();
+    this.#node.port.postMessage({ type: "add", id, channels, port: port1 }, [port1]);
+    return { connection: { kind: "port", channels, port }, transfer: [port], ...methods };
+  }
+
+  /** To be called by a gesture of the user. */
+  async resume(): Promise<void> {
+    await this.#context.resume();
+  }
+
+  /** "" is the system's choice. Rejects with a MediaError "device-missing" where it cannot be used. */
+  async setDevice(deviceId: string): Promise<void> {
+    const context: AudioContext & { setSinkId?: (id: string) => Promise<void> } = this.#context;
+    try {
+      if (context.setSinkId) await context.setSinkId(deviceId);
+      else if (deviceId !== "") throw new TypeError("This browser chooses the speaker itself.");
+    } catch (cause) {
+      throw new MediaError("device-missing", "This speaker cannot be used.", { cause });
+    }
+    this.#measureLatency();
+  }
+
+  close(): void {
+    if (this.#lifetime.signal.aborted) return;
+    this.#post({ type: "close" });
+    this.#lifetime.abort();
+    this.#node.disconnect();
+    if (this.#context.state !== "closed") this.#context.close().catch(() => undefined);
+  }
+
+  #measureLatency(): void {
+    const { outputLatency, baseLatency } = this.#context;
+    const latencyUs = Math.round((outputLatency || baseLatency || 0) * 1e6);
+    if (Math.abs(latencyUs - this.#latencyUs) < 1_000) return;
+    this.#latencyUs = latencyUs;
+    this.#post({ type: "latency", latencyUs });
+  }
+
+  #post(message: object): void {
+    if (!this.#lifetime.signal.aborted) this.#node.port.postMessage(message);
+  }
 }

@@ -1,6 +1,12 @@
-import type { CodecBackend, PcmBlock, Picture } from "../codec.ts";
-import type { MediaError } from "../media-error.ts";
+import { writeFrameBody } from "@mqtt-meet/protocol";
+import type { AudioEncoderPort, CodecBackend, EncodedFrame, PcmBlock, Picture } from "../codec.ts";
+import { epochNowMs } from "../epoch-clock.ts";
+import { firstFrameNumber, nextFrameNumber } from "../frame-number.ts";
+import { MediaError } from "../media-error.ts";
+import { loudness, SILENCE_DBOV, soundLevelDbov } from "../sound-level.ts";
 import type { MediaSender } from "../transport.ts";
+import { packetize } from "./packetize.ts";
+import { SoundFramer } from "./sound-framer.ts";
 
 /** How a sound track is published. */
 export interface AudioPublisherOptions {
@@ -31,38 +37,169 @@ export interface OutboundAudioStatistics {
   readonly encoderErrors: number;
 }
 
+/** Speech is clear and music bearable at this rate. */
+const BITRATE_BPS = 32_000;
+
+/** Sound older than this comes too late for a conversation (docs/protocol.md, A8). */
+const MAX_QUEUE_MS = 300;
+
+/** A receiver that joins learns the codec within this time (F2). */
+const CODEC_INTERVAL_MS = 1_000;
+
+/** Frames inside the encoder; above it, the oldest levels are forgotten. */
+const MAX_PENDING_LEVELS = 50;
+
+/** An encoder that fails more often will not recover. */
+const MAX_FAILURES = 3;
+
 /** One sound track on its way out: blocks of any size in, a packet every 20 ms out. */
 export class AudioPublisher {
+  readonly #options: AudioPublisherOptions;
+  readonly #nowMs: () => number;
+  readonly #framer: SoundFramer;
+  readonly #channels: 1 | 2;
+  readonly #frameDurationMs: number;
+  /** Levels of the frames inside the encoder, by capture time. */
+  readonly #levels = new Map<number, number>();
+  #encoder: AudioEncoderPort | undefined;
+  #bitrateBps: number;
+  #number: number;
+  #lastUs = 0;
+  #codecSentMs = Number.NEGATIVE_INFINITY;
+  #levelDbov = SILENCE_DBOV;
+  #muted = false;
+  #closed = false;
+  readonly #counts = { framesEncoded: 0, packetsSent: 0, bytesSent: 0, packetsDropped: 0, encoderErrors: 0 };
+
   constructor(options: AudioPublisherOptions) {
-    throw new Error(`not yet ${options}`);
+    this.#options = options;
+    this.#nowMs = options.nowMs ?? epochNowMs;
+    this.#channels = options.channels ?? 1;
+    this.#frameDurationMs = options.frameDurationMs ?? 20;
+    this.#bitrateBps = options.bitrateBps ?? BITRATE_BPS;
+    this.#framer = new SoundFramer({ channels: this.#channels, frameDurationMs: this.#frameDurationMs });
+    this.#number = firstFrameNumber(this.#nowMs());
+    this.#open();
   }
 
   /** Loudness of the last frame, 0 to 1; 0 while muted. */
   get level(): number {
-    throw new Error("not yet");
+    return this.#muted ? 0 : loudness(this.#levelDbov);
   }
 
   get muted(): boolean {
-    throw new Error("not yet");
+    return this.#muted;
   }
 
   /** 48 kHz. Blocks of another number of channels are converted. */
   push(block: PcmBlock): void {
-    throw new Error(`not yet ${block}`);
+    if (this.#muted || this.#closed) return;
+    for (const frame of this.#framer.push(block)) this.#encode(frame);
   }
 
   /** While muted nothing is sent. */
   setMuted(muted: boolean): void {
-    throw new Error(`not yet ${muted}`);
+    if (muted) this.#framer.reset();
+    this.#levelDbov = SILENCE_DBOV;
+    this.#muted = muted;
   }
 
   setBitrate(bitrateBps: number): void {
-    throw new Error(`not yet ${bitrateBps}`);
+    if (bitrateBps === this.#bitrateBps) return;
+    this.#bitrateBps = bitrateBps;
+    this.#encoder?.setBitrate(bitrateBps);
   }
 
   statistics(): OutboundAudioStatistics {
-    throw new Error("not yet");
+    return { codec: "opus", targetBitrate: this.#bitrateBps, ...this.#counts };
   }
 
-  close(): void {}
+  close(): void {
+    this.#closed = true;
+    this.#encoder?.close();
+    this.#encoder = undefined;
+  }
+
+  #open(): void {
+    const encoding = {
+      codec: "opus" as const,
+      channels: this.#channels,
+      bitrateBps: this.#bitrateBps,
+      frameDurationMs: this.#frameDurationMs,
+    };
+    const failed = (error: unknown) => {
+      if (!this.#closed) this.#fail(error);
+    };
+    const output = { onOutput: (frame: EncodedFrame) => this.#send(frame), onError: failed };
+    this.#options.backend.openAudioEncoder(encoding, output).then((encoder) => {
+      if (this.#closed) encoder.close();
+      else {
+        this.#encoder = encoder;
+        if (encoding.bitrateBps !== this.#bitrateBps) encoder.setBitrate(this.#bitrateBps);
+      }
+    }, failed);
+  }
+
+  #encode(frame: PcmBlock): void {
+    const level = soundLevelDbov(frame.samples);
+    this.#levelDbov = level;
+    if (!this.#encoder) return;
+    this.#levels.set(Math.floor(frame.timestampUs), level);
+    if (this.#levels.size > MAX_PENDING_LEVELS) {
+      const [oldest] = this.#levels.keys();
+      if (oldest !== undefined) this.#levels.delete(oldest);
+    }
+    this.#encoder.encode(frame);
+  }
+
+  #send(frame: EncodedFrame): void {
+    if (this.#closed || this.#muted) return;
+    this.#counts.framesEncoded++;
+    const nowMs = this.#nowMs();
+    const { sender, topic } = this.#options;
+    this.#lastUs = Math.max(this.#lastUs, Math.floor(frame.timestampUs));
+    const withCodec = nowMs - this.#codecSentMs >= CODEC_INTERVAL_MS;
+    const body = writeFrameBody({
+      ...(withCodec ? { codec: "opus" } : {}),
+      audioLevel: this.#takeLevel(frame.timestampUs),
+      data: frame.data,
+    });
+    const number = this.#number;
+    this.#number = nextFrameNumber(number);
+    const tooLate = sender.oldestAgeMs !== undefined && sender.oldestAgeMs(nowMs) > MAX_QUEUE_MS;
+    const header = { keyFrame: true, discardable: false, number, timestampUs: this.#lastUs };
+    for (const packet of packetize(header, body)) {
+      if (tooLate || !sender.send(topic, packet)) {
+        this.#counts.packetsDropped++;
+        return;
+      }
+      this.#counts.packetsSent++;
+      this.#counts.bytesSent += packet.length;
+    }
+    if (withCodec) this.#codecSentMs = nowMs;
+  }
+
+  /** The level of the frame captured at `timestampUs`; encoders round times. */
+  #takeLevel(timestampUs: number): number {
+    let best = this.#levelDbov;
+    for (const [capturedUs, level] of this.#levels) {
+      if (capturedUs > timestampUs + 1000) break;
+      best = level;
+      this.#levels.delete(capturedUs);
+    }
+    return best;
+  }
+
+  #fail(error: unknown): void {
+    this.#encoder = undefined;
+    this.#levels.clear();
+    this.#counts.encoderErrors++;
+    const unsupported = error instanceof MediaError && error.code === "codec-unsupported";
+    if (!unsupported && this.#counts.encoderErrors <= MAX_FAILURES) this.#open();
+    else this.#options.onError?.(error instanceof MediaError ? error : failure(error));
+  }
+}
+
+function failure(cause: unknown): MediaError {
+  return new MediaError("encoder-failed", "The sound encoder failed.", { cause });
 }

@@ -1,0 +1,58 @@
+/** For viewers that cannot ask, such as a tool on the plain topic. Costs about 5 % of the bits at 1.5 Mbit/s. */
+const INTERVAL_MS = 5_000;
+
+/** Several viewers that join together are served by one key frame. */
+const REQUEST_INTERVAL_MS = 500;
+
+/** While nothing reaches the connection, one picture in this time is encoded to try again. */
+const RETRY_INTERVAL_MS = 200;
+
+/** An encoder that has not delivered a key frame after this will not. */
+const MAX_PENDING_MS = 1_000;
+
+/** Decides which pictures of one layer become key frames. */
+export class KeyFrameSchedule {
+  #lastMs = Number.NEGATIVE_INFINITY;
+  #requested = false;
+  #pending = false;
+
+  /** Somebody asked and has not been answered. */
+  get requested(): boolean {
+    return this.#requested;
+  }
+
+  /** Somebody needs a key frame. */
+  request(): void {
+    this.#requested = true;
+  }
+
+  /**
+   * What to do with the next picture. "wait": a delta frame could not be sent, and it is too early for a key frame.
+   * `needed`: nothing but a key frame can be sent.
+   */
+  next(nowMs: number, state: { readonly needed: boolean }): "key" | "delta" | "wait" {
+    const sinceMs = nowMs - this.#lastMs;
+    const pending = this.#pending && sinceMs < MAX_PENDING_MS;
+    if (state.needed && !pending) return sinceMs >= RETRY_INTERVAL_MS ? "key" : "wait";
+    const intervalMs = this.#requested ? REQUEST_INTERVAL_MS : INTERVAL_MS;
+    return sinceMs >= intervalMs ? "key" : "delta";
+  }
+
+  /** A key frame was asked of the encoder. */
+  begin(nowMs: number): void {
+    this.#lastMs = nowMs;
+    this.#requested = false;
+    this.#pending = true;
+  }
+
+  /** A key frame left the encoder. */
+  end(): void {
+    this.#pending = false;
+  }
+
+  /** The stream begins anew: the next picture may be a key frame at once. */
+  reset(): void {
+    this.#lastMs = Number.NEGATIVE_INFINITY;
+    this.#pending = false;
+  }
+}

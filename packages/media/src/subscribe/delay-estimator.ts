@@ -1,0 +1,118 @@
+/** Fine enough for a loopback, where all delays lie within two of them. */
+const BUCKET_US = 5_000;
+const BUCKETS = 400;
+
+/** How arrival is turned into a delay of playout. */
+export interface DelayEstimatorOptions {
+  /** One value is taken of this time: the largest delay in it. 0: every frame counts. */
+  readonly intervalUs: number;
+  /** How much of the past remains after each value. */
+  readonly forget: number;
+  /** Added to the quantile. */
+  readonly marginUs: number;
+  /** A quantile up to this needs no delay at all. */
+  readonly toleratedUs: number;
+  readonly minimumUs: number;
+  readonly maximumUs: number;
+  /** The target before anything is known. */
+  readonly startUs: number;
+  /** How many values without any delay are assumed to have come before, so that one late frame does not decide. */
+  readonly priorWeight: number;
+  /** The target falls no faster than this, so that it is neither heard nor seen. */
+  readonly fallUsPerS: number;
+}
+
+/** Sound: a gap is heard, so the worst of each half second counts. */
+export const SOUND_DELAY: DelayEstimatorOptions = {
+  intervalUs: 500_000,
+  forget: 0.983,
+  marginUs: 20_000,
+  toleratedUs: 0,
+  minimumUs: 20_000,
+  maximumUs: 400_000,
+  startUs: 80_000,
+  priorWeight: 0,
+  fallUsPerS: 20_000,
+};
+
+/**
+ * Pictures: nobody sees that one is shown half a frame interval late, and live is better than even. Beyond that, nine of
+ * ten frames and a half wait until they can be shown evenly; the rest is shown when it comes.
+ */
+export const PICTURE_DELAY: DelayEstimatorOptions = {
+  intervalUs: 0,
+  forget: 0.995,
+  marginUs: 5_000,
+  toleratedUs: 15_000,
+  minimumUs: 0,
+  maximumUs: 1_000_000,
+  startUs: 0,
+  priorWeight: 200,
+  fallUsPerS: 50_000,
+};
+
+const QUANTILE = 0.95;
+
+/**
+ * How long to wait so that almost everything comes in time: a quantile of how much later than the fastest packets
+ * arrive, from a histogram that forgets. Rises at once, falls slowly.
+ */
+export class DelayEstimator {
+  readonly #options: DelayEstimatorOptions;
+  readonly #weights = new Float64Array(BUCKETS);
+  #total = 0;
+  #target: number;
+  #updatedUs: number | undefined;
+  #intervalEndUs = Number.NEGATIVE_INFINITY;
+  #intervalMaximumUs = 0;
+
+  constructor(options: DelayEstimatorOptions) {
+    this.#options = options;
+    this.#target = options.startUs;
+    this.#weights[0] = options.priorWeight;
+    this.#total = options.priorWeight;
+  }
+
+  get targetUs(): number {
+    return this.#target;
+  }
+
+  /** A packet came `delayUs` later than if it had been the fastest. */
+  push(delayUs: number, nowUs: number): void {
+    this.#intervalMaximumUs = Math.max(this.#intervalMaximumUs, delayUs);
+    if (nowUs >= this.#intervalEndUs) {
+      this.#add(this.#intervalMaximumUs);
+      this.#intervalMaximumUs = 0;
+      this.#intervalEndUs = nowUs + this.#options.intervalUs;
+    }
+    this.#follow(nowUs);
+  }
+
+  #add(delayUs: number): void {
+    const { forget } = this.#options;
+    for (let i = 0; i < BUCKETS; i++) this.#weights[i] = (this.#weights[i] ?? 0) * forget;
+    const bucket = Math.min(BUCKETS - 1, Math.floor(Math.max(0, delayUs) / BUCKET_US));
+    this.#weights[bucket] = (this.#weights[bucket] ?? 0) + 1;
+    this.#total = this.#total * forget + 1;
+  }
+
+  #follow(nowUs: number): void {
+    const { toleratedUs, marginUs, minimumUs, maximumUs, fallUsPerS } = this.#options;
+    const quantileUs = this.#quantileUs();
+    const wanted = quantileUs <= toleratedUs ? 0 : quantileUs + marginUs;
+    const wantedUs = Math.min(maximumUs, Math.max(minimumUs, wanted));
+    const fallUs = (Math.max(0, nowUs - (this.#updatedUs ?? nowUs)) * fallUsPerS) / 1e6;
+    this.#updatedUs = nowUs;
+    this.#target = Math.max(wantedUs, this.#target - fallUs);
+  }
+
+  /** The upper edge of the bucket in which the quantile lies. */
+  #quantileUs(): number {
+    let sum = 0;
+    for (let i = 0; i < BUCKETS; i++) {
+      sum += this.#weights[i] ?? 0;
+      if (sum >= QUANTILE * this.#total) return (i + 1) * BUCKET_US;
+    }
+    return BUCKETS * BUCKET_US;
+  }
+}

@@ -1,0 +1,44 @@
+/** How many of the last frames make the average. */
+const FRAMES = 30;
+
+/** A picture that stands longer is a pause (somebody switched the camera off), not a freeze. */
+const PAUSE_MS = 5_000;
+
+/**
+ * Counts freezes as webrtc-stats does: a picture that stands for max(3 · average, average + 150 ms) or longer, the
+ * average taken over the last 30 frames.
+ */
+export class FreezeDetector {
+  readonly #durationsMs: number[] = [];
+  #lastMs: number | undefined;
+  freezeCount = 0;
+  totalFreezesDurationMs = 0;
+  pauseCount = 0;
+  totalPausesDurationMs = 0;
+
+  /** A picture is shown now. */
+  push(nowMs: number): void {
+    const durationMs = nowMs - (this.#lastMs ?? nowMs);
+    if (this.#lastMs !== undefined) this.#judge(durationMs);
+    this.#lastMs = nowMs;
+  }
+
+  #judge(durationMs: number): void {
+    if (durationMs > PAUSE_MS) {
+      this.pauseCount++;
+      this.totalPausesDurationMs += durationMs;
+      return;
+    }
+    const averageMs = average(this.#durationsMs);
+    if (averageMs !== undefined && durationMs >= Math.max(3 * averageMs, averageMs + 150)) {
+      this.freezeCount++;
+      this.totalFreezesDurationMs += durationMs;
+    }
+    this.#durationsMs.push(durationMs);
+    if (this.#durationsMs.length > FRAMES) this.#durationsMs.shift();
+  }
+}
+
+function average(values: readonly number[]): number | undefined {
+  return values.length === 0 ? undefined : values.reduce((sum, value) => sum + value, 0) / values.length;
+}

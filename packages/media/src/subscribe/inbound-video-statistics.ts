@@ -1,0 +1,34 @@
+/** What one layer has received, under the names of webrtc-stats where they exist there. Times in seconds. */
+export interface InboundVideoStatistics {
+  /** Empty before the first key frame. */
+  readonly codec: string;
+  readonly frameWidth: number;
+  readonly frameHeight: number;
+  readonly packetsReceived: number;
+  readonly bytesReceived: number;
+  readonly packetsMalformed: number;
+  readonly framesReceived: number;
+  readonly framesDecoded: number;
+  readonly keyFramesDecoded: number;
+  /** Received and not shown. */
+  readonly framesDropped: number;
+  /** Shown. */
+  readonly framesRendered: number;
+  /** Numbers that never came. */
+  readonly framesLost: number;
+  readonly freezeCount: number;
+  readonly totalFreezesDuration: number;
+  readonly pauseCount: number;
+  readonly totalPausesDuration: number;
+  readonly totalDecodeTime: number;
+  readonly jitterBufferDelay: number;
+  readonly jitterBufferEmittedCount: number;
+  readonly jitterBufferTargetDelay: number;
+  /** Key frames asked for. */
+  readonly pliCount: number;
+  readonly decoderErrors: number;
+  /** The delay of playout that arrival asks for now. */
+  readonly playoutDelayMs: number;
+  /** From capture to shown over the last seconds; null while unknown. */
+  readonly latencyMs: { readonly p50: number; readonly p95: number } | null;
+}

@@ -1,0 +1,254 @@
+import type { PcmBlock } from "../codec.ts";
+import { MinimumWindow } from "../minimum-window.ts";
+import { samplesToUs, usToSamples, withChannels } from "../sound.ts";
+import { soundLevelDbov } from "../sound-level.ts";
+import { DelayEstimator, SOUND_DELAY } from "./delay-estimator.ts";
+import { fadeIn, fadeOut } from "./fade-out.ts";
+import type { PcmSink } from "./pcm-sink.ts";
+import { shiftPeriod } from "./period-shifter.ts";
+import { PlayedPositions } from "./played-positions.ts";
+import { Resampler } from "./resampler.ts";
+import { SoundSpeed } from "./sound-speed.ts";
+
+/** The fastest packet of this time tells the delay of the path. */
+const PATH_WINDOW_US = 10_000_000;
+
+/** Times of blocks that follow each other are rounded and drift by less. */
+const MAX_SLIP_US = 10_000;
+
+/** Later than this is not caught up but jumped over: nobody wants to hear it. */
+const JUMP_US = 1_000_000;
+
+/** Each gap that the network does not explain (a busy machine, a device with large buffers) costs this much delay … */
+const UNDERRUN_US = 10_000;
+const MAX_UNDERRUN_US = 60_000;
+
+/** … which is given back at this rate. */
+const RECOVERY_US_PER_S = 1_000;
+
+/** Sound after a gap begins in 2.5 ms: without a click. */
+const FADE_IN_SAMPLES = 120;
+
+/** Devices take sound at least this often. */
+const STALL_US = 200_000;
+
+/** More silence at once than this is never put in front of sound. */
+const MAX_SILENCE_US = 1_000_000;
+
+/** What happened to the sound, in samples per channel under the names of webrtc-stats. */
+export interface SoundCounts {
+  totalSamplesReceived: number;
+  concealedSamples: number;
+  concealmentEvents: number;
+  insertedSamplesForDeceleration: number;
+  removedSamplesForAcceleration: number;
+  jitterBufferDelay: number;
+  jitterBufferTargetDelay: number;
+  jitterBufferEmittedCount: number;
+}
+
+/** Circumstances of a block. */
+export interface SoundArrival {
+  readonly nowUs: number;
+  /** Packets before it are missing. */
+  readonly lost: boolean;
+  /** How long after capture sound is to be heard at least, to fit its pictures. */
+  readonly minimumDelayUs?: number | undefined;
+}
+
+/**
+ * Decoded sound in, an even stream to the sink out. Keeps as much in the sink as arrival needs and no more: what is too
+ * much is played faster, what is far too much is jumped over; what is missing is faded and counted.
+ */
+export class SoundPlayout {
+  readonly #sink: PcmSink;
+  readonly #path = new MinimumWindow({ windowUs: PATH_WINDOW_US });
+  readonly #estimator = new DelayEstimator(SOUND_DELAY);
+  readonly #speed = new SoundSpeed();
+  readonly #positions = new PlayedPositions();
+  readonly #resampler: Resampler;
+  #lastBlock: Float32Array = new Float32Array();
+  /** Capture time that follows on the last block. */
+  #expectedUs: number | undefined;
+  #emptySeen = 0;
+  #underrunUs = 0;
+  #targetUs = SOUND_DELAY.startUs;
+  #jumping = false;
+  #moved = { position: -1, atUs: 0 };
+  #lastUs = 0;
+  readonly counts: SoundCounts = {
+    totalSamplesReceived: 0,
+    concealedSamples: 0,
+    concealmentEvents: 0,
+    insertedSamplesForDeceleration: 0,
+    removedSamplesForAcceleration: 0,
+    jitterBufferDelay: 0,
+    jitterBufferTargetDelay: 0,
+    jitterBufferEmittedCount: 0,
+  };
+
+  constructor(options: { readonly sink: PcmSink }) {
+    this.#sink = options.sink;
+    this.#resampler = new Resampler({ channels: options.sink.channels });
+  }
+
+  /** What is kept for late packets now. */
+  get targetUs(): number {
+    return this.#targetUs;
+  }
+
+  /** Capture time of what is heard now; undefined while nothing is. */
+  heardUs(nowUs: number): number | undefined {
+    if (this.#sink.bufferedSamples <= 0 || this.#stalled(nowUs)) return undefined;
+    const playedUs = this.#positions.at(this.#sink.playedSamples);
+    return playedUs === undefined ? undefined : playedUs - this.#sink.outputLatencyUs;
+  }
+
+  /** Plays `block`, which it takes over, after what came before. Returns how long after capture it is heard, if it is. */
+  push(block: PcmBlock, arrival: SoundArrival): number | undefined {
+    const lateUs = this.#observe(block, arrival);
+    const durationUs = samplesToUs(block.samples.length / block.channels);
+    const missing = this.#countMissing(block, { lost: arrival.lost, lateUs });
+    const gapUs = this.#expectedUs === undefined ? 0 : block.timestampUs - this.#expectedUs;
+    this.#expectedUs = block.timestampUs + durationUs;
+    if (this.#jump(lateUs, { durationUs, stalled: this.#stalled(arrival.nowUs) })) return undefined;
+    const samples = withChannels(block.samples, block.channels, this.#sink.channels);
+    if (this.#sink.bufferedSamples <= 0) {
+      const silence = this.#begin(samples, { timestampUs: block.timestampUs, lateUs });
+      if (missing > 0) this.counts.concealedSamples += silence;
+    } else if (gapUs > MAX_SLIP_US) this.#bridge(samples, { gapUs, lateUs, lost: arrival.lost });
+    const bufferedUs = this.#bufferedUs;
+    this.#write(samples, { timestampUs: block.timestampUs, durationUs, lateUs });
+    return arrival.nowUs + bufferedUs + this.#sink.outputLatencyUs - block.timestampUs;
+  }
+
+  /** The device takes nothing: the page may not play yet, or the device is gone. */
+  #stalled(nowUs: number): boolean {
+    const { playedSamples } = this.#sink;
+    if (playedSamples !== this.#moved.position) this.#moved = { position: playedSamples, atUs: nowUs };
+    return nowUs - this.#moved.atUs > STALL_US;
+  }
+
+  get #bufferedUs(): number {
+    return samplesToUs(this.#sink.bufferedSamples);
+  }
+
+  /** How much later `block` came than the fastest. */
+  #observe(block: PcmBlock, { nowUs, minimumDelayUs }: SoundArrival): number {
+    const delayUs = nowUs - block.timestampUs;
+    this.#path.push(delayUs, nowUs);
+    const pathUs = this.#path.minimum ?? delayUs;
+    this.#estimator.push(delayUs - pathUs, nowUs);
+    const elapsedS = this.#lastUs === 0 ? 0 : (nowUs - this.#lastUs) / 1e6;
+    this.#lastUs = nowUs;
+    this.#underrunUs = Math.max(0, this.#underrunUs - Math.max(0, elapsedS) * RECOVERY_US_PER_S);
+    const forPicturesUs = (minimumDelayUs ?? 0) - pathUs - this.#sink.outputLatencyUs;
+    this.#targetUs = Math.min(
+      SOUND_DELAY.maximumUs,
+      Math.max(this.#estimator.targetUs + this.#underrunUs, minimumDelayUs === undefined ? 0 : forPicturesUs),
+    );
+    return delayUs - pathUs;
+  }
+
+  /** Counts what the sink played as silence since the last block, as far as sound was meant to be there. */
+  #countMissing(block: PcmBlock, { lost, lateUs }: { readonly lost: boolean; readonly lateUs: number }): number {
+    const empty = this.#sink.emptySamples - this.#emptySeen;
+    this.#emptySeen = this.#sink.emptySamples;
+    if (this.#expectedUs === undefined || empty <= 0) return 0;
+    const meant = lost ? 0 : Math.max(0, usToSamples(block.timestampUs - this.#expectedUs));
+    const missing = empty - meant;
+    if (missing <= 0) return 0;
+    this.#conceal(missing);
+    if (lateUs < this.#targetUs) this.#underrunUs = Math.min(MAX_UNDERRUN_US, this.#underrunUs + UNDERRUN_US);
+    return missing;
+  }
+
+  /** Whether the block is so late that it is left out. What waits too long already is thrown away. */
+  #jump(lateUs: number, state: { readonly durationUs: number; readonly stalled: boolean }): boolean {
+    const excessUs = this.#bufferedUs + lateUs - this.#targetUs;
+    if (excessUs > (state.stalled ? MAX_SLIP_US : JUMP_US)) {
+      const skipped = Math.max(0, this.#sink.bufferedSamples - usToSamples(this.#targetUs));
+      this.#sink.skip(skipped);
+      this.counts.removedSamplesForAcceleration += skipped;
+      this.#jumping = true;
+    }
+    if (this.#jumping && this.#bufferedUs + lateUs - this.#targetUs > MAX_SLIP_US) {
+      this.counts.removedSamplesForAcceleration += usToSamples(state.durationUs);
+      return true;
+    }
+    if (this.#jumping) this.#speed.reset(0);
+    this.#jumping = false;
+    return false;
+  }
+
+  /**
+   * Nothing is there to play: silence in front of the block gives the later ones their time. Returns how many samples
+   * of it.
+   */
+  #begin(samples: Float32Array, block: { readonly timestampUs: number; readonly lateUs: number }): number {
+    const { channels } = this.#sink;
+    const count = usToSamples(Math.min(MAX_SILENCE_US, Math.max(0, this.#targetUs - block.lateUs)));
+    fadeIn(samples, { channels, count: FADE_IN_SAMPLES });
+    const durationUs = samplesToUs(count);
+    this.#put(new Float32Array(count * channels), { timestampUs: block.timestampUs - durationUs, durationUs });
+    this.#speed.reset(Math.max(0, block.lateUs - this.#targetUs));
+    return count;
+  }
+
+  /** Sound is missing in front of the block while there is still some to play. */
+  #bridge(
+    samples: Float32Array,
+    gap: { readonly gapUs: number; readonly lateUs: number; readonly lost: boolean },
+  ): void {
+    const deficitUs = this.#targetUs - this.#bufferedUs - gap.lateUs;
+    const count = usToSamples(Math.max(0, Math.min(gap.gapUs, deficitUs)));
+    const { channels } = this.#sink;
+    this.#sink.write(fadeOut(this.#lastBlock, { channels, count }));
+    fadeIn(samples, { channels, count: FADE_IN_SAMPLES });
+    if (gap.lost && count > 0) this.#conceal(count);
+  }
+
+  #write(
+    samples: Float32Array,
+    block: { readonly timestampUs: number; readonly durationUs: number; readonly lateUs: number },
+  ): void {
+    const { durationUs, timestampUs } = block;
+    const targetUs = this.#targetUs;
+    const excessUs = this.#bufferedUs + block.lateUs - targetUs;
+    const { resample, shift } = this.#speed.next({
+      excessUs,
+      targetUs,
+      durationUs,
+      levelDbov: soundLevelDbov(samples),
+    });
+    const even = this.#resampler.push(shift ? this.#shift(samples, shift) : samples, resample);
+    const count = even.length / this.#sink.channels;
+    this.counts.totalSamplesReceived += count;
+    this.counts.jitterBufferEmittedCount += count;
+    this.counts.jitterBufferDelay += (this.#bufferedUs / 1e6) * count;
+    this.counts.jitterBufferTargetDelay += (targetUs / 1e6) * count;
+    this.#put(even, { timestampUs, durationUs });
+    this.#lastBlock = samples;
+  }
+
+  #shift(samples: Float32Array, direction: "remove" | "insert"): Float32Array {
+    const result = shiftPeriod(samples, { channels: this.#sink.channels, direction });
+    const us = samplesToUs(result.shifted);
+    if (direction === "remove") this.counts.removedSamplesForAcceleration += result.shifted;
+    else this.counts.insertedSamplesForDeceleration += result.shifted;
+    this.#speed.shifted(direction === "remove" ? us : -us);
+    return result.samples;
+  }
+
+  #put(samples: Float32Array, span: { readonly timestampUs: number; readonly durationUs: number }): void {
+    const count = samples.length / this.#sink.channels;
+    this.#positions.add({ start: this.#sink.playedSamples + this.#sink.bufferedSamples, count, ...span });
+    this.#sink.write(samples);
+  }
+
+  #conceal(count: number): void {
+    this.counts.concealedSamples += count;
+    this.counts.totalSamplesReceived += count;
+    this.counts.concealmentEvents++;
+  }
+}

@@ -1,0 +1,105 @@
+import type { EncodedFrame, Output, VideoEncoderPort, VideoEncoding } from "../codec.ts";
+import { MediaError } from "../media-error.ts";
+import { BitmapPicture, type BrowserPicture } from "./browser-picture.ts";
+import { codecString } from "./codec-strings.ts";
+import { PendingTimes } from "./pending-times.ts";
+
+/** Opens a `VideoEncoder`. Rejects with a MediaError "codec-unsupported" where there is none for `encoding`. */
+export async function openWebVideoEncoder(
+  encoding: VideoEncoding,
+  output: Output<EncodedFrame>,
+): Promise<VideoEncoderPort<BrowserPicture>> {
+  const config = videoEncoderConfig(encoding);
+  const supported = typeof VideoEncoder !== "undefined" && (await isSupported(config));
+  if (supported) return new WebVideoEncoder(config, output);
+  throw new MediaError("codec-unsupported", `This browser does not encode ${encoding.codec}.`);
+}
+
+/** What a `VideoEncoder` is asked for: live, in a form that needs no description out of band. */
+export function videoEncoderConfig(
+  encoding: VideoEncoding,
+  hardwareAcceleration: HardwareAcceleration = "no-preference",
+): VideoEncoderConfig {
+  const { codec, widthPx, heightPx, frameRate, bitrateBps, content } = encoding;
+  return {
+    codec: codecString(codec, encoding),
+    width: widthPx,
+    height: heightPx,
+    framerate: frameRate,
+    bitrate: bitrateBps,
+    bitrateMode: "variable",
+    latencyMode: "realtime",
+    hardwareAcceleration,
+    ...(codec === "h264" ? { avc: { format: "annexb" } } : {}),
+    ...(content === "detail" ? { contentHint: "detail" } : {}),
+  };
+}
+
+async function isSupported(config: VideoEncoderConfig): Promise<boolean> {
+  const { supported } = await VideoEncoder.isConfigSupported(config);
+  return supported === true;
+}
+
+class WebVideoEncoder implements VideoEncoderPort<BrowserPicture> {
+  readonly #encoder: VideoEncoder;
+  readonly #output: Output<EncodedFrame>;
+  readonly #pending = new PendingTimes();
+  #config: VideoEncoderConfig;
+
+  constructor(config: VideoEncoderConfig, output: Output<EncodedFrame>) {
+    this.#config = config;
+    this.#output = output;
+    this.#encoder = new VideoEncoder({
+      output: (chunk) => this.#deliver(chunk),
+      error: (cause) => output.onError(new MediaError("encoder-failed", "The encoder failed.", { cause })),
+    });
+    this.#encoder.configure(config);
+  }
+
+  get codecString(): string {
+    return this.#config.codec;
+  }
+
+  get pendingFrames(): number {
+    return this.#pending.count;
+  }
+
+  encode(picture: BrowserPicture, options: { readonly keyFrame: boolean }): void {
+    const frame = picture instanceof BitmapPicture ? frameOf(picture) : picture;
+    try {
+      if (this.#encoder.state !== "configured") return;
+      this.#encoder.encode(frame, { keyFrame: options.keyFrame });
+      this.#pending.begin(frame.timestamp);
+    } finally {
+      frame.close();
+    }
+  }
+
+  setBitrate(bitrateBps: number): void {
+    if (this.#encoder.state !== "configured") return;
+    this.#config = { ...this.#config, bitrate: bitrateBps };
+    this.#encoder.configure(this.#config);
+  }
+
+  close(): void {
+    if (this.#encoder.state !== "closed") this.#encoder.close();
+  }
+
+  #deliver(chunk: EncodedVideoChunk): void {
+    this.#pending.end(chunk.timestamp);
+    const data = new Uint8Array(chunk.byteLength);
+    chunk.copyTo(data);
+    this.#output.onOutput({
+      keyFrame: chunk.type === "key",
+      discardable: false,
+      timestampUs: chunk.timestamp,
+      data,
+    });
+  }
+}
+
+function frameOf(picture: BitmapPicture): VideoFrame {
+  const frame = new VideoFrame(picture.bitmap, { timestamp: picture.timestamp });
+  picture.close();
+  return frame;
+}
