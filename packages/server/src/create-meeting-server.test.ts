@@ -1,5 +1,5 @@
 import { once } from "node:events";
-import { mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
+import { mkdir, mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
 import { request as httpRequest, type IncomingMessage } from "node:http";
 import { request as httpsRequest } from "node:https";
 import { type AddressInfo, connect, createServer } from "node:net";
@@ -18,7 +18,8 @@ const cleanUps: (() => unknown)[] = [];
 
 beforeEach(async () => {
   folder = await mkdtemp(join(tmpdir(), "mqtt-meet-"));
-  await writeFile(join(folder, "index.html"), "<!doctype html><title>page</title>");
+  await mkdir(join(folder, "r"));
+  await writeFile(join(folder, "r/index.html"), "<!doctype html><title>page</title>");
   cleanUps.push(() => rm(folder, { recursive: true }));
 });
 afterEach(async () => {

@@ -14,6 +14,8 @@ beforeAll(async () => {
   const webRoot = join(folder, "web");
   await mkdir(join(webRoot, "assets"), { recursive: true });
   await writeFile(join(webRoot, "index.html"), "<!doctype html><title>page</title>");
+  await mkdir(join(webRoot, "r"));
+  await writeFile(join(webRoot, "r/index.html"), "<!doctype html><title>room</title>");
   await writeFile(join(webRoot, "icon.svg"), "<svg/>");
   await writeFile(join(webRoot, "assets/app-Dk3x_9aB.js"), SCRIPT);
   await writeFile(join(webRoot, "assets/plain.js"), SCRIPT);
@@ -27,13 +29,22 @@ afterAll(() => rm(folder, { recursive: true }));
 const get = (path: string, headers: Record<string, string> = {}) =>
   app.request(`http://localhost:8080${path}`, { headers: { host: "localhost:8080", ...headers } });
 
-test("the page is at the root and at every room, and is asked for again each time", async () => {
-  for (const path of ["/", "/r/blue-fox", "/r/%E6%97%A9", "/r/blue-fox/", "/index.html"]) {
-    const response = await get(path);
-    expect([response.status, await response.text()]).toEqual([200, "<!doctype html><title>page</title>"]);
-    expect(response.headers.get("content-type")).toContain("text/html");
-    expect(response.headers.get("cache-control")).toBe("no-cache");
-  }
+test.each([
+  ["/", "page"],
+  ["/index.html", "page"],
+  ["/r/blue-fox", "room"],
+  ["/r/%E6%97%A9", "room"],
+  ["/r/a?b", "room"],
+])("the page at %s is asked for again each time", async (path, title) => {
+  const response = await get(path);
+  expect([response.status, await response.text()]).toEqual([200, `<!doctype html><title>${title}</title>`]);
+  expect(response.headers.get("content-type")).toContain("text/html");
+  expect(response.headers.get("cache-control")).toBe("no-cache");
+});
+
+test("a slash too much at the end of a link does no harm", async () => {
+  const response = await get("/r/%E6%97%A9/");
+  expect([response.status, response.headers.get("location")]).toEqual([308, "../%E6%97%A9"]);
 });
 
 test("configuration, health and authority", async () => {

@@ -31,8 +31,8 @@ export function webApp({ webRoot, version, authority }: WebAppOptions): Hono {
       context.res.headers.set(name, value);
     }
   });
-  const page = async (context: Context) => {
-    const file = await files.find("/index.html", context.req.header("accept-encoding"));
+  const page = (path: string) => async (context: Context) => {
+    const file = await files.find(path, context.req.header("accept-encoding"));
     return file ? respond(context, file) : context.html(NOT_BUILT, 503, { "Cache-Control": "no-store" });
   };
   app.get("/healthz", (context) => context.json({ ok: true }, 200, { "Cache-Control": "no-store" }));
@@ -44,9 +44,10 @@ export function webApp({ webRoot, version, authority }: WebAppOptions): Hono {
     };
     app.get("/ca.crt", (context) => context.body(authority, 200, headers));
   }
-  app.get("/", page);
-  app.get("/r/:name", page);
-  app.get("/r/:name/", page);
+  app.get("/", page("/index.html"));
+  // Its own page: what it loads is named relative to where it is, so that a site can be below a path.
+  app.get("/r/:name", page("/r/index.html"));
+  app.get("/r/:name/", (context) => context.redirect(`../${encodeURIComponent(context.req.param("name"))}`, 308));
   app.get("*", async (context) => {
     const file = await files.find(new URL(context.req.url).pathname, context.req.header("accept-encoding"));
     return file ? respond(context, file) : context.text("There is nothing here.\n", 404);
