@@ -121,7 +121,7 @@ function introduceNetwork(
   link: string,
   { print, isTty }: { print: (line?: string) => void; isTty: boolean },
 ): void {
-  if (isTty) print(`${renderUnicodeCompact(link, { border: 1 })}\n`);
+  if (isTty) print(`${renderUnicodeCompact(link, { border: 2 })}\n`);
   const [first, ...others] = server.sites;
   print(`Browsers warn once, because the certificate is our own: go on, or install ${first}/ca.crt.`);
   if (others.length > 0) print(`Also reached at ${others.join(", ")}.`);
