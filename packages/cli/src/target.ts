@@ -87,7 +87,7 @@ async function firstLine(stdin: NodeJS.ReadStream): Promise<string> {
   let text = "";
   stdin.setEncoding("utf8");
   for await (const chunk of stdin.iterator({ destroyOnReturn: false })) {
-    text += chunk;
+    text = (text + chunk).trimStart();
     const end = text.search(/[\r\n]/);
     if (end >= 0) return text.slice(0, end).trim();
     if (text.length > MAX_TARGET_CHARACTERS) break;

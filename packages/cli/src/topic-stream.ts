@@ -37,12 +37,17 @@ export class TopicStream {
     return this.#seen;
   }
 
-  /** Returns false for a message that is no picture. */
-  receive(payload: Uint8Array): boolean {
+  /** Pictures that could be decoded. */
+  get frames(): number {
+    return this.#meter.frames;
+  }
+
+  /** Takes a message. */
+  receive(payload: Uint8Array): void {
     const data = jpegOf(payload);
     if (!data) {
       this.#meter.countDropped();
-      return false;
+      return;
     }
     this.#seen = true;
     this.#meter.countBytes(payload.length);
@@ -50,7 +55,6 @@ export class TopicStream {
     const timestampUs = Math.round(this.#options.nowMs() * 1000);
     this.#waiting = { keyFrame: true, discardable: true, timestampUs, data };
     this.#decodeNext();
-    return true;
   }
 
   line(nowMs: number): TrackLine {

@@ -14,7 +14,7 @@ import { UsageError } from "./usage-error.ts";
 
 /** So many topics of one filter are shown; further ones are left out. */
 const MAX_TOPICS = 25;
-/** After the first message that is no picture, so long is waited for one that is. */
+/** After the first message, so long is waited for a picture that can be decoded. */
 const NO_PICTURE_MS = 4_000;
 /** What a y4m stream says where nothing is known. */
 const FRAME_RATE = 30;
@@ -79,9 +79,8 @@ class TopicViewer {
   }
 
   receive(topic: string, payload: Uint8Array): void {
-    const stream = this.#streams.get(topic) ?? this.#open(topic);
-    if (!stream || stream.receive(payload) || this.#noPictureTimer) return;
-    this.#noPictureTimer = setTimeout(() => this.#checkPictures(), NO_PICTURE_MS);
+    this.#noPictureTimer ??= setTimeout(() => this.#checkPictures(), NO_PICTURE_MS);
+    (this.#streams.get(topic) ?? this.#open(topic))?.receive(payload);
   }
 
   lines() {
@@ -110,8 +109,10 @@ class TopicViewer {
   }
 
   #checkPictures(): void {
-    if ([...this.#streams.values()].some(({ seen }) => seen)) return;
-    const sentence = `The topic ${this.#options.topic} carries no pictures: its messages are not JPEG.`;
+    const streams = [...this.#streams.values()];
+    if (streams.some(({ frames }) => frames > 0)) return;
+    const reason = streams.some(({ seen }) => seen) ? "its JPEG pictures are all damaged" : "its messages are not JPEG";
+    const sentence = `The topic ${this.#options.topic} carries no pictures: ${reason}.`;
     this.#options.ending.fail(new MediaError("source-unreadable", sentence));
   }
 }

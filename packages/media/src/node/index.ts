@@ -13,4 +13,4 @@ export { pictureToRgb, scalePicture } from "./scale-picture.ts";
 export type { Speaker } from "./sdl/sdl-speaker.ts";
 export { isDrawable } from "./text-bitmap.ts";
 export { letterbox, type Rectangle, tileGrid } from "./tile-grid.ts";
-export { Y4mWriter } from "./y4m.ts";
+export { Y4mReader, Y4mWriter } from "./y4m.ts";

@@ -118,7 +118,11 @@ function openContext({ lib, constants }: AvLibrary, encoding: AudioEncoding, bit
     application: encoding.channels === 1 ? "voip" : "audio",
     frame_duration: String(encoding.frameDurationMs),
   };
-  const opened = context.open2Sync(codec, lib.Dictionary.fromObject(options));
+  // Not as a Dictionary: open2Sync frees the one it is given, and node-av frees it again when it is collected.
+  for (const [name, value] of Object.entries(options)) {
+    context.setOption(name, value, constants.AV_OPT_TYPE_STRING, constants.AV_OPT_SEARCH_CHILDREN);
+  }
+  const opened = context.open2Sync(codec, null);
   if (opened >= 0) return context;
   context.freeContext();
   throw new MediaError("codec-unsupported", "The encoder for Opus does not open.", {
