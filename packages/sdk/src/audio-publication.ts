@@ -22,6 +22,8 @@ export interface AudioPublicationOptions {
   /** The catalog is no longer right. */
   readonly onChange: () => void;
   readonly onUnpublish: (publication: AudioPublication) => void;
+  /** Nothing more is taken. */
+  readonly onClose?: (() => void) | undefined;
 }
 
 /** A microphone of our own, or the sound of a screen or file. Sound is always sent: it costs little. */
@@ -100,7 +102,9 @@ export class AudioPublication implements LocalTrack {
   }
 
   close(): void {
+    if (this.#closed) return;
     this.#closed = true;
+    this.#options.onClose?.();
     this.#publisher.close();
     this.#ended.value = true;
   }

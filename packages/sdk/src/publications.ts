@@ -26,6 +26,8 @@ export interface PublishVideoOptions<P extends Picture> {
   readonly frameRate: number;
   readonly bitrateBps?: number | undefined;
   readonly repeat?: ((picture: P, timestampUs: number) => P) | undefined;
+  /** The track ended by being unpublished, or with the room. */
+  readonly onClose?: (() => void) | undefined;
 }
 
 /** How sound is published. */
@@ -33,6 +35,8 @@ export interface PublishAudioOptions {
   readonly source: TrackSource;
   readonly channels: 1 | 2;
   readonly bitrateBps?: number | undefined;
+  /** The track ended by being unpublished, or with the room. */
+  readonly onClose?: (() => void) | undefined;
 }
 
 /** What the publications need of their room. */
@@ -165,7 +169,7 @@ export class Publications<P extends Picture> {
   }
 
   #updateWatched(nowMs: number): void {
-    for (const video of this.#videos()) video.setWatched(this.#leases.isWatched(video.id, nowMs), nowMs);
+    for (const video of this.#videos()) video.setWatched(this.#leases.isWatched(video.id, nowMs));
   }
 
   /** Never one that was there before: its frames were numbered. */

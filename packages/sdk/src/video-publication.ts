@@ -5,7 +5,6 @@ import { CodecPolicy } from "./codec-policy.ts";
 import type { LocalTrack } from "./room.ts";
 import type { TrackCounts } from "./track-meter.ts";
 import { bitrateFor } from "./video-size.ts";
-import { WANT_LEASE_MS } from "./want-leases.ts";
 
 /** What a video track of our own is made of. */
 export interface VideoPublicationOptions<P extends Picture> {
@@ -28,6 +27,8 @@ export interface VideoPublicationOptions<P extends Picture> {
   /** The catalog is no longer right. */
   readonly onChange: () => void;
   readonly onUnpublish: (publication: VideoPublication<P>) => void;
+  /** Nothing more is taken. */
+  readonly onClose?: (() => void) | undefined;
 }
 
 /** A camera, screen or file of our own: encoded while somebody watches, with what everybody decodes. */
@@ -41,8 +42,7 @@ export class VideoPublication<P extends Picture> implements LocalTrack {
   readonly #publisher: VideoPublisher<P>;
   readonly #muted = signal(false);
   readonly #ended = signal(false);
-  readonly #publishedAtMs: number;
-  #watched = true;
+  #watched = false;
   #closed = false;
   readonly muted: ReadonlySignal<boolean> = this.#muted;
   readonly ended: ReadonlySignal<boolean> = this.#ended;
@@ -53,9 +53,8 @@ export class VideoPublication<P extends Picture> implements LocalTrack {
     this.id = options.id;
     this.key = options.key;
     this.source = options.source;
-    this.#publishedAtMs = options.nowMs();
     this.#policy = new CodecPolicy(options.encodable);
-    const codec = this.#policy.choose(options.receivers(), this.#publishedAtMs);
+    const codec = this.#policy.choose(options.receivers(), options.nowMs());
     if (codec === undefined) throw new RangeError("There is no codec to publish with.");
     const { backend, sender, topic, source, widthPx, heightPx, frameRate, nowMs, repeat, onChange } = options;
     this.#publisher = new VideoPublisher<P>({
@@ -65,6 +64,7 @@ export class VideoPublication<P extends Picture> implements LocalTrack {
       onLayerChange: onChange,
       onError: () => this.#failed(),
     });
+    this.#enable();
   }
 
   get watched(): boolean {
@@ -110,11 +110,10 @@ export class VideoPublication<P extends Picture> implements LocalTrack {
     if (!this.#closed) this.#publisher.requestKeyFrame();
   }
 
-  /** Whether anybody has a lease. A new track counts as watched until everybody could have asked for it. */
-  setWatched(watched: boolean, nowMs: number): void {
-    const value = watched || nowMs - this.#publishedAtMs < WANT_LEASE_MS;
-    if (this.#closed || value === this.#watched) return;
-    this.#watched = value;
+  /** Whether anybody has a lease. Who begins to watch gets a key frame first. */
+  setWatched(watched: boolean): void {
+    if (this.#closed || watched === this.#watched) return;
+    this.#watched = watched;
     this.#enable();
   }
 
@@ -126,7 +125,9 @@ export class VideoPublication<P extends Picture> implements LocalTrack {
   }
 
   close(): void {
+    if (this.#closed) return;
     this.#closed = true;
+    this.#options.onClose?.();
     this.#publisher.close();
     this.#ended.value = true;
   }

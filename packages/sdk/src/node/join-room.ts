@@ -1,7 +1,38 @@
-import { type JoinOptions, SdkError } from "@mqtt-meet/sdk";
+import { epochNowMs } from "@mqtt-meet/media";
+import type { NodePicture } from "@mqtt-meet/media/node";
+import { Connection } from "@mqtt-meet/mqtt";
+import { dialUrl } from "@mqtt-meet/mqtt/node";
+import { formatMeetingLink, type JoinOptions } from "@mqtt-meet/sdk";
+import { readLink, roomAccess } from "../room-access.ts";
+import { RoomCore } from "../room-core.ts";
+import { siteBroker } from "../site-broker.ts";
+import { machineCodecs } from "./machine-codecs.ts";
 import type { NodeRoom } from "./node-room.ts";
+import { RoomInProcess } from "./room-in-process.ts";
 
-/** Joins the meeting of `link`. Throws `SdkError`. */
-export async function joinRoom(_link: string, _options: JoinOptions): Promise<NodeRoom> {
-  throw new SdkError("unsupported", "Rooms are not there yet.");
+/** Joins the meeting of `link`. Rejects with an SdkError, or the signal's reason. */
+export async function joinRoom(link: string, options: JoinOptions): Promise<NodeRoom> {
+  const { name, kind = "person", signal } = options;
+  signal?.throwIfAborted();
+  const meeting = readLink(link);
+  const [{ room, peer, username, password }, broker] = await Promise.all([
+    roomAccess(meeting),
+    siteBroker(meeting.site, { signal }),
+  ]);
+  const codecs = await machineCodecs();
+  try {
+    const { backend, encodable, decodes, error: codecError } = codecs;
+    const dial = dialUrl(broker);
+    const core = new RoomCore<NodePicture>({
+      ...{ room, peer, name, kind, backend, encodable, decodes },
+      openLink: (linkOptions) => new Connection({ dial, username, password, now: epochNowMs, ...linkOptions }),
+      clone: (picture) => picture.clone(),
+    });
+    await core.joined({ signal });
+    const onLeft = () => codecs.close();
+    return new RoomInProcess({ name: meeting.name, link: formatMeetingLink(meeting), core, onLeft, codecError });
+  } catch (error) {
+    await codecs.close();
+    throw error;
+  }
 }

@@ -1,0 +1,116 @@
+import type { AudioSource, NodePicture, VideoSource } from "@mqtt-meet/media/node";
+import { type LocalTrack, type Room, SdkError, type TrackSource, type VideoOptions } from "@mqtt-meet/sdk";
+import type { RoomCore } from "../room-core.ts";
+import { boundSize } from "../video-size.ts";
+import type { NodeRoom } from "./node-room.ts";
+import { type OnBlock, SoundTaps } from "./sound-taps.ts";
+
+/** What a room in this process is made of. */
+export interface RoomInProcessOptions {
+  readonly name: string;
+  readonly link: string;
+  readonly core: RoomCore<NodePicture>;
+  /** Called last, when nothing runs any more. */
+  readonly onLeft: () => Promise<void>;
+  /** Why there are no codecs on this machine, if so. */
+  readonly codecError: Error | undefined;
+}
+
+/** A room in Node: everything in this process, no worker. */
+export class RoomInProcess implements NodeRoom {
+  readonly name: string;
+  readonly link: string;
+  readonly peer: string;
+  readonly connection: Room["connection"];
+  readonly participants: Room["participants"];
+  readonly localTracks: Room["localTracks"];
+  readonly messages: Room["messages"];
+  readonly statistics: Room["statistics"];
+  readonly levels: Room["levels"];
+  readonly #options: RoomInProcessOptions;
+  readonly #core: RoomCore<NodePicture>;
+  readonly #taps: SoundTaps;
+  #leaving: Promise<void> | undefined;
+
+  constructor(options: RoomInProcessOptions) {
+    const { core } = options;
+    this.#options = options;
+    this.#core = core;
+    this.name = options.name;
+    this.link = options.link;
+    this.peer = core.peer;
+    this.connection = core.connection;
+    this.participants = core.participants;
+    this.localTracks = core.localTracks;
+    this.messages = core.messages;
+    this.statistics = core.statistics;
+    this.levels = core.levels;
+    this.#taps = new SoundTaps({
+      participants: core.participants,
+      watch: (key, sink) => core.watchAudio(key, sink),
+    });
+  }
+
+  sendMessage(text: string): Promise<void> {
+    return this.#core.sendMessage(text);
+  }
+
+  setName(name: string): void {
+    this.#core.setName(name);
+  }
+
+  async publishVideo(source: VideoSource, options: VideoOptions): Promise<LocalTrack> {
+    if (this.#options.codecError !== undefined) throw this.#options.codecError;
+    const { codec, bitrateBps, maxHeightPx } = options;
+    const publication = this.#core.publishVideo({
+      source: options.source,
+      codec,
+      bitrateBps,
+      ...boundSize(source, maxHeightPx),
+      frameRate: Math.min(source.frameRate, options.frameRate ?? source.frameRate),
+      repeat: options.source === "screen" ? (picture, timestamp) => picture.clone({ timestamp }) : undefined,
+      onClose: () => {
+        source.onPicture = undefined;
+      },
+    });
+    source.onPicture = (picture) => publication.push(picture);
+    return publication;
+  }
+
+  async publishAudio(source: AudioSource, options: { readonly source: TrackSource }): Promise<LocalTrack> {
+    if (this.#options.codecError !== undefined) throw this.#options.codecError;
+    const publication = this.#core.publishAudio({
+      source: options.source,
+      channels: source.channels,
+      onClose: () => {
+        source.onBlock = undefined;
+      },
+    });
+    source.onBlock = (block) => publication.push(block);
+    return publication;
+  }
+
+  watchVideo(key: string, onPicture: (picture: NodePicture) => void): () => void {
+    return this.#core.watchVideo(key, (picture) => onPicture(picture));
+  }
+
+  watchAudio(key: string, onBlock: OnBlock): () => void {
+    if (this.#leaving !== undefined) throw new SdkError("room-closed", "The room was left.");
+    return this.#taps.add(key, onBlock);
+  }
+
+  leave(): Promise<void> {
+    this.#leaving ??= this.#leave();
+    return this.#leaving;
+  }
+
+  [Symbol.asyncDispose](): Promise<void> {
+    return this.leave();
+  }
+
+  async #leave(): Promise<void> {
+    this.#taps.close();
+    await this.#core.leave();
+    await this.#options.onLeft();
+  }
+}

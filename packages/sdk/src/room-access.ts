@@ -1,0 +1,52 @@
+import {
+  deriveRoom,
+  type MeetingLink,
+  newPeer,
+  type PeerId,
+  ProtocolError,
+  parseMeetingLink,
+  roomNameToLevel,
+  roomPassword,
+  type TopicLevel,
+} from "@mqtt-meet/protocol";
+import { SdkError } from "./sdk-error.ts";
+
+/** Who we are for one stay in a room, and what opens its broker. */
+export interface RoomAccess {
+  readonly room: TopicLevel;
+  readonly peer: PeerId;
+  readonly username: string;
+  readonly password: string;
+}
+
+/** Reads a meeting link; throws an SdkError "link-malformed". */
+export function readLink(text: string): MeetingLink {
+  try {
+    return parseMeetingLink(text);
+  } catch (error) {
+    throw translate(error);
+  }
+}
+
+/** A new participant of the room of `link`. Rejects with an SdkError. */
+export async function roomAccess(link: MeetingLink): Promise<RoomAccess> {
+  if (globalThis.crypto?.subtle === undefined) {
+    throw new SdkError("unsupported", "Meetings need a secure page: open the link with https://, or on localhost.");
+  }
+  try {
+    const { peer, peerSecret } = await newPeer();
+    if (link.secret === undefined) {
+      const room = roomNameToLevel(link.name);
+      // An open room asks for no proof of the room; the peer's own still keeps others from taking it over.
+      return { room, peer, username: room, password: roomPassword(new Uint8Array(32), peerSecret) };
+    }
+    const { room, authToken } = await deriveRoom(link.secret);
+    return { room, peer, username: room, password: roomPassword(authToken, peerSecret) };
+  } catch (error) {
+    throw translate(error);
+  }
+}
+
+function translate(error: unknown): unknown {
+  return error instanceof ProtocolError ? new SdkError("link-malformed", error.message, { cause: error }) : error;
+}

@@ -1,0 +1,66 @@
+import { SdkError } from "./sdk-error.ts";
+
+/** A site that needs longer is of no use for a meeting. */
+const TIMEOUT_MS = 5_000;
+/** A configuration is a line or two. */
+const MAX_CHARACTERS = 16_384;
+
+/** What TLS says about certificates that nobody on this machine vouches for, as Node names it. */
+const UNTRUSTED = /SELF_SIGNED|UNABLE_TO_(VERIFY|GET_ISSUER)|CERT_|ALTNAME/;
+
+/**
+ * The WebSocket address of a site's broker, from `<site>/config.json`. Rejects with an SdkError, or the signal's
+ * reason.
+ */
+export async function siteBroker(
+  site: string,
+  { signal }: { readonly signal?: AbortSignal | undefined } = {},
+): Promise<string> {
+  const timeout = AbortSignal.timeout(TIMEOUT_MS);
+  const text = await load(site, signal === undefined ? timeout : AbortSignal.any([timeout, signal])).catch((error) => {
+    signal?.throwIfAborted();
+    throw translate(site, error);
+  });
+  const broker = brokerIn(text, site);
+  if (broker === undefined) throw foreignSite(site);
+  return broker;
+}
+
+async function load(site: string, signal: AbortSignal): Promise<string> {
+  const response = await fetch(`${site}/config.json`, { signal, redirect: "follow", credentials: "omit" });
+  if (!response.ok) throw foreignSite(site);
+  return (await response.text()).slice(0, MAX_CHARACTERS);
+}
+
+/** Undefined when `text` is no configuration of a site of ours. */
+function brokerIn(text: string, site: string): string | undefined {
+  try {
+    const config: unknown = JSON.parse(text);
+    if (typeof config !== "object" || config === null || !("broker" in config)) return undefined;
+    if (typeof config.broker !== "string") return undefined;
+    const url = new URL(config.broker, `${site}/`);
+    url.protocol = url.protocol.replace(/^http/, "ws");
+    return url.protocol === "ws:" || url.protocol === "wss:" ? url.href : undefined;
+  } catch {
+    return undefined;
+  }
+}
+
+function foreignSite(site: string): SdkError {
+  return new SdkError("server-unknown", `There is no mqtt-meet server at ${site}.`);
+}
+
+function translate(site: string, error: unknown): SdkError {
+  if (error instanceof SdkError) return error;
+  if (error instanceof Error && error.name === "TimeoutError") {
+    return new SdkError("server-unreachable", `${site} does not answer.`, { cause: error });
+  }
+  const { code } = ((error instanceof Error ? error.cause : undefined) as { readonly code?: unknown }) ?? {};
+  if (typeof code === "string" && UNTRUSTED.test(code)) {
+    const help = `download ${site}/ca.crt and set NODE_EXTRA_CA_CERTS to the file`;
+    return new SdkError("certificate-untrusted", `The certificate of ${site} is not trusted here: ${help}.`, {
+      cause: error,
+    });
+  }
+  return new SdkError("server-unreachable", `${site} cannot be reached.`, { cause: error });
+}

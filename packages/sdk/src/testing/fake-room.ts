@@ -1,0 +1,37 @@
+import { TopicScheme, topicLevel, type VideoCodec } from "@mqtt-meet/protocol";
+import { RoomCore } from "../room-core.ts";
+import { type FakePicture, fakeBackend } from "./fake-backend.ts";
+import type { FakeBroker } from "./fake-broker.ts";
+
+/** A room of fake pictures. */
+export type FakeRoom = RoomCore<FakePicture>;
+
+const room = topicLevel("room");
+
+/** The topics of {@link openFakeRoom}. */
+export const fakeScheme = new TopicScheme(room);
+
+/** A participant on `broker` whose peer is its name in small letters, and whose clock is that of the timers. */
+export function openFakeRoom(
+  broker: FakeBroker,
+  name: string,
+  options: {
+    readonly codecs?: readonly VideoCodec[];
+    readonly clone?: (picture: FakePicture) => FakePicture;
+  } = {},
+): FakeRoom {
+  const { codecs = ["vp8"], clone = () => undefined } = options;
+  return new RoomCore({
+    room,
+    peer: topicLevel(name.toLowerCase()),
+    name,
+    kind: "person",
+    backend: fakeBackend(codecs),
+    encodable: codecs,
+    decodes: { video: codecs, audio: ["opus"] },
+    openLink: broker.open,
+    clone,
+    nowMs: () => Date.now(),
+    random: () => 0,
+  });
+}
