@@ -38,6 +38,10 @@ export default defineConfig({
       },
       {
         resolve,
+        // As our server does, so that memory can be shared with the audio thread.
+        server: {
+          headers: { "Cross-Origin-Opener-Policy": "same-origin", "Cross-Origin-Embedder-Policy": "require-corp" },
+        },
         test: {
           name: "browser",
           include: ["{packages,apps}/*/src/**/*.browser.test.{ts,tsx}"],

@@ -126,9 +126,7 @@ class Voice {
   #receive(data: Float32Array | { skip: number }): void {
     const written = Atomics.load(this.#header, WRITTEN);
     if (!(data instanceof Float32Array)) {
-      const skipTo = Atomics.load(this.#header, SKIP_TO);
-      const played = Atomics.load(this.#header, PLAYED);
-      const from = ((skipTo - played) | 0) > 0 ? skipTo : played;
+      const from = this.#afterSkip(Atomics.load(this.#header, PLAYED), written);
       Atomics.store(this.#header, SKIP_TO, (from + data.skip) | 0);
       return;
     }

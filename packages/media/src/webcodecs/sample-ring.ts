@@ -89,11 +89,12 @@ export class RingWriter {
     Atomics.store(this.#header, SKIP_TO, target);
   }
 
-  /** Where the reader is, or will be when it has seen what to skip. */
+  /** Where the reader is, or will be when it has seen what to skip. An old skip counts as none. */
   #position(): number {
     const played = this.#load(PLAYED);
-    const skipTo = this.#load(SKIP_TO);
-    return distance(skipTo, played) > 0 ? skipTo : played;
+    const ahead = distance(this.#load(SKIP_TO), played);
+    const skipping = ahead > 0 && ahead <= distance(this.#load(WRITTEN), played);
+    return skipping ? played + ahead : played;
   }
 
   #load(index: number): number {

@@ -1,0 +1,133 @@
+import { expect, test } from "vitest";
+import type { EncodedFrame, VideoEncoding } from "../codec.ts";
+import { MediaError } from "../media-error.ts";
+import { lumaAt, testPicture } from "../testing/test-picture.ts";
+import type { BrowserPicture } from "./browser-picture.ts";
+import { createWebCodecsBackend } from "./web-codecs-backend.ts";
+
+const ENCODING = { widthPx: 320, heightPx: 180, frameRate: 30, bitrateBps: 600_000, content: "motion" } as const;
+const START_US = 1_790_000_000_000_000;
+
+/** Resolves when `count` values came, rejects on an error. */
+function collect<T>(count: number) {
+  const values: T[] = [];
+  let finish: (values: T[]) => void = () => undefined;
+  let fail: (error: Error) => void = () => undefined;
+  const all = new Promise<T[]>((resolve, reject) => {
+    finish = resolve;
+    fail = reject;
+  });
+  const onOutput = (value: T) => {
+    values.push(value);
+    if (values.length === count) finish(values);
+  };
+  return { all, output: { onOutput, onError: (error: Error) => fail(error) } };
+}
+
+async function encodeAll(encoding: VideoEncoding, count: number): Promise<{ codec: string; frames: EncodedFrame[] }> {
+  const encoded = collect<EncodedFrame>(count);
+  const encoder = await createWebCodecsBackend().openVideoEncoder(encoding, encoded.output);
+  for (let i = 0; i < count; i++) {
+    encoder.encode(testPicture({ ...encoding, number: i, timestampUs: START_US + i * 33_333 }), { keyFrame: i === 0 });
+    // One at a time, as live pictures come.
+    while (encoder.pendingFrames > 0) await new Promise((resolve) => setTimeout(resolve, 1));
+  }
+  const frames = await encoded.all;
+  const codec = encoder.codecString;
+  encoder.close();
+  return { codec, frames };
+}
+
+test.each(["vp8", "h264", "vp9", "av1", "jpeg"] as const)(
+  "%s pictures survive encoding and decoding",
+  async (codec) => {
+    const count = 8;
+    const { codec: codecString, frames } = await encodeAll({ ...ENCODING, codec }, count);
+    expect(frames.map((frame) => frame.timestampUs)).toEqual(
+      Array.from({ length: count }, (_, i) => START_US + i * 33_333),
+    );
+    expect(frames.map((frame) => frame.keyFrame)).toEqual(frames.map((_, i) => codec === "jpeg" || i === 0));
+
+    const decoded = collect<BrowserPicture>(count);
+    const decoder = await createWebCodecsBackend().openVideoDecoder(codecString, decoded.output);
+    for (const frame of frames) decoder.decode(frame);
+    const pictures = await decoded.all;
+    for (const [i, picture] of pictures.entries()) {
+      expect(picture.timestamp).toBe(START_US + i * 33_333);
+      expect([picture.displayWidth, picture.displayHeight]).toEqual([320, 180]);
+      for (let bit = 0; bit < 4; bit++) {
+        const bright = lumaAt(picture, { x: bit * 40 + 20, y: 20 }) > 128;
+        expect(bright, `bit ${bit} of picture ${i}`).toBe(((i >> bit) & 1) === 1);
+      }
+      picture.close();
+    }
+    decoder.close();
+  },
+);
+
+test("pictures of another size are scaled to the encoding's", async () => {
+  for (const codec of ["vp8", "h264", "jpeg"] as const) {
+    const encoded = collect<EncodedFrame>(1);
+    const encoder = await createWebCodecsBackend().openVideoEncoder({ ...ENCODING, codec }, encoded.output);
+    encoder.encode(testPicture({ widthPx: 640, heightPx: 360, number: 0b101, timestampUs: START_US }), {
+      keyFrame: true,
+    });
+    const frames = await encoded.all;
+    const decoded = collect<BrowserPicture>(1);
+    const decoder = await createWebCodecsBackend().openVideoDecoder(encoder.codecString, decoded.output);
+    for (const frame of frames) decoder.decode(frame);
+    const [picture] = await decoded.all;
+    expect([picture?.displayWidth, picture?.displayHeight], codec).toEqual([320, 180]);
+    if (!picture) throw new Error("no picture");
+    // Blocks of 40 pixels are 20 now.
+    expect([0, 1, 2].map((bit) => lumaAt(picture, { x: bit * 20 + 10, y: 10 }) > 128)).toEqual([true, false, true]);
+    picture.close();
+    encoder.close();
+    decoder.close();
+  }
+});
+
+test("a change of bitrate needs no key frame", async () => {
+  const encoded = collect<EncodedFrame>(20);
+  const encoder = await createWebCodecsBackend().openVideoEncoder({ ...ENCODING, codec: "vp8" }, encoded.output);
+  for (let i = 0; i < 20; i++) {
+    if (i === 10) encoder.setBitrate(100_000);
+    encoder.encode(testPicture({ ...ENCODING, number: i, timestampUs: START_US + i * 33_333 }), { keyFrame: i === 0 });
+    while (encoder.pendingFrames > 0) await new Promise((resolve) => setTimeout(resolve, 1));
+  }
+  const frames = await encoded.all;
+  expect(frames.filter((frame) => frame.keyFrame).length).toBe(1);
+  encoder.close();
+});
+
+test("codecs from the network that are none are refused", async () => {
+  const backend = createWebCodecsBackend();
+  const output = { onOutput: () => undefined, onError: () => undefined };
+  for (const codec of ["", "nonsense", "hev1.1.6.L93.B0", "avc1.zzzzzz"]) {
+    const opening = backend.openVideoDecoder(codec, output);
+    await expect(opening, codec).rejects.toThrow(MediaError);
+  }
+  await expect(backend.openAudioDecoder("mp4a.40.2", output)).rejects.toMatchObject({ code: "codec-unsupported" });
+});
+
+test.each(["vp8", "h264", "jpeg"] as const)("broken %s data ends the decoder with an error", async (codec) => {
+  const { codec: codecString, frames } = await encodeAll({ ...ENCODING, codec }, 1);
+  const error = new Promise<Error>((resolve, reject) => {
+    const onOutput = () => reject(new Error("It was decoded."));
+    createWebCodecsBackend()
+      .openVideoDecoder(codecString, { onOutput, onError: resolve })
+      .then((decoder) => {
+        const data = new Uint8Array(frames[0]?.data.length ?? 0).fill(0x55);
+        decoder.decode({ keyFrame: true, discardable: false, timestampUs: START_US, data });
+      }, reject);
+  });
+  await expect(error).resolves.toMatchObject({ code: "decoder-failed" });
+});
+
+test("a browser says what it encodes in real time, the cheapest first, JPEG last", async () => {
+  const backend = createWebCodecsBackend();
+  const encodable = await backend.encodableVideo();
+  expect(encodable.slice(0, 2)).toEqual(["h264", "vp8"]);
+  expect(encodable.at(-1)).toBe("jpeg");
+  expect(await backend.decodableVideo()).toEqual(["h264", "vp8", "vp9", "av1", "jpeg"]);
+});
