@@ -1,5 +1,5 @@
 import { once } from "node:events";
-import { mkdir, mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
+import { mkdir, mkdtemp, readdir, readFile, rm, writeFile } from "node:fs/promises";
 import { request as httpRequest, type IncomingMessage } from "node:http";
 import { request as httpsRequest } from "node:https";
 import { type AddressInfo, connect, createServer } from "node:net";
@@ -154,6 +154,7 @@ test("a port in use is named", async () => {
 test("an address of another machine is refused", async () => {
   await expect(start({ host: "203.0.113.7" })).rejects.toMatchObject({ code: "address-unavailable" });
   await expect(start({ host: "no-such-host.invalid" })).rejects.toMatchObject({ code: "address-unavailable" });
+  expect(await readdir(folder)).toEqual(["r"]); // and no certificate is made for it
 });
 
 test("only pages of the same host, of permitted ones, and programs may connect", async () => {

@@ -8,7 +8,7 @@ import { memoryStreams } from "./memory-streams.ts";
 import type { RoomEvent } from "./room-roster.ts";
 import { RoomWatcher } from "./room-watcher.ts";
 import { type ServerError, translateListenError } from "./server-error.ts";
-import { isLoopbackHost, type SiteAddress, siteAddress, urlHost } from "./site-address.ts";
+import { isLoopbackHost, isOwnAddress, type SiteAddress, siteAddress, urlHost } from "./site-address.ts";
 import { webApp } from "./web-app.ts";
 import { openWebListener } from "./web-listener.ts";
 import { WebSocketUpgrade } from "./web-socket-upgrade.ts";
@@ -113,13 +113,18 @@ function sitesOf({ loopback, hosts }: SiteAddress, port: number): MeetingServer[
   return [site(first), ...others.map(site)];
 }
 
-/** A name that stands for this machine only is loopback, too. */
+/**
+ * A name that stands for this machine only is loopback, too. An address of another machine is refused here, before a
+ * certificate is made for it.
+ */
 async function resolveAddress(host: string, port: number): Promise<SiteAddress> {
   if (isLoopbackHost(host)) return siteAddress(host);
   try {
     const { address } = await lookup(host);
     const resolved = siteAddress(address);
-    return resolved.loopback || address === "0.0.0.0" || address === "::" ? resolved : siteAddress(host);
+    if (resolved.loopback || address === "0.0.0.0" || address === "::") return resolved;
+    if (!isOwnAddress(address)) throw Object.assign(new Error(address), { code: "EADDRNOTAVAIL", syscall: "listen" });
+    return siteAddress(host);
   } catch (cause) {
     throw translateListenError(cause, { host, port });
   }

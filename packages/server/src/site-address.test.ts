@@ -1,6 +1,6 @@
 import type { NetworkInterfaceInfo } from "node:os";
 import { expect, test } from "vitest";
-import { isLoopbackHost, siteAddress, urlHost } from "./site-address.ts";
+import { isLoopbackHost, isOwnAddress, siteAddress, urlHost } from "./site-address.ts";
 
 const entry = (address: string, family: "IPv4" | "IPv6", internal = false): NetworkInterfaceInfo =>
   ({ address, family, internal, netmask: "", mac: "", cidr: null, scopeid: 0 }) as NetworkInterfaceInfo;
@@ -34,4 +34,13 @@ test("siteAddress lists the addresses that others can use, the first for links",
 
 test("urlHost puts IPv6 addresses in brackets", () => {
   expect([urlHost("::1"), urlHost("10.0.0.1"), urlHost("localhost")]).toEqual(["[::1]", "10.0.0.1", "localhost"]);
+});
+
+test("isOwnAddress knows the addresses of the interfaces", () => {
+  expect(["10.0.0.7", "2001:db8::5", "fe80::1%eth0"].map((address) => isOwnAddress(address, interfaces))).toEqual([
+    true,
+    true,
+    true,
+  ]);
+  expect(["203.0.113.7", "::", ""].map((address) => isOwnAddress(address, interfaces))).toEqual([false, false, false]);
 });

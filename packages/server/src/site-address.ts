@@ -37,6 +37,12 @@ export function siteAddress(host: string, interfaces = networkInterfaces()): Sit
   return { loopback: false, hosts: [...new Set([...hosts, "localhost"])] };
 }
 
+/** Whether one of this machine's network interfaces has `address`. */
+export function isOwnAddress(address: string, interfaces = networkInterfaces()): boolean {
+  const [bare] = address.split("%"); // without the name of an interface
+  return Object.values(interfaces).some((list) => list?.some((entry) => entry.address === bare));
+}
+
 /** `host` as it stands in a URL. */
 export function urlHost(host: string): string {
   return isIP(host) === 6 ? `[${host}]` : host;
