@@ -6,6 +6,7 @@ argument every 30th picture is kept there as it was decoded, for its quality.
 """
 import base64
 import multiprocessing
+import os
 import sys
 import time
 
@@ -42,7 +43,8 @@ def receive(out):
         jpeg = base64.b64decode(message.payload.decode("utf-8"))
         picture = cv2.imdecode(np.frombuffer(jpeg, dtype=np.uint8), cv2.IMREAD_COLOR)
         if keep and received % 30 == 0:
-            cv2.imwrite(f"{keep}/{received:05d}.png", picture)
+            cv2.imwrite(f"{keep}/unfinished.png", picture)
+            os.rename(f"{keep}/unfinished.png", f"{keep}/{received:05d}.png")
         received += 1
         write_rate(picture)
         out.put(picture)

@@ -33,7 +33,7 @@ export async function measureTutorial({ clip, seconds }: { clip: string; seconds
     },
     { seconds },
   );
-  return { ...measured, ssim: await likeness({ clip, pictures: join(folder.path, "*.png") }) };
+  return { ...measured, ssim: await likeness({ clip, pictures: join(folder.path, "0*.png") }) };
 }
 
 const known = new Map<string, Map<number, number>>();
