@@ -1,0 +1,83 @@
+import { join } from "node:path";
+import { setTimeout as delay } from "node:timers/promises";
+import { expect, test } from "vitest";
+import { BadNetwork, HUB_ADDRESS } from "../support/bad-network.ts";
+import { CLIP_FPS, stampedFile } from "../support/clips.ts";
+import { middle } from "../support/meeting-summary.ts";
+import { residentBytes } from "../support/processes.ts";
+import { projectRoot } from "../support/project-root.ts";
+import { describeWith } from "../support/requirements.ts";
+import { stampOf } from "../support/stamp.ts";
+import { LINK_PATTERN } from "../support/start-server.ts";
+import { statisticsLines } from "../support/statistics-lines.ts";
+import { temporaryFolder } from "../support/temporary-folder.ts";
+import { Y4mReader } from "../support/y4m-reader.ts";
+
+const SECONDS = 300;
+/** The delay settles in this time; it is compared with the end. */
+const SETTLED_S = 20;
+const WINDOW_S = 10;
+const command = join(projectRoot, "packages/cli/bin/mqtt-meet.js");
+
+/** Values with the second at which they were taken. */
+class Series {
+  readonly #values: { atS: number; value: number }[] = [];
+
+  add(atS: number, value: number): void {
+    this.#values.push({ atS, value });
+  }
+
+  /** The values of the ten seconds from `fromS` on. */
+  window(fromS: number): number[] {
+    return this.#values.filter(({ atS }) => atS >= fromS && atS < fromS + WINDOW_S).map(({ value }) => value);
+  }
+}
+
+describeWith(["root and TUN", "ffmpeg", "the sample clips"], "a viewer on a line of half the needed rate", () => {
+  test("is no more behind after five minutes than after 20 seconds, and nobody's memory grows", async () => {
+    const clip = await stampedFile({ widthPx: 640, heightPx: 360, seconds: SECONDS + 60, beepHz: 5000 });
+    using folder = temporaryFolder();
+    const certificate = join(folder.path, "mqtt-meet", "ca.crt"); // made by the server
+    const env = { ...process.env, XDG_STATE_HOME: folder.path, NODE_EXTRA_CA_CERTS: certificate };
+    await using network = await BadNetwork.open(["--rtt", "40", "--queue", "250", "--congestion", "cubic"]);
+    const options = ["--host", HUB_ADDRESS, "--port", "8443", "--mqtt-port", "1883"];
+    await using server = network.atHub(process.execPath, [command, "serve", ...options], { env });
+    const [link] = await server.says(LINK_PATTERN);
+    const sending = ["--source", clip, "--bitrate", "1000k", "--no-audio", "--json"];
+    await using publisher = network.atHub(process.execPath, [command, "publish", link, ...sending], { env });
+    const delays = new Series();
+    let beganMs = performance.now();
+    const elapsedS = () => (performance.now() - beganMs) / 1000;
+    const reader = new Y4mReader((picture) => {
+      const stamp = stampOf(picture);
+      if (stamp !== undefined) delays.add(elapsedS(), performance.now() - (stamp * 1000) / CLIP_FPS);
+    });
+    const onOutput = (chunk: Buffer) => reader.push(chunk);
+    await using watch = network.atPeer(process.execPath, [command, "watch", link, "--to", "-"], { env, onOutput });
+    await delay(10_000);
+    const neededKbps = middle(
+      statisticsLines(publisher)
+        .slice(4)
+        .map(({ kbps }) => kbps),
+    );
+    expect(neededKbps, publisher.said).toBeGreaterThan(200);
+    network.set("rate", Math.round(neededKbps / 2));
+    beganMs = performance.now();
+    const programs = { server, publisher, watch };
+    const memory = new Map(Object.keys(programs).map((name) => [name, new Series()]));
+    while (elapsedS() < SECONDS) {
+      for (const [name, { pid }] of Object.entries(programs)) memory.get(name)?.add(elapsedS(), residentBytes(pid));
+      await delay(1000);
+    }
+    const [early, late] = [delays.window(SETTLED_S), delays.window(SECONDS - WINDOW_S)];
+    console.log(`needed ${neededKbps} kbit/s; ${early.length} and ${late.length} pictures in ten seconds`);
+    console.log(`delay grew by ${(middle(late) - middle(early)).toFixed(0)} ms`);
+    expect(late.length, watch.stderr).toBeGreaterThanOrEqual(5); // it is slow, not dead
+    expect(middle(late) - middle(early)).toBeLessThanOrEqual(100);
+    for (const [name, series] of memory) {
+      const grownMb = (middle(series.window(SECONDS - WINDOW_S)) - middle(series.window(SETTLED_S))) / 1e6;
+      console.log(`memory of ${name} grew by ${grownMb.toFixed(1)} MB`);
+      expect(grownMb, name).toBeLessThanOrEqual(5);
+    }
+  });
+});
