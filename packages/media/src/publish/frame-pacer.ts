@@ -1,8 +1,8 @@
 /** A source that is a little faster than asked for (30.3 instead of 30 fps) passes whole. */
 const TOLERATED_EXCESS = 1.05;
 
-/** A picture may come half an interval early without being left out. */
-const ENOUGH = 0.5;
+/** A picture may come almost half an interval early, but every second one of a source twice as fast is left out. */
+const ENOUGH = 0.55;
 
 /** Leaves pictures out so that a frame rate is kept. Even sources stay even. */
 export class FramePacer {

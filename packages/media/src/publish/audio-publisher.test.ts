@@ -1,0 +1,122 @@
+import { parseFrameBody, parsePacket } from "@mqtt-meet/protocol";
+import { expect, test } from "vitest";
+import { codecFailure, FakeBackend } from "../testing/fake-backend.ts";
+import { MemoryTransport } from "../testing/memory-transport.ts";
+import { AudioPublisher, type AudioPublisherOptions } from "./audio-publisher.ts";
+
+const START_MS = 1_790_000_000_000;
+
+async function setUp(options: Partial<AudioPublisherOptions> = {}) {
+  const backend = new FakeBackend();
+  const transport = new MemoryTransport();
+  const errors: string[] = [];
+  let nowMs = START_MS;
+  const publisher = new AudioPublisher({
+    backend,
+    sender: transport,
+    topic: "a",
+    nowMs: () => nowMs,
+    onError: (error) => errors.push(error.code),
+    ...options,
+  });
+  await settle();
+  return {
+    ...{ backend, transport, publisher, errors },
+    /** 10 ms of a level. */
+    capture(level: number, blocks = 1) {
+      for (let i = 0; i < blocks; i++) {
+        const samples = new Float32Array(480).fill(level);
+        publisher.push({ timestampUs: nowMs * 1000, sampleRate: 48_000, channels: 1, samples });
+        nowMs += 10;
+      }
+    },
+    frames() {
+      return transport.sent.map(({ payload }) => {
+        const { header, body } = parsePacket(payload);
+        return { ...header, ...parseFrameBody(body) };
+      });
+    },
+  };
+}
+
+async function settle(): Promise<void> {
+  for (let i = 0; i < 5; i++) await Promise.resolve();
+}
+
+test("AudioPublisher sends a key frame every 20 ms with its level (P4, F4)", async () => {
+  const { capture, frames, publisher } = await setUp();
+  capture(0.1, 4);
+  const sent = frames();
+  expect(sent.map(({ timestampUs }) => timestampUs - START_MS * 1000)).toEqual([0, 20_000]);
+  expect(sent.every(({ keyFrame, lastFragment, audioLevel }) => keyFrame && lastFragment && audioLevel === 20)).toBe(
+    true,
+  );
+  expect((sent[1]?.frame ?? 0) - (sent[0]?.frame ?? 0)).toBe(1);
+  expect(publisher.level).toBeCloseTo(2 / 3, 5);
+});
+
+test("AudioPublisher names the codec on the first frame and once a second (F2)", async () => {
+  const { capture, frames } = await setUp();
+  capture(0.1, 220);
+  const named = frames().flatMap(({ codec }, i) => (codec ? [i] : []));
+  expect(named).toEqual([0, 50, 100]);
+});
+
+test("AudioPublisher sends nothing while it is muted", async () => {
+  const { capture, frames, publisher } = await setUp();
+  capture(0.1, 3);
+  publisher.setMuted(true);
+  capture(0.1, 10);
+  expect(frames().length).toBe(1);
+  expect([publisher.muted, publisher.level]).toEqual([true, 0]);
+  publisher.setMuted(false);
+  capture(0.1, 2);
+  const sent = frames();
+  expect(sent.length).toBe(2);
+  // Silence that was meant is no loss.
+  expect((sent[1]?.frame ?? 0) - (sent[0]?.frame ?? 0)).toBe(1);
+});
+
+test("AudioPublisher drops sound that would come too late, and the receiver can tell (A8)", async () => {
+  const { capture, frames, publisher, transport } = await setUp();
+  capture(0.1, 2);
+  transport.queueAgeMs = 301;
+  capture(0.1, 2);
+  transport.queueAgeMs = 0;
+  capture(0.1, 2);
+  const sent = frames();
+  expect(sent.map(({ frame }) => frame - (sent[0]?.frame ?? 0))).toEqual([0, 2]);
+  expect(publisher.statistics()).toMatchObject({ framesEncoded: 3, packetsSent: 2, packetsDropped: 1 });
+});
+
+test("AudioPublisher opens another encoder after a failure, and gives up after four", async () => {
+  const { backend, capture, errors, frames } = await setUp();
+  for (let i = 0; i < 3; i++) {
+    backend.audioOutputs.encoder.at(-1)?.onError(codecFailure("encoder-failed"));
+    await settle();
+  }
+  capture(0.1, 2);
+  expect(frames().length).toBe(1);
+  backend.audioOutputs.encoder.at(-1)?.onError(codecFailure("encoder-failed"));
+  await settle();
+  expect(errors).toEqual(["encoder-failed"]);
+  capture(0.1, 2);
+  expect(frames().length).toBe(1);
+});
+
+test("AudioPublisher says at once where there is no Opus", async () => {
+  const backend = new FakeBackend();
+  backend.failure = codecFailure("codec-unsupported");
+  const { errors } = await setUp({ backend });
+  expect(errors).toEqual(["codec-unsupported"]);
+});
+
+test("AudioPublisher changes the bitrate and closes its encoder", async () => {
+  const { backend, capture, frames, publisher } = await setUp();
+  publisher.setBitrate(16_000);
+  expect(backend.audioEncoders[0]).toMatchObject({ bitrateBps: 16_000, closed: false });
+  publisher.close();
+  expect(backend.audioEncoders[0]?.closed).toBe(true);
+  capture(0.1, 4);
+  expect(frames()).toEqual([]);
+});

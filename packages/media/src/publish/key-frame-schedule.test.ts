@@ -1,0 +1,56 @@
+import { expect, test } from "vitest";
+import { KeyFrameSchedule } from "./key-frame-schedule.ts";
+
+const OPEN = { needed: false };
+const SHUT = { needed: true };
+
+function begun(atMs = 0): KeyFrameSchedule {
+  const schedule = new KeyFrameSchedule();
+  schedule.begin(atMs);
+  schedule.end();
+  return schedule;
+}
+
+test("KeyFrameSchedule begins with a key frame and repeats it every five seconds", () => {
+  const schedule = new KeyFrameSchedule();
+  expect(schedule.next(0, SHUT)).toBe("key");
+  schedule.begin(0);
+  schedule.end();
+  expect(schedule.next(33, OPEN)).toBe("delta");
+  expect(schedule.next(4_999, OPEN)).toBe("delta");
+  expect(schedule.next(5_000, OPEN)).toBe("key");
+});
+
+test("KeyFrameSchedule answers requests at most every 500 ms, and forgets none (R2)", () => {
+  const schedule = begun();
+  schedule.request();
+  expect(schedule.next(400, OPEN)).toBe("delta");
+  expect(schedule.requested).toBe(true);
+  expect(schedule.next(500, OPEN)).toBe("key");
+  schedule.begin(500);
+  expect(schedule.requested).toBe(false);
+  schedule.request();
+  schedule.request();
+  expect(schedule.next(999, OPEN)).toBe("delta");
+  expect(schedule.next(1_000, OPEN)).toBe("key");
+});
+
+test("KeyFrameSchedule tries only now and then while nothing can be sent", () => {
+  const schedule = begun();
+  expect(schedule.next(100, SHUT)).toBe("wait");
+  expect(schedule.next(200, SHUT)).toBe("key");
+});
+
+test("KeyFrameSchedule lets pictures follow on a key frame that is still being encoded", () => {
+  const schedule = new KeyFrameSchedule();
+  schedule.begin(0);
+  expect(schedule.next(33, SHUT)).toBe("delta");
+  // An encoder that never delivers it is asked again.
+  expect(schedule.next(1_000, SHUT)).toBe("key");
+});
+
+test("KeyFrameSchedule gives a key frame at once when the stream begins anew", () => {
+  const schedule = begun();
+  schedule.reset();
+  expect(schedule.next(10, SHUT)).toBe("key");
+});
