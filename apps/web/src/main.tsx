@@ -1,1 +1,27 @@
-export {};
+import { render } from "preact";
+import "./styles/tokens.css";
+import "./styles/base.css";
+import "./styles/tooltip.css";
+import { AppContext } from "./app-context.ts";
+import { App } from "./app-state.ts";
+import { Views } from "./views/views.tsx";
+
+const root = document.getElementById("app");
+if (!root) throw new Error("The page has no place for the app.");
+const app = new App(browserStorage());
+await app.ready();
+render(
+  <AppContext.Provider value={app}>
+    <Views />
+  </AppContext.Provider>,
+  root,
+);
+
+/** A browser that keeps nothing for this page throws when asked. */
+function browserStorage(): Storage | undefined {
+  try {
+    return localStorage;
+  } catch {
+    return undefined;
+  }
+}

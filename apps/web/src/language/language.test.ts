@@ -23,7 +23,13 @@ test("the dictionaries have the same entries, of the same kind, and none is empt
 });
 
 test("everything is written in Chinese, with full-width punctuation", () => {
-  const international = new Set(["/home/diagramBroker", "/statistics/rate", "/devices/unnamed", "/meeting/wrote"]);
+  const international = new Set([
+    "/home/diagramBroker",
+    "/statistics/rate",
+    "/devices/unnamed",
+    "/meeting/wrote",
+    "/left/lasted",
+  ]);
   for (const [path, value] of entries(zh)) {
     if (international.has(path)) continue;
     expect(spoken(value), path).toMatch(/\p{Script=Han}/u);

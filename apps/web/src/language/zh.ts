@@ -18,7 +18,7 @@ export const zh: Dictionary = {
     dark: "深色",
   },
   home: {
-    sentence: "视频会议，只需要一个 MQTT 服务器。",
+    sentence: "视频会议，\n只需要一个 MQTT 服务器。",
     start: "发起会议",
     roomName: "会议室名称",
     anotherName: "换一个名称",

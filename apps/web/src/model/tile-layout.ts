@@ -36,6 +36,8 @@ interface AspectRange {
 export const GAP_PX = 8;
 /** A face on a smaller tile is not recognised; beyond this the stage scrolls. */
 const LEAST_TILE_WIDTH_PX = 150;
+/** Beside a screen that is explained, faces may be smaller. */
+const LEAST_STRIP_TILE_WIDTH_PX = 84;
 /** At most a fifth of a face's picture is cut away: so much at the sides, but hardly anything of the hair and the chin. */
 export const MOST_CROPPED = 0.2;
 const MOST_CROPPED_IN_HEIGHT = 0.1;
@@ -46,12 +48,14 @@ const FREE: AspectRange = { least: 0.5, most: 2.4 };
 /** The largest tiles that fit: every number of columns is tried. Featured tiles take most of the stage, the others a strip. */
 export function layoutStage(tiles: readonly TileShape[], stage: { width: number; height: number }): StageLayout {
   const featured = tiles.filter((tile) => tile.featured);
-  if (featured.length === 0 || featured.length === tiles.length) return layoutGrid(tiles, { x: 0, y: 0, ...stage });
+  if (featured.length === 0 || featured.length === tiles.length) {
+    return layoutGrid(tiles, { area: { x: 0, y: 0, ...stage }, leastWidth: LEAST_TILE_WIDTH_PX });
+  }
   const areas = splitStage(stage);
-  const large = layoutGrid(featured, areas.large).rects.values();
+  const large = layoutGrid(featured, { area: areas.large, leastWidth: 0 }).rects.values();
   const small = layoutGrid(
     tiles.filter((tile) => !tile.featured),
-    areas.strip,
+    { area: areas.strip, leastWidth: LEAST_STRIP_TILE_WIDTH_PX },
   );
   const rest = small.rects.values();
   const nothing: Rect = { x: 0, y: 0, width: 0, height: 0 };
@@ -78,16 +82,24 @@ function splitStage({ width, height }: { width: number; height: number }): { lar
   };
 }
 
-function layoutGrid(tiles: readonly TileShape[], area: Rect): StageLayout {
+function layoutGrid(
+  tiles: readonly TileShape[],
+  { area, leastWidth }: { area: Rect; leastWidth: number },
+): StageLayout {
   if (tiles.length === 0) return { rects: [], contentHeight: area.height };
   const range = aspectRange(tiles);
   let best = fitCells(tiles.length, { columns: 1, area, range });
   for (let columns = 2; columns <= tiles.length; columns++) {
     const cells = fitCells(tiles.length, { columns, area, range });
-    if (cells.width * cells.height > best.width * best.height + 1) best = cells;
+    if (facePx(cells, range) > facePx(best, range) + 1) best = cells;
   }
-  if (best.width < LEAST_TILE_WIDTH_PX && tiles.length > 1) best = scrollingCells(tiles.length, area, range);
+  if (best.width < leastWidth && tiles.length > 1) best = scrollingCells(tiles.length, { area, range, leastWidth });
   return placeCells(best, { count: tiles.length, area });
+}
+
+/** How large faces come out: what is wider than the narrowest shape shows more of the wall, not more of the face. */
+function facePx({ width, height }: Cells, range: AspectRange): number {
+  return height * Math.min(width, height * range.least);
 }
 
 function fitCells(count: number, { columns, area, range }: { columns: number; area: Rect; range: AspectRange }): Cells {
@@ -101,8 +113,11 @@ function fitCells(count: number, { columns, area, range }: { columns: number; ar
 }
 
 /** As many columns as the least width allows; the rows go on below the stage's end. */
-function scrollingCells(count: number, area: Rect, range: AspectRange): Cells {
-  const most = Math.max(1, Math.floor((area.width + GAP_PX) / (LEAST_TILE_WIDTH_PX + GAP_PX)));
+function scrollingCells(
+  count: number,
+  { area, range, leastWidth }: { area: Rect; range: AspectRange; leastWidth: number },
+): Cells {
+  const most = Math.max(1, Math.floor((area.width + GAP_PX) / (leastWidth + GAP_PX)));
   const columns = Math.min(most, count);
   const width = Math.max(0, (area.width - GAP_PX * (columns - 1)) / columns);
   return { columns, width, height: width / Math.min(range.most, Math.max(range.least, USUAL_ASPECT)) };

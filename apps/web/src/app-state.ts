@@ -1,0 +1,47 @@
+import { computed, effect, type ReadonlySignal, signal } from "@preact/signals";
+import { chooseLanguage, type Language, loadDictionary, localeOf } from "./language/choose-language.ts";
+import { type Dictionary, en } from "./language/en.ts";
+import { Notices } from "./notices.ts";
+import { RecentMeetings } from "./recent-meetings.ts";
+import { Router } from "./route.ts";
+import { Settings, type SmallStorage } from "./settings.ts";
+
+/** What all views share. */
+export class App {
+  readonly settings: Settings;
+  readonly recent: RecentMeetings;
+  readonly notices = new Notices();
+  readonly router = new Router();
+  readonly nowMs: () => number = Date.now;
+  readonly #text = signal<Dictionary>(en);
+  readonly text: ReadonlySignal<Dictionary> = this.#text;
+  readonly language: ReadonlySignal<Language>;
+  readonly locale: ReadonlySignal<string>;
+
+  constructor(storage: SmallStorage | undefined) {
+    this.settings = new Settings(storage);
+    this.recent = new RecentMeetings(storage);
+    this.language = computed(() => chooseLanguage(this.settings.values.value.language, navigator.languages));
+    this.locale = computed(() => localeOf(this.language.value));
+    effect(() => {
+      document.documentElement.dataset["theme"] = this.settings.values.value.theme;
+    });
+    effect(() => void this.#speak(this.language.value));
+  }
+
+  /** Resolves when the first words are there. */
+  async ready(): Promise<void> {
+    await this.#speak(this.language.peek());
+  }
+
+  async #speak(language: Language): Promise<void> {
+    try {
+      const dictionary = await loadDictionary(language);
+      if (language !== this.language.peek()) return;
+      this.#text.value = dictionary;
+      document.documentElement.lang = localeOf(language);
+    } catch {
+      // The other language could not be fetched; what is shown stays.
+    }
+  }
+}

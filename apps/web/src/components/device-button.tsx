@@ -1,0 +1,78 @@
+import { ChevronUp, Mic, MicOff, Video, VideoOff } from "lucide";
+import { useApp, useText } from "../app-context.ts";
+import type { DeviceList } from "../room/device-list.ts";
+import type { LocalDevice } from "../room/local-device.ts";
+import { classes } from "./classes.ts";
+import css from "./device-button.module.css";
+import { deviceSection, speakerSection } from "./device-menu.ts";
+import { Icon } from "./icon.tsx";
+import { MenuButton, type MenuSection } from "./menu.tsx";
+
+const ICONS = { camera: { on: Video, off: VideoOff }, microphone: { on: Mic, off: MicOff } } as const;
+
+/** Turns the camera or the microphone on and off; the small half chooses which. */
+export interface DeviceButtonProps {
+  readonly device: LocalDevice;
+  readonly deviceList: DeviceList;
+  /** The key that does the same, for the tooltip. */
+  readonly keyHint?: string;
+  readonly onToggled?: (on: boolean) => void;
+  /** Given where a meeting plays on it already. */
+  readonly onSpeaker?: (deviceId: string) => void;
+}
+
+export function DeviceButton({ device, deviceList, keyHint, onToggled, onSpeaker }: DeviceButtonProps) {
+  const { settings } = useApp();
+  const text = useText();
+  const { devices } = text;
+  const isCamera = device.kind === "camera";
+  const { status } = device.state.value;
+  const isOn = status === "on" || status === "opening";
+  const label = isCamera
+    ? pick(isOn, devices.cameraOff, devices.cameraOn)
+    : pick(isOn, devices.microphoneOff, devices.microphoneOn);
+  const toggle = async () => {
+    onToggled?.(!isOn);
+    await device.toggle();
+    await deviceList.refresh();
+  };
+  const sections = (): readonly MenuSection[] => {
+    void deviceList.refresh();
+    const list = deviceList.devices.value;
+    const own = deviceSection({ device, devices: list, text, onChosen: () => void deviceList.refresh() });
+    if (isCamera) return [own];
+    const chosen = settings.values.value.speakerId;
+    const chooseSpeaker = (speakerId: string) => {
+      settings.update({ speakerId });
+      onSpeaker?.(speakerId);
+    };
+    const speakers = speakerSection({ chosen, devices: list, text, onChoose: chooseSpeaker });
+    return speakers.items.length > 0 ? [own, speakers] : [own];
+  };
+  return (
+    <div class={classes(css["group"], !isOn && css["off"])}>
+      <button
+        type="button"
+        class={classes(css["toggle"], status === "opening" && css["opening"])}
+        aria-label={label}
+        aria-pressed={isOn}
+        aria-keyshortcuts={keyHint}
+        data-tip={keyHint ? `${label} (${keyHint})` : label}
+        onClick={() => void toggle()}
+      >
+        <Icon node={ICONS[device.kind][isOn ? "on" : "off"]} />
+      </button>
+      <MenuButton
+        class={css["choose"]}
+        label={isCamera ? devices.chooseCamera : devices.chooseMicrophone}
+        sections={sections}
+      >
+        <Icon node={ChevronUp} size={14} />
+      </MenuButton>
+    </div>
+  );
+}
+
+function pick<T>(condition: boolean, yes: T, no: T): T {
+  return condition ? yes : no;
+}

@@ -1,0 +1,144 @@
+import type {
+  BrowserLocalTrack,
+  BrowserRoom,
+  ChatMessage,
+  LocalTrack,
+  Participant,
+  RemoteTrack,
+  RoomConnection,
+  RoomStatistics,
+  TrackStatistics,
+} from "@mqtt-meet/sdk/browser";
+import { signal } from "@preact/signals";
+
+const SIZE = { widthPx: 1280, heightPx: 720, frameRate: 30, channels: 1 };
+const NO_STATISTICS: RoomStatistics = { tracks: new Map(), roundTripMs: null, malformedMessages: 0 };
+
+/** A room in which nothing happens but what a test or the gallery lets happen. */
+export class FakeRoom implements BrowserRoom {
+  readonly name: string;
+  readonly link: string;
+  readonly peer = "ownPeer";
+  readonly connection = signal<RoomConnection>({ status: "connected" });
+  readonly participants = signal<readonly Participant[]>([]);
+  readonly localTracks = signal<readonly LocalTrack[]>([]);
+  readonly messages = signal<readonly ChatMessage[]>([]);
+  readonly statistics = signal<RoomStatistics>(NO_STATISTICS);
+  readonly levels = signal<ReadonlyMap<string, number>>(new Map());
+  readonly audioBlocked = signal(false);
+  /** What was asked of the room, in order. */
+  readonly calls: string[] = [];
+  /** Draws a track on an element; returns how to stop. */
+  draw: (key: string, element: HTMLVideoElement | HTMLCanvasElement) => () => void = () => () => undefined;
+
+  constructor(options: { name: string; link: string }) {
+    this.name = options.name;
+    this.link = options.link;
+  }
+
+  async publishTrack(
+    track: MediaStreamTrack,
+    { source }: { source: LocalTrack["source"] },
+  ): Promise<BrowserLocalTrack> {
+    this.calls.push(`publish ${source}`);
+    const muted = signal(false);
+    const published: BrowserLocalTrack = {
+      key: `${this.peer}/${source}`,
+      id: source,
+      kind: track.kind === "audio" ? "audio" : "video",
+      source,
+      muted,
+      ended: signal(false),
+      setMuted: (value) => {
+        if (value !== muted.peek()) this.calls.push(`${value ? "mute" : "unmute"} ${source}`);
+        muted.value = value;
+      },
+      replaceTrack: async () => {
+        this.calls.push(`replace ${source}`);
+      },
+      unpublish: async () => {
+        this.calls.push(`unpublish ${source}`);
+        this.localTracks.value = this.localTracks.peek().filter((other) => other !== published);
+      },
+    };
+    this.localTracks.value = [...this.localTracks.peek(), published];
+    return published;
+  }
+
+  attachVideo(key: string, element: HTMLVideoElement | HTMLCanvasElement): () => void {
+    this.calls.push(`attach ${key}`);
+    const stop = this.draw(key, element);
+    return () => {
+      this.calls.push(`detach ${key}`);
+      stop();
+    };
+  }
+
+  async setAudioOutput(deviceId: string): Promise<void> {
+    this.calls.push(`output ${deviceId}`);
+  }
+
+  async resumeAudio(): Promise<void> {
+    this.audioBlocked.value = false;
+  }
+
+  setVolume(peer: string, volume: number): void {
+    this.calls.push(`volume ${peer} ${volume}`);
+  }
+
+  async sendMessage(text: string): Promise<void> {
+    const id = `m${this.messages.peek().length}`;
+    const message = { id, from: this.peer, name: "Me", own: true, sentAtMs: Date.now(), text };
+    this.messages.value = [...this.messages.peek(), message];
+  }
+
+  setName(name: string): void {
+    this.calls.push(`name ${name}`);
+  }
+
+  async leave(): Promise<void> {
+    this.calls.push("leave");
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    await this.leave();
+  }
+}
+
+/** Somebody else in a {@link FakeRoom}. */
+export function fakeParticipant(
+  peer: string,
+  options: Partial<Omit<Participant, "tracks">> & {
+    readonly sources?: readonly (readonly [RemoteTrack["source"], boolean])[];
+  },
+): Participant {
+  const { sources = [], ...rest } = options;
+  const tracks = sources.map(([source, muted]) => fakeTrack(peer, { source, muted }));
+  return { peer, name: peer, kind: "person", joinedAtMs: 0, status: "live", ...rest, tracks };
+}
+
+function fakeTrack(peer: string, { source, muted }: { source: RemoteTrack["source"]; muted: boolean }): RemoteTrack {
+  const kind = source === "microphone" || source === "screen-audio" ? "audio" : "video";
+  const codec = kind === "audio" ? "opus" : "vp8";
+  return { key: `${peer}/${source}`, peer, id: source, kind, source, muted, codec, ...SIZE };
+}
+
+/** Plausible figures. */
+export function fakeStatistics(part: Partial<TrackStatistics> = {}): TrackStatistics {
+  return {
+    direction: "in",
+    kind: "video",
+    fps: 30,
+    kbps: 1432,
+    widthPx: 1280,
+    heightPx: 720,
+    frames: 9000,
+    dropped: 3,
+    freezes: 0,
+    latencyMs: { p50: 18.4, p95: 31.2 },
+    jitterDelayMs: 9,
+    codec: "vp8",
+    counters: {},
+    ...part,
+  };
+}

@@ -1,0 +1,165 @@
+import type { ChatMessage, Participant, RemoteTrack } from "@mqtt-meet/sdk/browser";
+import { FakeRoom, fakeParticipant, fakeStatistics } from "./fake-room.ts";
+
+/** Pictures that are laid into `.cache/pictures` by hand; where one is missing, a colour stands in. */
+const PICTURES = ["man", "dogs-park", "city", "dog-door", "dogs-tree", "board", "dog-floor", "dinner"];
+/** What the own camera shows. */
+export const OWN_PICTURE = "man";
+const NAMES = [
+  "Mei Lin",
+  "Jonas",
+  "Workshop camera",
+  "Amara Okafor",
+  "Søren",
+  "Priya N.",
+  "王小明",
+  "Lucía",
+  "Tom",
+  "Ada",
+  "Femi",
+  "Yuki",
+  "Chloé",
+  "Dmitri",
+  "Nora",
+  "李雷",
+];
+const CHINESE_NAMES = [
+  "林美",
+  "王小明",
+  "车间摄像头",
+  "李雷",
+  "韩梅梅",
+  "张伟",
+  "陈晨",
+  "赵敏",
+  "孙悦",
+  "周杰",
+  "吴桐",
+  "郑爽",
+  "冯远",
+  "何平",
+  "吕岩",
+  "许诺",
+];
+const LONG = "Maximiliane von Hohenstein-Wittgenstein, Abteilung Qualitätssicherung";
+const NOW = Date.now();
+
+/** A room with `people` others. */
+export function galleryRoom(options: {
+  people: number;
+  sharing: boolean;
+  longNames: boolean;
+  chinese: boolean;
+}): FakeRoom {
+  const name = "amber-otter-lantern";
+  const room = new FakeRoom({
+    name,
+    link: `https://meet.example/r/${name}#1.wQ3v0d8mJ2yB7n5RkX1aTzLh6Gc9PeUfSi4oVqYtKb0`,
+  });
+  room.participants.value = Array.from({ length: options.people }, (_, index) => somebody(index, options));
+  const videos = room.participants.value.flatMap((participant) =>
+    participant.tracks.filter((track) => track.kind === "video"),
+  );
+  const rates = [30, 30, 25, 30, 29, 30, 15, 30];
+  room.statistics.value = {
+    tracks: new Map([
+      ...videos.map((track, index) => [track.key, fakeStatistics({ fps: rates[index % 8] ?? 30 })] as const),
+      [`${room.peer}/camera`, fakeStatistics({ direction: "out", latencyMs: null })] as const,
+    ]),
+    roundTripMs: 3.4,
+    malformedMessages: 0,
+  };
+  room.levels.value = new Map([["p1", 0.6]]);
+  room.messages.value = chat(options.chinese);
+  room.draw = (key, element) => drawPicture(room, { key, element });
+  return room;
+}
+
+function somebody(index: number, options: { sharing: boolean; longNames: boolean; chinese: boolean }): Participant {
+  const names = options.chinese ? CHINESE_NAMES : NAMES;
+  const name = options.longNames && index % 2 === 0 ? LONG : (names[index % names.length] ?? "Guest");
+  const isCamera = index === 2;
+  const sources: (readonly [RemoteTrack["source"], boolean])[] = [["camera", index % 5 === 4]];
+  if (!isCamera) sources.push(["microphone", index % 3 === 2]);
+  if (options.sharing && index === 0) sources.push(["screen", false]);
+  const status = index === 7 ? "reconnecting" : "live";
+  return fakeParticipant(`p${index}`, { name, kind: isCamera ? "camera" : "person", status, sources });
+}
+
+function drawPicture(
+  room: FakeRoom,
+  { key, element }: { key: string; element: HTMLVideoElement | HTMLCanvasElement },
+): () => void {
+  const index = room.participants.peek().findIndex((participant) => key.startsWith(`${participant.peer}/`));
+  const picture = key.endsWith("/screen") ? "screen" : (PICTURES[(index + 1) % PICTURES.length] ?? "man");
+  void pictureTrack(picture).then((track) => {
+    if (!(element instanceof HTMLVideoElement)) return;
+    element.srcObject = new MediaStream([track]);
+    void element.play();
+  });
+  return () => undefined;
+}
+
+/** A still picture as a camera. */
+export async function pictureTrack(name: string): Promise<MediaStreamTrack> {
+  const image = new Image();
+  image.src = `/.cache/pictures/${name}.jpg`;
+  const loaded = await image.decode().then(
+    () => true,
+    () => false,
+  );
+  const canvas = document.createElement("canvas");
+  canvas.width = loaded ? image.naturalWidth : 1280;
+  canvas.height = loaded ? image.naturalHeight : 720;
+  const paint = () => {
+    const context = canvas.getContext("2d");
+    if (!context) return;
+    context.fillStyle = "#46606b";
+    context.fillRect(0, 0, canvas.width, canvas.height);
+    if (loaded) context.drawImage(image, 0, 0);
+  };
+  paint();
+  setInterval(paint, 200);
+  const [track] = canvas.captureStream(10).getVideoTracks();
+  if (!track) throw new Error("A canvas gives no track.");
+  return track;
+}
+
+/** A microphone that hums. */
+export async function fakeMicrophone(): Promise<MediaStreamTrack> {
+  const context = new AudioContext();
+  const destination = context.createMediaStreamDestination();
+  const hum = new OscillatorNode(context, { frequency: 180 });
+  const volume = new GainNode(context, { gain: 0.3 });
+  hum.connect(volume).connect(destination);
+  hum.start();
+  const [track] = destination.stream.getAudioTracks();
+  if (!track) throw new Error("No track of sound.");
+  return track;
+}
+
+function chat(chinese: boolean): ChatMessage[] {
+  const lines: [string, string, number, string][] = chinese
+    ? [
+        ["p0", "林美", 9, "大家好，能看到工作台吗？"],
+        ["p0", "林美", 9, "图纸在这里：https://example.org/drawings/42"],
+        ["ownPeer", "我", 7, "看得很清楚。延迟几乎没有。"],
+        ["p1", "王小明", 4, "左边的灯好像坏了，我让小李去看看。\n十分钟后回来。"],
+        ["p0", "林美", 1, "好的，谢谢！"],
+      ]
+    : [
+        ["p0", "Mei Lin", 9, "Morning! Can you all see the bench?"],
+        ["p0", "Mei Lin", 9, "The drawing is here: https://example.org/drawings/42"],
+        ["ownPeer", "Me", 7, "Very clear. And hardly any delay."],
+        ["p1", "Jonas", 4, "The left lamp looks broken, I am sending somebody.\nBack in ten minutes."],
+        ["p0", "Mei Lin", 1, "Good, thank you."],
+      ];
+  return lines.map(([from, name, minutes, text], index) => ({
+    id: `g${index}`,
+    from,
+    name,
+    own: from === "ownPeer",
+    sentAtMs: NOW - minutes * 60_000,
+    text,
+  }));
+}

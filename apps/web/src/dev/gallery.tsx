@@ -1,0 +1,89 @@
+import { MediaError } from "@mqtt-meet/sdk/browser";
+import { effect } from "@preact/signals";
+import { render } from "preact";
+import "../styles/tokens.css";
+import "../styles/base.css";
+import "../styles/tooltip.css";
+import { AppContext } from "../app-context.ts";
+import { App } from "../app-state.ts";
+import type { Meeting } from "../room/meeting.ts";
+import { Visit } from "../room/visit.ts";
+import { Home } from "../views/home.tsx";
+import { MessagePage } from "../views/message-page.tsx";
+import { VisitView } from "../views/room-view.tsx";
+import { fakeMicrophone, galleryRoom, OWN_PICTURE, pictureTrack } from "./gallery-room.ts";
+
+/** Shows one view with made-up people, for looking at it. Not part of the built page. */
+const query = new URLSearchParams(location.search);
+const is = (name: string) => query.has(name);
+const number = (name: string) => Number(query.get(name) ?? 0);
+
+async function main(): Promise<void> {
+  const app = new App(undefined);
+  const language = query.get("language") === "zh" ? "zh" : "en";
+  const theme = query.get("theme") === "light" ? "light" : "dark";
+  app.settings.update({
+    language,
+    theme,
+    name: is("nameless") ? "" : "Eriberto",
+    cameraOn: !is("off"),
+    microphoneOn: true,
+  });
+  for (const [index, name] of ["opal-heron-inlet", "calm-fox-harbor"].entries()) {
+    if (is("recent")) app.recent.add({ name, atMs: Date.now() - (index + 1) * 9_000_000 });
+  }
+  await app.ready();
+  const root = document.getElementById("app");
+  if (!root) return;
+  render(<AppContext.Provider value={app}>{await view(app)}</AppContext.Provider>, root);
+}
+
+async function view(app: App) {
+  switch (query.get("view")) {
+    case "home":
+      return <Home />;
+    case "failure":
+      return <MessagePage title={app.text.value.failure.title} reason={app.text.value.failure.insecure} />;
+    default:
+      return <VisitView visit={await galleryVisit(app)} isOpen={false} />;
+  }
+}
+
+async function galleryVisit(app: App): Promise<Visit> {
+  const people = number("people");
+  const room = galleryRoom({
+    people,
+    sharing: is("sharing"),
+    longNames: is("long"),
+    chinese: query.get("language") === "zh",
+  });
+  const denied = () => Promise.reject(new MediaError("permission-denied", "The user said no."));
+  const visit = new Visit({
+    app,
+    link: { text: room.link, name: room.name },
+    ports: {
+      join: async () => room,
+      openCamera: is("denied") ? denied : () => pictureTrack(OWN_PICTURE),
+      openMicrophone: fakeMicrophone,
+    },
+  });
+  if (query.get("view") === "lobby") return visit;
+  await visit.join("Eriberto");
+  effect(() => {
+    const phase = visit.phase.value;
+    if (phase.name === "meeting") arrange(phase.meeting);
+  });
+  if (is("lost")) room.connection.value = { status: "waiting", retryAtMs: Date.now() + 4000, error: new Error("lost") };
+  if (is("blocked")) room.audioBlocked.value = true;
+  if (is("notice")) app.notices.say(app.text.value.meeting.joined("Mei Lin"));
+  if (query.get("view") === "left") await visit.leave();
+  return visit;
+}
+
+function arrange(meeting: Meeting): void {
+  if (is("statistics")) meeting.showStatistics.value = true;
+  const panel = query.get("panel");
+  if (panel === "chat" || panel === "people" || panel === "settings") meeting.openPanel(panel);
+}
+
+await main();

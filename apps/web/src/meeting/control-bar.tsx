@@ -1,0 +1,141 @@
+import { Ellipsis, type IconNode, LogOut, MessageSquare, MonitorUp, Users } from "lucide";
+import { useApp, useText } from "../app-context.ts";
+import { classes } from "../components/classes.ts";
+import { DeviceButton } from "../components/device-button.tsx";
+import { Icon } from "../components/icon.tsx";
+import { MenuButton } from "../components/menu.tsx";
+import { Jointed } from "../components/wordmark.tsx";
+import type { Meeting } from "../room/meeting.ts";
+import { ScreenShare } from "../room/screen-share.ts";
+import type { Visit } from "../room/visit.ts";
+import css from "./control-bar.module.css";
+import type { MeetingCommands } from "./meeting-commands.ts";
+import { moreSections } from "./more-sections.ts";
+
+interface BarProps {
+  readonly meeting: Meeting;
+  readonly visit: Visit;
+  readonly commands: MeetingCommands;
+}
+
+/** Everything one does in a meeting. */
+export function ControlBar({ meeting, visit, commands }: BarProps) {
+  const { meeting: text } = useText();
+  return (
+    <div class={css["bar"]}>
+      <div class={css["room"]}>
+        <span class={css["name"]}>
+          <Jointed name={meeting.room.name} />
+        </span>
+        <RoundTrip meeting={meeting} />
+      </div>
+      <div class={css["controls"]} role="toolbar" aria-label={text.controls}>
+        <Controls meeting={meeting} visit={visit} commands={commands} />
+      </div>
+      <div class={css["right"]} />
+    </div>
+  );
+}
+
+function Controls({ meeting, visit, commands }: BarProps) {
+  const { settings } = useApp();
+  const words = useText();
+  const text = words.meeting;
+  const panel = meeting.panel.value;
+  const people = meeting.room.participants.value.length + 1;
+  const isSharing = meeting.screen.status.value === "on";
+  const chooseSpeaker = (id: string) => void meeting.room.setAudioOutput(id).catch(() => undefined);
+  const { deviceList } = visit;
+  const sections = () => moreSections(meeting, { commands, settings, text: words });
+  return (
+    <>
+      <DeviceButton device={meeting.microphone} deviceList={deviceList} keyHint="M" onSpeaker={chooseSpeaker} />
+      <DeviceButton device={meeting.camera} deviceList={deviceList} keyHint="E" />
+      {ScreenShare.possible && (
+        <BarButton
+          icon={MonitorUp}
+          label={isSharing ? text.stopSharing : text.share}
+          keyHint="S"
+          pressed={isSharing}
+          spacious
+          onClick={commands.share}
+        />
+      )}
+      <BarButton icon={MessageSquare} label={text.chat} keyHint="C" pressed={panel === "chat"} onClick={commands.chat}>
+        <Unread meeting={meeting} />
+      </BarButton>
+      <BarButton
+        icon={Users}
+        label={text.people}
+        keyHint="P"
+        pressed={panel === "people"}
+        spacious
+        onClick={commands.people}
+      >
+        <span>{people}</span>
+      </BarButton>
+      <MenuButton class={css["button"]} label={text.more} sections={sections}>
+        <Icon node={Ellipsis} />
+      </MenuButton>
+      <button
+        type="button"
+        class={classes(css["button"], css["leave"])}
+        aria-label={text.leave}
+        data-tip={text.leave}
+        onClick={() => void visit.leave()}
+      >
+        <Icon node={LogOut} />
+      </button>
+    </>
+  );
+}
+
+function BarButton(props: {
+  readonly icon: IconNode;
+  readonly label: string;
+  readonly keyHint: string;
+  readonly pressed: boolean;
+  /** Only where there is room; elsewhere it is in the menu. */
+  readonly spacious?: boolean;
+  readonly onClick: () => void;
+  readonly children?: preact.ComponentChildren;
+}) {
+  const hasWords = props.spacious === true && props.children !== undefined;
+  return (
+    <button
+      type="button"
+      class={classes(css["button"], hasWords && css["wide"], props.spacious && css["spacious"])}
+      aria-label={props.label}
+      aria-pressed={props.pressed}
+      aria-keyshortcuts={props.keyHint}
+      data-tip={`${props.label} (${props.keyHint})`}
+      onClick={() => props.onClick()}
+    >
+      <Icon node={props.icon} />
+      {props.children}
+    </button>
+  );
+}
+
+function Unread({ meeting }: { meeting: Meeting }) {
+  const { meeting: text } = useText();
+  const count = meeting.unread.value;
+  if (count === 0) return null;
+  return (
+    <span class={css["badge"]} role="status" aria-label={text.unread(count)}>
+      {count > 99 ? "99+" : count}
+    </span>
+  );
+}
+
+function RoundTrip({ meeting }: { meeting: Meeting }) {
+  const { meeting: text } = useText();
+  const { roundTripMs } = meeting.room.statistics.value;
+  if (roundTripMs === null) return null;
+  const shown = roundTripMs < 10 ? roundTripMs.toFixed(1) : roundTripMs.toFixed(0);
+  return (
+    <span class={css["figure"]} title={text.roundTrip}>
+      {shown} ms
+    </span>
+  );
+}

@@ -1,0 +1,34 @@
+import type { KeyCommand } from "../model/key-command.ts";
+import type { Meeting } from "../room/meeting.ts";
+import type { Visit } from "../room/visit.ts";
+
+/** What keys and buttons do. */
+export type MeetingCommands = Readonly<Record<KeyCommand, () => void>>;
+
+/** The commands of one meeting. */
+export function meetingCommands(
+  meeting: Meeting,
+  { visit, showKeys }: { visit: Visit; showKeys: () => void },
+): MeetingCommands {
+  return {
+    microphone: () => void meeting.microphone.toggle().then(() => visit.deviceList.refresh()),
+    camera: () => void meeting.camera.toggle().then(() => visit.deviceList.refresh()),
+    share: () => meeting.screen.toggle(),
+    chat: () => meeting.togglePanel("chat"),
+    people: () => meeting.togglePanel("people"),
+    statistics: () => {
+      meeting.showStatistics.value = !meeting.showStatistics.peek();
+    },
+    "full-screen": () => void toggleFullScreen(),
+    keys: showKeys,
+  };
+}
+
+async function toggleFullScreen(): Promise<void> {
+  try {
+    if (document.fullscreenElement) await document.exitFullscreen();
+    else await document.documentElement.requestFullscreen();
+  } catch {
+    // Not every browser and frame allows it; nothing is lost.
+  }
+}

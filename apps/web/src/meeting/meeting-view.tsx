@@ -1,0 +1,98 @@
+import { useEffect, useRef } from "preact/hooks";
+import { useText } from "../app-context.ts";
+import { keyCommand } from "../model/key-command.ts";
+import type { Meeting } from "../room/meeting.ts";
+import type { Visit } from "../room/visit.ts";
+import { ControlBar } from "./control-bar.tsx";
+import { KeySheet } from "./key-sheet.tsx";
+import { type MeetingCommands, meetingCommands } from "./meeting-commands.ts";
+import css from "./meeting-view.module.css";
+import { NoticeLines } from "./notice-lines.tsx";
+import { SidePanel } from "./side-panel.tsx";
+import { Stage } from "./stage.tsx";
+import { StatusStrips } from "./status-strips.tsx";
+
+/** The meeting itself: stage, bar, and what is open beside it. */
+export function MeetingView({ meeting, visit }: { readonly meeting: Meeting; readonly visit: Visit }) {
+  const { meeting: text } = useText();
+  const keySheet = useRef<HTMLDialogElement>(null);
+  const commands = meetingCommands(meeting, { visit, showKeys: () => keySheet.current?.showModal() });
+  useKeys(meeting, commands);
+  useScreenAwake();
+  return (
+    <div class={css["meeting"]}>
+      <div class={css["top"]}>
+        <StatusStrips meeting={meeting} css={css} />
+      </div>
+      <main class={css["stage"]} aria-label={text.stage}>
+        <Stage meeting={meeting} />
+      </main>
+      <div class={css["notices"]}>
+        <NoticeLines />
+      </div>
+      <div class={css["bar"]}>
+        <ControlBar meeting={meeting} visit={visit} commands={commands} />
+      </div>
+      {meeting.panel.value && (
+        <div class={css["panel"]}>
+          <SidePanel panel={meeting.panel.value} meeting={meeting} visit={visit} />
+        </div>
+      )}
+      <KeySheet dialog={keySheet} />
+    </div>
+  );
+}
+
+function useKeys(meeting: Meeting, commands: MeetingCommands): void {
+  const current = useRef(commands);
+  current.current = commands;
+  useEffect(() => {
+    const lifetime = new AbortController();
+    const onKey = (event: KeyboardEvent) => {
+      if (document.querySelector("dialog[open], [popover]:popover-open")) return;
+      if (event.key === "Escape") return meeting.closePanel();
+      const { key, ctrlKey, altKey, metaKey, repeat, isComposing } = event;
+      const command = keyCommand({
+        key,
+        ctrlKey,
+        altKey,
+        metaKey,
+        repeat,
+        isComposing,
+        typing: isTyping(event.target),
+      });
+      if (!command) return;
+      event.preventDefault();
+      current.current[command]();
+    };
+    addEventListener("keydown", onKey, { signal: lifetime.signal });
+    return () => lifetime.abort();
+  }, [meeting]);
+}
+
+function isTyping(target: EventTarget | null): boolean {
+  return target instanceof HTMLElement && target.matches("input, textarea, select, [contenteditable]");
+}
+
+/** A phone that goes dark in the middle of a meeting loses its camera. */
+function useScreenAwake(): void {
+  useEffect(() => {
+    const lifetime = new AbortController();
+    let lock: WakeLockSentinel | undefined;
+    const ask = async () => {
+      if (document.visibilityState !== "visible") return;
+      try {
+        lock = await navigator.wakeLock?.request("screen");
+        if (lifetime.signal.aborted) await lock?.release();
+      } catch {
+        // Low battery, or not allowed: the meeting goes on.
+      }
+    };
+    void ask();
+    document.addEventListener("visibilitychange", () => void ask(), { signal: lifetime.signal });
+    return () => {
+      lifetime.abort();
+      void lock?.release();
+    };
+  }, []);
+}

@@ -1,0 +1,53 @@
+import { Activity, Eye, EyeOff, Keyboard, Link, Maximize, MonitorUp, Settings as SettingsIcon, Users } from "lucide";
+import type { MenuItem, MenuSection } from "../components/menu.tsx";
+import type { Dictionary } from "../language/en.ts";
+import type { Meeting } from "../room/meeting.ts";
+import { ScreenShare } from "../room/screen-share.ts";
+import type { Settings } from "../settings.ts";
+import type { MeetingCommands } from "./meeting-commands.ts";
+
+/** The menu behind the three dots. What the bar has no room for on a phone is here too. */
+export function moreSections(
+  meeting: Meeting,
+  options: { readonly commands: MeetingCommands; readonly settings: Settings; readonly text: Dictionary },
+): readonly MenuSection[] {
+  const { commands, text } = options;
+  const words = text.meeting;
+  const isHidden = meeting.hideSelf.peek();
+  const toggleSelf = () => {
+    meeting.hideSelf.value = !isHidden;
+  };
+  const sections: MenuSection[] = [
+    {
+      items: [
+        { icon: Link, label: words.invite, onChoose: () => meeting.openPanel("people") },
+        { icon: isHidden ? Eye : EyeOff, label: isHidden ? words.showSelf : words.hideSelf, onChoose: toggleSelf },
+        { icon: Activity, label: words.statistics, keyHint: "D", onChoose: commands.statistics },
+        { icon: Maximize, label: words.fullScreen, keyHint: "F", onChoose: commands["full-screen"] },
+      ],
+    },
+    {
+      items: [
+        { icon: SettingsIcon, label: words.settings, onChoose: () => meeting.openPanel("settings") },
+        { icon: Keyboard, label: words.keys, keyHint: "?", onChoose: commands.keys },
+      ],
+    },
+  ];
+  return isCramped() ? [{ items: crampedItems(meeting, options) }, ...sections] : sections;
+}
+
+function crampedItems(
+  meeting: Meeting,
+  { commands, text: { meeting: words } }: { readonly commands: MeetingCommands; readonly text: Dictionary },
+): MenuItem[] {
+  const people = { icon: Users, label: words.people, onChoose: commands.people };
+  const isSharing = meeting.screen.status.peek() === "on";
+  const share = { icon: MonitorUp, label: isSharing ? words.stopSharing : words.share, onChoose: commands.share };
+  return ScreenShare.possible ? [people, share] : [people];
+}
+
+/** The same sizes at which the bar leaves buttons out. */
+function isCramped(): boolean {
+  return matchMedia("(max-width: 720px) and (orientation: portrait), (max-height: 500px) and (orientation: landscape)")
+    .matches;
+}

@@ -1,0 +1,82 @@
+import { useSignal } from "@preact/signals";
+import { EyeOff } from "lucide";
+import { useText } from "../app-context.ts";
+import { classes } from "../components/classes.ts";
+import { Icon } from "../components/icon.tsx";
+import { NameChip } from "../components/name-chip.tsx";
+import { type Corner, nearestCorner } from "../model/corner.ts";
+import type { StageTile } from "../model/stage-tiles.ts";
+import type { Meeting } from "../room/meeting.ts";
+import css from "./own-corner.module.css";
+import { OwnPicture } from "./tile.tsx";
+import { TileFigures } from "./tile-figures.tsx";
+
+interface Drag {
+  readonly fromX: number;
+  readonly fromY: number;
+  readonly x: number;
+  readonly y: number;
+}
+
+/** Our own picture, small, in a corner of the stage: it can be drawn to another one, and hidden. */
+export function OwnCorner(props: {
+  readonly meeting: Meeting;
+  readonly tile: StageTile;
+  readonly stage: { readonly width: number; readonly height: number };
+}) {
+  const { meeting, tile, stage } = props;
+  const { meeting: text, common } = useText();
+  const corner = useSignal<Corner>("bottom-right");
+  const drag = useSignal<Drag | undefined>(undefined);
+  const shape = stage.height > stage.width ? { width: 3, height: 4 } : { width: 16, height: 9 };
+  const begin = (event: PointerEvent & { currentTarget: HTMLElement }) => {
+    if (event.target instanceof Element && event.target.closest("button")) return;
+    event.currentTarget.setPointerCapture(event.pointerId);
+    drag.value = { fromX: event.clientX, fromY: event.clientY, x: 0, y: 0 };
+  };
+  const move = (event: PointerEvent) => {
+    const from = drag.value;
+    if (from) drag.value = { ...from, x: event.clientX - from.fromX, y: event.clientY - from.fromY };
+  };
+  const end = (event: PointerEvent & { currentTarget: HTMLElement }) => {
+    const parent = event.currentTarget.offsetParent?.getBoundingClientRect();
+    if (!drag.value || !parent) return;
+    const own = event.currentTarget.getBoundingClientRect();
+    const middle = { x: own.left + own.width / 2 - parent.left, y: own.top + own.height / 2 - parent.top };
+    corner.value = nearestCorner(middle, stage);
+    drag.value = undefined;
+  };
+  const offset = drag.value;
+  return (
+    <section
+      class={classes(css["own"], css[corner.value], offset && css["dragged"])}
+      aria-label={common.you}
+      data-peer={tile.peer}
+      data-kind="own"
+      style={offset ? { translate: `${offset.x}px ${offset.y}px` } : { translate: "0 0" }}
+      onPointerDown={begin}
+      onPointerMove={move}
+      onPointerUp={end}
+      onPointerCancel={end}
+    >
+      <OwnPicture tile={tile} rect={shape} meeting={meeting} />
+      <div class={css["figures"]}>
+        <TileFigures tile={tile} meeting={meeting} />
+      </div>
+      <div class={css["chip"]}>
+        <NameChip name={common.you} muted={tile.microphone === "muted"} />
+      </div>
+      <button
+        type="button"
+        class={css["hide"]}
+        aria-label={text.hideSelf}
+        title={text.hideSelf}
+        onClick={() => {
+          meeting.hideSelf.value = true;
+        }}
+      >
+        <Icon node={EyeOff} size={15} />
+      </button>
+    </section>
+  );
+}

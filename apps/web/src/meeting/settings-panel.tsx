@@ -1,0 +1,110 @@
+import type { Device } from "@mqtt-meet/sdk/browser";
+import { useEffect } from "preact/hooks";
+import { useApp, useText } from "../app-context.ts";
+import { choicesOf } from "../components/device-menu.ts";
+import type { LocalDevice } from "../room/local-device.ts";
+import type { Meeting } from "../room/meeting.ts";
+import type { Visit } from "../room/visit.ts";
+import type { SettingValues } from "../settings.ts";
+import css from "./settings-panel.module.css";
+
+/** Devices, language and looks. Every change counts at once. */
+export function SettingsPanel({ meeting, visit }: { readonly meeting: Meeting; readonly visit: Visit }) {
+  const { settings } = useApp();
+  const { common, settings: text } = useText();
+  const { language, theme, showFrameRate } = settings.values.value;
+  useEffect(() => void visit.deviceList.refresh(), [visit]);
+  return (
+    <div class={css["form"]}>
+      <DeviceField device={meeting.camera} visit={visit} />
+      <DeviceField device={meeting.microphone} visit={visit} />
+      <SpeakerField meeting={meeting} visit={visit} />
+      <hr class={css["line"]} />
+      <Field<SettingValues["language"]>
+        label={common.language}
+        value={language}
+        choices={[
+          { id: "auto", label: common.system },
+          { id: "en", label: "English" },
+          { id: "zh", label: "中文" },
+        ]}
+        onChoose={(chosen) => settings.update({ language: chosen })}
+      />
+      <Field<SettingValues["theme"]>
+        label={common.theme}
+        value={theme}
+        choices={[
+          { id: "auto", label: common.system },
+          { id: "light", label: common.light },
+          { id: "dark", label: common.dark },
+        ]}
+        onChoose={(chosen) => settings.update({ theme: chosen })}
+      />
+      <label class={css["check"]}>
+        <input
+          type="checkbox"
+          checked={showFrameRate}
+          onChange={(event) => settings.update({ showFrameRate: event.currentTarget.checked })}
+        />
+        {text.frameRate}
+      </label>
+    </div>
+  );
+}
+
+function DeviceField({ device, visit }: { device: LocalDevice; visit: Visit }) {
+  const text = useText();
+  const choices = choicesOf(visit.deviceList.devices.value, { kind: device.kind, text });
+  const used = device.track.value?.getSettings().deviceId ?? device.deviceId.value;
+  return (
+    <Field
+      label={text.devices[device.kind]}
+      value={used}
+      choices={choices}
+      onChoose={(deviceId) => void device.choose(deviceId)}
+    />
+  );
+}
+
+function SpeakerField({ meeting, visit }: { meeting: Meeting; visit: Visit }) {
+  const { settings } = useApp();
+  const text = useText();
+  const devices: readonly Device[] = visit.deviceList.devices.value;
+  const choices = choicesOf(devices, { kind: "speaker", text });
+  if (choices.length === 0) return <p class={css["note"]}>{text.settings.speakerUnsupported}</p>;
+  const choose = (speakerId: string) => {
+    settings.update({ speakerId });
+    meeting.room.setAudioOutput(speakerId).catch(() => settings.update({ speakerId: "" }));
+  };
+  const { speakerId } = settings.values.value;
+  return <Field label={text.devices.speaker} value={speakerId} choices={choices} onChoose={choose} />;
+}
+
+interface FieldProps<Id extends string> {
+  readonly label: string;
+  readonly value: Id;
+  readonly choices: readonly { readonly id: Id; readonly label: string }[];
+  readonly onChoose: (id: Id) => void;
+}
+
+function Field<Id extends string>({ label, value, choices, onChoose }: FieldProps<Id>) {
+  const { devices } = useText();
+  const isListed = choices.some((choice) => choice.id === value);
+  const choose = (id: string) => {
+    const chosen = choices.find((choice) => choice.id === id);
+    if (chosen) onChoose(chosen.id);
+  };
+  return (
+    <label class={css["field"]}>
+      <span class={css["label"]}>{label}</span>
+      <select value={value} disabled={choices.length === 0} onChange={(event) => choose(event.currentTarget.value)}>
+        {!isListed && <option value={value}>{choices.length === 0 ? devices.none : devices.systemDefault}</option>}
+        {choices.map(({ id, label: name }) => (
+          <option key={id} value={id}>
+            {name}
+          </option>
+        ))}
+      </select>
+    </label>
+  );
+}

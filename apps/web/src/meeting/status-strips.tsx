@@ -1,0 +1,57 @@
+import { useSignal } from "@preact/signals";
+import { useEffect } from "preact/hooks";
+import { useApp, useText } from "../app-context.ts";
+import { Button } from "../components/button.tsx";
+import { classes } from "../components/classes.ts";
+import type { Meeting } from "../room/meeting.ts";
+
+type Css = Readonly<Record<string, string>>;
+
+/** Thin lines above the stage: what is wrong with the connection or the sound, and that we share. */
+export function StatusStrips({ meeting, css }: { readonly meeting: Meeting; readonly css: Css }) {
+  const { meeting: text } = useText();
+  const { room, screen } = meeting;
+  return (
+    <>
+      <ConnectionStrip meeting={meeting} css={css} />
+      {room.audioBlocked.value && (
+        <div class={css["strip"]} role="alert">
+          <span>{text.soundBlocked}</span>
+          <Button tone="accent" onClick={() => void room.resumeAudio()}>
+            {text.playSound}
+          </Button>
+        </div>
+      )}
+      {screen.status.value === "on" && (
+        <div class={css["strip"]} role="status">
+          <span>{text.youShare}</span>
+          <Button onClick={() => screen.stop()}>{text.stopSharing}</Button>
+        </div>
+      )}
+    </>
+  );
+}
+
+function ConnectionStrip({ meeting, css }: { meeting: Meeting; css: Css }) {
+  const { nowMs } = useApp();
+  const { meeting: text } = useText();
+  const now = useSignal(nowMs());
+  const connection = meeting.room.connection.value;
+  const isWaiting = connection.status === "waiting";
+  useEffect(() => {
+    if (!isWaiting) return;
+    const tick = () => {
+      now.value = nowMs();
+    };
+    tick();
+    const timer = setInterval(tick, 500);
+    return () => clearInterval(timer);
+  }, [isWaiting, now, nowMs]);
+  if (connection.status === "connected" || connection.status === "closed") return null;
+  const seconds = isWaiting ? Math.max(0, Math.ceil((connection.retryAtMs - now.value) / 1000)) : 0;
+  return (
+    <div class={classes(css["strip"], css["lost"])} role="status">
+      {text.connectionLost(seconds)}
+    </div>
+  );
+}

@@ -1,0 +1,144 @@
+import type { BrowserRoom, Participant } from "@mqtt-meet/sdk/browser";
+import { computed, effect, type ReadonlySignal, signal } from "@preact/signals";
+import type { Dictionary } from "../language/en.ts";
+import { Speaking } from "../model/speaking.ts";
+import type { Notices } from "../notices.ts";
+import { DevicePublication } from "./device-publication.ts";
+import type { LocalDevice } from "./local-device.ts";
+import { ScreenShare } from "./screen-share.ts";
+
+/** What is open beside the stage. */
+export type Panel = "chat" | "people" | "settings";
+
+/** What a meeting is made of. */
+export interface MeetingOptions {
+  readonly room: BrowserRoom;
+  readonly camera: LocalDevice;
+  readonly microphone: LocalDevice;
+  readonly notices: Notices;
+  readonly text: ReadonlySignal<Dictionary>;
+  readonly nowMs: () => number;
+}
+
+/** The room gets to know those who were there first, one by one, within about this. */
+const BEGINNING_MS = 2000;
+
+/** A room that was joined, with what this window shows of it. */
+export class Meeting {
+  readonly room: BrowserRoom;
+  readonly camera: LocalDevice;
+  readonly microphone: LocalDevice;
+  readonly screen: ScreenShare;
+  readonly startedAtMs: number;
+  readonly #panel = signal<Panel | undefined>(undefined);
+  readonly panel: ReadonlySignal<Panel | undefined> = this.#panel;
+  readonly showStatistics = signal(false);
+  readonly hideSelf = signal(false);
+  readonly #seen = signal(0);
+  /** Messages of others since the chat was last open. */
+  readonly unread: ReadonlySignal<number>;
+  /** The peers who speak just now. */
+  readonly speaking: ReadonlySignal<ReadonlySet<string>>;
+  /** The most who were here at once, ourselves included. */
+  mostPeople = 1;
+  readonly #options: MeetingOptions;
+  readonly #publications: readonly DevicePublication[];
+  readonly #disposals: (() => void)[] = [];
+
+  constructor(options: MeetingOptions) {
+    const { room, camera, microphone, text, notices } = options;
+    this.#options = options;
+    this.room = room;
+    this.camera = camera;
+    this.microphone = microphone;
+    this.startedAtMs = options.nowMs();
+    this.screen = new ScreenShare({ room, onError: () => notices.say(text.peek().meeting.shareFailed) });
+    const speaking = new Speaking();
+    this.speaking = computed(() => speaking.update(room.levels.value, options.nowMs()));
+    this.unread = computed(() => room.messages.value.slice(this.#seen.value).filter((message) => !message.own).length);
+    this.#publications = [
+      this.#publish(microphone, { source: "microphone", what: () => text.peek().meeting.microphone }),
+      this.#publish(camera, { source: "camera", what: () => text.peek().meeting.camera }),
+    ];
+    this.#disposals.push(this.#announcePeople(), this.#announceMessages(), this.#announceLosses(camera, microphone));
+  }
+
+  togglePanel(panel: Panel): void {
+    this.#panel.value = this.#panel.peek() === panel ? undefined : panel;
+  }
+
+  openPanel(panel: Panel): void {
+    this.#panel.value = panel;
+  }
+
+  closePanel(): void {
+    this.#panel.value = undefined;
+  }
+
+  /** Ends everything of this meeting but the devices, which are the visit's. */
+  async leave(): Promise<void> {
+    for (const dispose of this.#disposals.splice(0)) dispose();
+    for (const publication of this.#publications) publication.close();
+    this.screen.stop();
+    await this.room.leave();
+  }
+
+  #publish(
+    device: LocalDevice,
+    { source, what }: { source: "camera" | "microphone"; what: () => string },
+  ): DevicePublication {
+    const { room, notices, text } = this.#options;
+    const onError = () => notices.say(text.peek().meeting.publishFailed(what()));
+    return new DevicePublication({ room, device, source, onError });
+  }
+
+  /** Those who are there at the beginning are not announced. */
+  #announcePeople(): () => void {
+    const { room, notices, text, nowMs } = this.#options;
+    let before: readonly Participant[] = room.participants.peek();
+    return effect(() => {
+      const now = room.participants.value;
+      this.mostPeople = Math.max(this.mostPeople, now.length + 1);
+      const { joined, left } = text.peek().meeting;
+      const isBeginning = nowMs() - this.startedAtMs < BEGINNING_MS;
+      if (!isBeginning) for (const { name } of without(now, before)) notices.say(joined(name));
+      for (const { name } of without(before, now)) notices.say(left(name));
+      before = now;
+    });
+  }
+
+  /** What is written while the chat is closed is shown for a moment. */
+  #announceMessages(): () => void {
+    const { room, notices, text } = this.#options;
+    let count = room.messages.peek().length;
+    return effect(() => {
+      const messages = room.messages.value;
+      if (this.#panel.value === "chat") {
+        this.#seen.value = messages.length;
+      } else {
+        const fresh = messages.slice(count).filter((message) => !message.own);
+        for (const { name, text: line } of fresh) notices.say(text.peek().meeting.wrote(name, line));
+      }
+      count = messages.length;
+    });
+  }
+
+  /** A camera that is pulled out in the middle of a meeting. */
+  #announceLosses(...devices: readonly LocalDevice[]): () => void {
+    const { notices, text } = this.#options;
+    const disposals = devices.map((device) =>
+      effect(() => {
+        const state = device.state.value;
+        if (state.status === "problem") notices.say(text.peek().problems[device.kind][state.problem]);
+      }),
+    );
+    return () => {
+      for (const dispose of disposals) dispose();
+    };
+  }
+}
+
+function without(some: readonly Participant[], others: readonly Participant[]): readonly Participant[] {
+  const peers = new Set(others.map((participant) => participant.peer));
+  return some.filter((participant) => !peers.has(participant.peer));
+}

@@ -1,0 +1,55 @@
+import { type BrowserLocalTrack, type BrowserRoom, MediaError, openScreen } from "@mqtt-meet/sdk/browser";
+import { type ReadonlySignal, signal } from "@preact/signals";
+
+/** The screen that we share, if any. */
+export class ScreenShare {
+  readonly #room: Pick<BrowserRoom, "publishTrack">;
+  readonly #onError: (error: unknown) => void;
+  readonly #status = signal<"off" | "starting" | "on">("off");
+  readonly status: ReadonlySignal<"off" | "starting" | "on"> = this.#status;
+  #captured: MediaStreamTrack[] = [];
+  #published: BrowserLocalTrack[] = [];
+
+  constructor(options: { room: Pick<BrowserRoom, "publishTrack">; onError: (error: unknown) => void }) {
+    this.#room = options.room;
+    this.#onError = options.onError;
+  }
+
+  /** Whether this browser can: phones cannot. */
+  static get possible(): boolean {
+    return typeof navigator.mediaDevices?.getDisplayMedia === "function";
+  }
+
+  toggle(): void {
+    if (this.#status.peek() === "on") this.stop();
+    else void this.start();
+  }
+
+  /** Never rejects. A choice that the user calls off is no error. */
+  async start(): Promise<void> {
+    if (this.#status.peek() !== "off" || !ScreenShare.possible) return;
+    this.#status.value = "starting";
+    try {
+      const { video, audio } = await openScreen({ audio: true });
+      this.#captured = audio ? [video, audio] : [video];
+      // The browser's own button ends the track.
+      video.addEventListener("ended", () => this.stop());
+      this.#published.push(await this.#room.publishTrack(video, { source: "screen" }));
+      if (audio) this.#published.push(await this.#room.publishTrack(audio, { source: "screen-audio" }));
+      if (video.readyState === "ended") this.stop();
+      else this.#status.value = "on";
+    } catch (error) {
+      this.stop();
+      if (!(error instanceof MediaError && error.code === "permission-denied")) this.#onError(error);
+    }
+  }
+
+  stop(): void {
+    const published = this.#published;
+    this.#published = [];
+    for (const track of this.#captured) track.stop();
+    this.#captured = [];
+    this.#status.value = "off";
+    for (const track of published) track.unpublish().catch(this.#onError);
+  }
+}

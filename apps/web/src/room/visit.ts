@@ -1,0 +1,179 @@
+import { type BrowserRoom, joinRoom, openCamera, openMicrophone, SdkError } from "@mqtt-meet/sdk/browser";
+import { effect, type ReadonlySignal, signal } from "@preact/signals";
+import type { App } from "../app-state.ts";
+import { DeviceList } from "./device-list.ts";
+import { LocalDevice, type LocalDeviceOptions } from "./local-device.ts";
+import { Meeting } from "./meeting.ts";
+
+/** Why a meeting did not begin, or is over. */
+export type FailureCode =
+  | "server-unreachable"
+  | "server-unknown"
+  | "certificate-untrusted"
+  | "not-authorized"
+  | "taken-over"
+  | "room-full"
+  | "unsupported"
+  | "worker-failed"
+  | "other";
+
+/** From the door to the door. */
+export type VisitPhase =
+  | { readonly name: "lobby"; readonly failure?: FailureCode }
+  | { readonly name: "joining" }
+  | { readonly name: "meeting"; readonly meeting: Meeting }
+  | { readonly name: "left"; readonly lastedMs: number; readonly people: number; readonly failure?: FailureCode };
+
+/** What a visit has of the outside; a test brings its own. */
+export interface VisitPorts {
+  readonly join: (link: string, options: { name: string; signal: AbortSignal }) => Promise<BrowserRoom>;
+  readonly openCamera: LocalDeviceOptions["open"];
+  readonly openMicrophone: LocalDeviceOptions["open"];
+}
+
+const BROWSER: VisitPorts = {
+  join: joinRoom,
+  openCamera: (deviceId) => openCamera(deviceId === undefined ? {} : { deviceId }),
+  openMicrophone: (deviceId) => openMicrophone(deviceId === undefined ? {} : { deviceId }),
+};
+
+const FAILURES: readonly string[] = [
+  "server-unreachable",
+  "server-unknown",
+  "certificate-untrusted",
+  "not-authorized",
+  "taken-over",
+  "room-full",
+  "unsupported",
+  "worker-failed",
+] satisfies FailureCode[];
+
+/** One visit of one room: its lobby, the meeting, and what is said afterwards. Owns the devices all the while. */
+export class Visit {
+  readonly camera: LocalDevice;
+  readonly microphone: LocalDevice;
+  readonly deviceList = new DeviceList();
+  readonly #app: App;
+  readonly #link: { readonly text: string; readonly name: string };
+  readonly #join: VisitPorts["join"];
+  readonly #phase = signal<VisitPhase>({ name: "lobby" });
+  readonly phase: ReadonlySignal<VisitPhase> = this.#phase;
+  readonly #lifetime = new AbortController();
+  #joining: AbortController | undefined;
+
+  constructor(options: { app: App; link: { text: string; name: string }; ports?: VisitPorts }) {
+    const { app, ports = BROWSER } = options;
+    this.#app = app;
+    this.#link = options.link;
+    this.#join = ports.join;
+    const { cameraId, microphoneId, cameraOn, microphoneOn } = app.settings.values.peek();
+    this.camera = new LocalDevice({ kind: "camera", deviceId: cameraId, open: ports.openCamera });
+    this.microphone = new LocalDevice({ kind: "microphone", deviceId: microphoneId, open: ports.openMicrophone });
+    void this.#openDevices({ cameraOn, microphoneOn });
+    this.#remember();
+    // A page that goes away says goodbye; if that does not get through, the broker does.
+    addEventListener("pagehide", () => void this.leave(), { signal: this.#lifetime.signal });
+  }
+
+  get roomName(): string {
+    return this.#link.name;
+  }
+
+  /** Never rejects: what went wrong is the phase. */
+  async join(name: string): Promise<void> {
+    if (this.#phase.peek().name === "joining") return;
+    const attempt = new AbortController();
+    this.#joining = attempt;
+    this.#phase.value = { name: "joining" };
+    try {
+      const room = await this.#join(this.#link.text, { name, signal: attempt.signal });
+      if (attempt.signal.aborted) await room.leave();
+      else this.#enter(room);
+    } catch (error) {
+      if (!attempt.signal.aborted) this.#phase.value = { name: "lobby", failure: failureOf(error) };
+    }
+  }
+
+  /** Back in the lobby. */
+  cancelJoining(): void {
+    if (this.#phase.peek().name !== "joining") return;
+    this.#joining?.abort();
+    this.#phase.value = { name: "lobby" };
+  }
+
+  async leave(failure?: FailureCode): Promise<void> {
+    this.cancelJoining();
+    const phase = this.#phase.peek();
+    if (phase.name !== "meeting") return;
+    const { meeting } = phase;
+    const lastedMs = this.#app.nowMs() - meeting.startedAtMs;
+    const summary = { name: "left", lastedMs, people: meeting.mostPeople } as const;
+    this.#phase.value = failure === undefined ? summary : { ...summary, failure };
+    globalThis.mqttMeet = undefined;
+    this.camera.close();
+    this.microphone.close();
+    await meeting.leave();
+  }
+
+  /** From "left" back to the lobby. */
+  return(): void {
+    this.#phase.value = { name: "lobby" };
+    const { cameraOn, microphoneOn } = this.#app.settings.values.peek();
+    void this.#openDevices({ cameraOn, microphoneOn });
+  }
+
+  close(): void {
+    this.#joining?.abort();
+    void this.leave();
+    this.#lifetime.abort();
+    this.camera.close();
+    this.microphone.close();
+    this.deviceList.close();
+  }
+
+  #enter(room: BrowserRoom): void {
+    const { notices, text, nowMs } = this.#app;
+    const { camera, microphone } = this;
+    const meeting = new Meeting({ room, camera, microphone, notices, text, nowMs });
+    this.#phase.value = { name: "meeting", meeting };
+    globalThis.mqttMeet = { room };
+    this.#app.recent.add({ name: room.name, atMs: nowMs() });
+    const { speakerId } = this.#app.settings.values.peek();
+    if (speakerId !== "") room.setAudioOutput(speakerId).catch(() => this.#app.settings.update({ speakerId: "" }));
+    const dispose = effect(() => {
+      const connection = room.connection.value;
+      if (connection.status !== "closed") return;
+      if (this.#phase.peek().name === "meeting") void this.leave(failureOf(connection.error));
+    });
+    this.#lifetime.signal.addEventListener("abort", dispose);
+  }
+
+  async #openDevices(wanted: { cameraOn: boolean; microphoneOn: boolean }): Promise<void> {
+    await Promise.all([
+      wanted.cameraOn ? this.camera.turnOn() : undefined,
+      wanted.microphoneOn ? this.microphone.turnOn() : undefined,
+    ]);
+    await this.deviceList.refresh();
+  }
+
+  /** What is on and what is chosen is the same at the next visit. */
+  #remember(): void {
+    const dispose = effect(() => {
+      const cameraId = this.camera.deviceId.value;
+      const microphoneId = this.microphone.deviceId.value;
+      if (this.#phase.value.name === "left") return;
+      this.#app.settings.update({ cameraId, microphoneId });
+    });
+    this.#lifetime.signal.addEventListener("abort", dispose);
+  }
+}
+
+function failureOf(error: unknown): FailureCode {
+  if (!(error instanceof SdkError)) return "other";
+  return FAILURES.includes(error.code) ? (error.code as FailureCode) : "other";
+}
+
+declare global {
+  /** The room of this page, for tests and for the curious at the console; everything in it is the public SDK. */
+  var mqttMeet: { readonly room: BrowserRoom } | undefined;
+}

@@ -1,0 +1,58 @@
+import type { MeetingLink } from "@mqtt-meet/sdk";
+import { type ReadonlySignal, signal } from "@preact/signals";
+import { type LinkProblem, readLink } from "./model/read-link.ts";
+
+/** What the address asks for. */
+export type Route =
+  | { readonly view: "home" }
+  | { readonly view: "room"; readonly link: MeetingLink; readonly text: string }
+  | { readonly view: "bad-link"; readonly problem: LinkProblem };
+
+/** What `href` asks for. */
+export function readRoute(href: string): Route {
+  const url = new URL(href);
+  if (!/\/r\/[^/]+\/?$/.test(url.pathname)) return { view: "home" };
+  const read = readLink(href, siteOf(href));
+  if (read.ok) return { view: "room", link: read.link, text: read.text };
+  return { view: "bad-link", problem: read.problem };
+}
+
+/** The site that `href` belongs to: its origin and the path before `/r/`, without a slash at the end. */
+export function siteOf(href: string): string {
+  const url = new URL(href);
+  const path = url.pathname.replace(/\/r\/[^/]*\/?$/, "/").replace(/\/[^/]*$/, "");
+  return url.origin + path;
+}
+
+/** The page's address as a signal. */
+export class Router {
+  readonly #route;
+  readonly route: ReadonlySignal<Route>;
+  readonly site: string;
+
+  constructor() {
+    this.#route = signal(readRoute(location.href));
+    this.route = this.#route;
+    this.site = siteOf(location.href);
+    addEventListener("popstate", () => this.#read());
+    addEventListener("hashchange", () => this.#read());
+  }
+
+  /** Goes to an address; one of another site leaves this page. */
+  open(address: string): void {
+    if (siteOf(address) !== this.site) {
+      location.assign(address);
+      return;
+    }
+    history.pushState(null, "", address);
+    this.#read();
+  }
+
+  openHome(): void {
+    this.open(`${this.site}/`);
+  }
+
+  #read(): void {
+    this.#route.value = readRoute(location.href);
+  }
+}

@@ -1,0 +1,140 @@
+import { MAX_NAME_CHARACTERS } from "@mqtt-meet/sdk";
+import { useSignal } from "@preact/signals";
+import { Volume2 } from "lucide";
+import { useEffect, useRef } from "preact/hooks";
+import { useApp, useText } from "../app-context.ts";
+import { Button, IconButton } from "../components/button.tsx";
+import { DeviceButton } from "../components/device-button.tsx";
+import { LevelMeterBar } from "../components/level-meter-bar.tsx";
+import { NameChip } from "../components/name-chip.tsx";
+import { OwnVideo } from "../components/own-video.tsx";
+import { PersonField } from "../components/person-field.tsx";
+import { playTestTone } from "../components/test-tone.ts";
+import { Jointed } from "../components/wordmark.tsx";
+import type { Visit } from "../room/visit.ts";
+import { DeviceProblemNote } from "./device-problem-note.tsx";
+import css from "./lobby.module.css";
+import { Page } from "./page.tsx";
+
+/** The room before the meeting: how do I look, do they hear me, who am I. */
+export function Lobby({ visit, isOpen }: { readonly visit: Visit; readonly isOpen: boolean }) {
+  const name = useSignal(useApp().settings.values.peek().name);
+  return (
+    <Page>
+      <div class={css["lobby"]}>
+        <div>
+          <Preview visit={visit} name={name.value} />
+          <Devices visit={visit} />
+          <DeviceProblemNote device={visit.camera} />
+          <DeviceProblemNote device={visit.microphone} />
+        </div>
+        <JoinForm visit={visit} isOpen={isOpen} name={name} />
+      </div>
+    </Page>
+  );
+}
+
+function Preview({ visit, name }: { visit: Visit; name: string }) {
+  const { lobby } = useText();
+  const { status } = visit.camera.state.value;
+  const track = visit.camera.track.value;
+  const isMuted = visit.microphone.state.value.status !== "on";
+  return (
+    <div class={css["preview"]}>
+      {!track && name.trim() !== "" && <PersonField name={name} waiting={false} />}
+      {!track && (
+        <p class={css["notice"]} role="status">
+          {status === "opening" ? lobby.cameraOpening : lobby.cameraOff}
+        </p>
+      )}
+      {track && <OwnVideo track={track} label={lobby.preview} />}
+      {name.trim() !== "" && (
+        <div class={css["chip"]}>
+          <NameChip name={name} muted={isMuted} />
+        </div>
+      )}
+    </div>
+  );
+}
+
+function Devices({ visit }: { visit: Visit }) {
+  const { settings } = useApp();
+  const { lobby } = useText();
+  const { microphone, camera, deviceList } = visit;
+  const isOn = microphone.state.value.status === "on";
+  const testSpeaker = () => void playTestTone(settings.values.peek().speakerId).catch(() => undefined);
+  return (
+    <div class={css["devices"]}>
+      <DeviceButton
+        device={microphone}
+        deviceList={deviceList}
+        onToggled={(microphoneOn) => settings.update({ microphoneOn })}
+      />
+      <DeviceButton device={camera} deviceList={deviceList} onToggled={(cameraOn) => settings.update({ cameraOn })} />
+      <LevelMeterBar track={isOn ? microphone.track.value : undefined} label={lobby.level} />
+      <div>
+        <IconButton icon={Volume2} label={lobby.testSpeaker} onClick={testSpeaker} />
+      </div>
+    </div>
+  );
+}
+
+function JoinForm({ visit, isOpen, name }: { visit: Visit; isOpen: boolean; name: { value: string } }) {
+  const app = useApp();
+  const { lobby, failure, common } = useText();
+  const field = useRef<HTMLInputElement>(null);
+  const nameMissing = useSignal(false);
+  const phase = visit.phase.value;
+  const isJoining = phase.name === "joining";
+  useEffect(() => field.current?.focus(), []);
+  const submit = (event: Event) => {
+    event.preventDefault();
+    const chosen = name.value.trim();
+    nameMissing.value = chosen === "";
+    if (chosen === "") return field.current?.focus();
+    app.settings.update({ name: chosen });
+    void visit.join(chosen);
+  };
+  const failed = phase.name === "lobby" && phase.failure && failure[phase.failure];
+  return (
+    <form onSubmit={submit} noValidate>
+      <p class={css["room"]}>{lobby.ready}</p>
+      <h1 class={css["title"]}>
+        <Jointed name={visit.roomName} />
+      </h1>
+      {isOpen && <p class={css["room"]}>{lobby.openRoom}</p>}
+      <label class={css["label"]} for="name">
+        {lobby.name}
+      </label>
+      <input
+        id="name"
+        ref={field}
+        class={css["name"]}
+        type="text"
+        autoComplete="name"
+        maxLength={MAX_NAME_CHARACTERS}
+        placeholder={lobby.namePlaceholder}
+        value={name.value}
+        aria-describedby="join-problem"
+        aria-invalid={nameMissing.value}
+        onInput={(event) => {
+          name.value = event.currentTarget.value;
+          nameMissing.value = false;
+        }}
+      />
+      <div class={css["join"]}>
+        <Button tone="accent" large submit disabled={isJoining}>
+          {isJoining ? lobby.joining : lobby.join}
+        </Button>
+        {isJoining && (
+          <Button tone="quiet" onClick={() => visit.cancelJoining()}>
+            {common.cancel}
+          </Button>
+        )}
+        <p id="join-problem" class={css["failure"]} role="alert">
+          {nameMissing.value ? lobby.nameMissing : failed}
+        </p>
+      </div>
+    </form>
+  );
+}

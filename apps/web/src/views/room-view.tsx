@@ -1,0 +1,52 @@
+import { useEffect, useMemo } from "preact/hooks";
+import { useApp, useText } from "../app-context.ts";
+import { Button } from "../components/button.tsx";
+import { durationText } from "../language/duration-text.ts";
+import { MeetingView } from "../meeting/meeting-view.tsx";
+import { Visit, type VisitPhase } from "../room/visit.ts";
+import { Lobby } from "./lobby.tsx";
+import { MessagePage } from "./message-page.tsx";
+
+/** One room, from its lobby to what is said afterwards. */
+export function RoomView(props: { readonly link: { text: string; name: string }; readonly isOpen: boolean }) {
+  const app = useApp();
+  const visit = useMemo(() => new Visit({ app, link: props.link }), [app, props.link.text]);
+  useEffect(() => {
+    document.title = `${props.link.name} · mqtt-meet`;
+    return () => {
+      document.title = "mqtt-meet";
+      visit.close();
+    };
+  }, [visit, props.link.name]);
+  return <VisitView visit={visit} isOpen={props.isOpen} />;
+}
+
+/** The view of a visit's phase. */
+export function VisitView({ visit, isOpen }: { readonly visit: Visit; readonly isOpen: boolean }) {
+  const phase = visit.phase.value;
+  switch (phase.name) {
+    case "meeting":
+      return <MeetingView meeting={phase.meeting} visit={visit} />;
+    case "left":
+      return <Left phase={phase} visit={visit} />;
+    default:
+      return <Lobby visit={visit} isOpen={isOpen} />;
+  }
+}
+
+function Left({ phase, visit }: { phase: Extract<VisitPhase, { name: "left" }>; visit: Visit }) {
+  const { locale } = useApp();
+  const { left, meeting, failure } = useText();
+  const line = left.lasted(durationText(phase.lastedMs, locale.value), meeting.peopleCount(phase.people));
+  return (
+    <MessagePage
+      title={phase.failure ? left.lost : left.title}
+      reason={phase.failure && failure[phase.failure]}
+      line={line}
+    >
+      <Button tone="accent" onClick={() => visit.return()}>
+        {left.rejoin}
+      </Button>
+    </MessagePage>
+  );
+}

@@ -1,0 +1,17 @@
+import { useApp, useText } from "../app-context.ts";
+import { browserProblem } from "../room/browser-problem.ts";
+import { Home } from "./home.tsx";
+import { MessagePage } from "./message-page.tsx";
+import { RoomView } from "./room-view.tsx";
+
+/** The view of the page's address. */
+export function Views() {
+  const { router } = useApp();
+  const { failure, link } = useText();
+  const route = router.route.value;
+  if (route.view === "home") return <Home />;
+  if (route.view === "bad-link") return <MessagePage title={failure.linkTitle} reason={link[route.problem]} />;
+  const problem = browserProblem();
+  if (problem) return <MessagePage title={failure.title} reason={failure[problem]} />;
+  return <RoomView key={route.text} link={{ text: route.text, name: route.link.name }} isOpen={!route.link.secret} />;
+}
