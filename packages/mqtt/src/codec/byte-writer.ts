@@ -23,8 +23,10 @@ export function writeVarint(value: number, target: Uint8Array, offset: number): 
 }
 
 /** Throws a RangeError unless `value` is a whole number from 0 to `max`. */
-export function checkRange(value: number, max: number, what: string): void {
-  if (!Number.isInteger(value) || value < 0 || value > max) throw new RangeError(`${what} is not from 0 to ${max}.`);
+export function checkRange(value: number, max: number): void {
+  if (!Number.isInteger(value) || value < 0 || value > max) {
+    throw new RangeError(`${value} is not a whole number from 0 to ${max}.`);
+  }
 }
 
 /** Collects the fields of one packet, big-endian. */
@@ -33,26 +35,26 @@ export class ByteWriter {
   #length = 0;
 
   u8(value: number): void {
-    checkRange(value, 0xff, "A byte");
+    checkRange(value, 0xff);
     const at = this.#grow(1);
     this.#bytes[at] = value;
   }
 
   u16(value: number): void {
-    checkRange(value, 0xffff, "A two-byte number");
+    checkRange(value, 0xffff);
     const at = this.#grow(2);
     this.#bytes[at] = value >>> 8;
     this.#bytes[at + 1] = value & 0xff;
   }
 
   u32(value: number): void {
-    checkRange(value, 0xffff_ffff, "A four-byte number");
+    checkRange(value, 0xffff_ffff);
     this.u16(Math.floor(value / 0x10000));
     this.u16(value % 0x10000);
   }
 
   varint(value: number): void {
-    checkRange(value, MAX_VARINT, "A variable byte integer");
+    checkRange(value, MAX_VARINT);
     const at = this.#grow(varintBytes(value));
     writeVarint(value, this.#bytes, at);
   }
@@ -65,7 +67,7 @@ export class ByteWriter {
   }
 
   binary(bytes: Uint8Array): void {
-    checkRange(bytes.length, 0xffff, "The length of binary data");
+    checkRange(bytes.length, 0xffff);
     this.u16(bytes.length);
     this.raw(bytes);
   }

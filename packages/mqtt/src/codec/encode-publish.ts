@@ -33,7 +33,7 @@ function encode(
   const properties = options.level === 5 ? encodeProperties(packet.properties, PacketType.publish) : NO_PROPERTIES;
   const headerBytes = 2 + topicBytes + (qos > 0 ? 2 : 0) + properties.length;
   const remaining = headerBytes + options.payloadBytes;
-  checkRange(remaining, MAX_VARINT, "The length of an MQTT packet");
+  checkRange(remaining, MAX_VARINT);
   const start = 1 + varintBytes(remaining);
   const bytes = new Uint8Array(start + (options.payload ? remaining : headerBytes));
   bytes[0] = (PacketType.publish << 4) | (packet.dup ? 8 : 0) | (qos << 1) | (packet.retain ? 1 : 0);
@@ -53,7 +53,7 @@ function encode(
 }
 
 function checkPacketId(qos: number, packetId: number): void {
-  checkRange(qos, 2, "The QoS");
-  checkRange(packetId, 0xffff, "The packet id");
+  checkRange(qos, 2);
+  checkRange(packetId, 0xffff);
   if (qos > 0 && packetId === 0) throw new RangeError("A PUBLISH with QoS 1 or 2 needs a packet id.");
 }

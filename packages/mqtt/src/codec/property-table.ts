@@ -2,7 +2,7 @@ import { PacketType } from "./packet-type.ts";
 import type { Properties } from "./properties.ts";
 
 /** How a property is written. `flag` and `bit` are one byte that is 0 or 1, as a boolean and as a number. */
-export type PropertyKind = "flag" | "bit" | "u16" | "u32" | "varint" | "text" | "topic" | "binary" | "pair";
+export type PropertyKind = "flag" | "bit" | "u16" | "u32" | "varint" | "text" | "binary" | "pair";
 
 /** What has properties: a packet, by its number on the wire, or {@link WILL}. */
 export type PropertyOwner = number;
@@ -27,25 +27,23 @@ const { connect, connack, publish, subscribe, disconnect, auth } = PacketType;
 const EVERYWHERE = [WILL, connect, connack, publish, 4, 5, 6, 7, subscribe, 9, 10, 11, disconnect, auth];
 const WITH_REASON = [connack, 4, 5, 6, 7, 9, 11, disconnect, auth];
 
-function property(
-  id: number,
-  name: keyof Properties,
-  kind: PropertyKind,
-  owners: readonly PropertyOwner[],
-  options: { readonly repeatable?: boolean; readonly positive?: boolean } = {},
-): PropertySpec {
+const REPEATABLE: ReadonlySet<string> = new Set<keyof Properties>(["subscriptionIdentifiers", "userProperties"]);
+/** Subscription identifier, receive maximum and maximum packet size. */
+const POSITIVE: ReadonlySet<number> = new Set([11, 33, 39]);
+
+function property(id: number, name: keyof Properties, kind: PropertyKind, owners: readonly number[]): PropertySpec {
   const mask = owners.reduce((bits, owner) => bits | (1 << owner), 0);
-  return { id, name, kind, owners: mask, repeatable: options.repeatable ?? false, positive: options.positive ?? false };
+  return { id, name, kind, owners: mask, repeatable: REPEATABLE.has(name), positive: POSITIVE.has(id) };
 }
 
 const SPECS: readonly PropertySpec[] = [
   property(1, "payloadIsUtf8", "flag", [publish, WILL]),
   property(2, "messageExpiryS", "u32", [publish, WILL]),
   property(3, "contentType", "text", [publish, WILL]),
-  property(8, "responseTopic", "topic", [publish, WILL]),
+  property(8, "responseTopic", "text", [publish, WILL]),
   property(9, "correlationData", "binary", [publish, WILL]),
-  property(11, "subscriptionIdentifiers", "varint", [publish], { repeatable: true, positive: true }),
-  property(11, "subscriptionIdentifier", "varint", [subscribe], { positive: true }),
+  property(11, "subscriptionIdentifiers", "varint", [publish]),
+  property(11, "subscriptionIdentifier", "varint", [subscribe]),
   property(17, "sessionExpiryS", "u32", [connect, connack, disconnect]),
   property(18, "assignedClientIdentifier", "text", [connack]),
   property(19, "serverKeepAliveS", "u16", [connack]),
@@ -57,13 +55,13 @@ const SPECS: readonly PropertySpec[] = [
   property(26, "responseInformation", "text", [connack]),
   property(28, "serverReference", "text", [connack, disconnect]),
   property(31, "reasonString", "text", WITH_REASON),
-  property(33, "receiveMaximum", "u16", [connect, connack], { positive: true }),
+  property(33, "receiveMaximum", "u16", [connect, connack]),
   property(34, "topicAliasMaximum", "u16", [connect, connack]),
   property(35, "topicAlias", "u16", [publish]),
   property(36, "maximumQos", "bit", [connack]),
   property(37, "retainAvailable", "flag", [connack]),
-  property(38, "userProperties", "pair", EVERYWHERE, { repeatable: true }),
-  property(39, "maximumPacketBytes", "u32", [connect, connack], { positive: true }),
+  property(38, "userProperties", "pair", EVERYWHERE),
+  property(39, "maximumPacketBytes", "u32", [connect, connack]),
   property(40, "wildcardSubscriptionAvailable", "flag", [connack]),
   property(41, "subscriptionIdentifierAvailable", "flag", [connack]),
   property(42, "sharedSubscriptionAvailable", "flag", [connack]),

@@ -41,7 +41,6 @@ function readValue(reader: ByteReader, spec: PropertySpec): unknown {
     case "bit":
       return readBit(reader, spec);
     case "text":
-    case "topic":
       return reader.text();
     case "binary":
       return reader.binary();

@@ -48,7 +48,6 @@ function writeProperty(writer: ByteWriter, spec: PropertySpec, value: unknown): 
       writer.varint(value as number);
       break;
     case "text":
-    case "topic":
       writer.text(value as string);
       break;
     case "binary":

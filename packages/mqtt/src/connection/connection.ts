@@ -1,12 +1,12 @@
 import { encodePublish } from "../codec/encode-publish.ts";
 import { violation } from "../codec/malformed-packet-error.ts";
-import type { ConnackPacket, Packet, QoS } from "../codec/packet.ts";
+import type { ConnackPacket, QoS } from "../codec/packet.ts";
 import type { PublishProperties } from "../codec/properties.ts";
 import { isTopicName } from "../codec/topic-syntax.ts";
 import { ConnectionError } from "./connection-error.ts";
 import type { ConnectionOptions, ConnectionState } from "./connection-state.ts";
 import { Inbox } from "./inbox.ts";
-import type { Link } from "./link.ts";
+import type { Link, SessionPacket } from "./link.ts";
 import { LiveEncoder } from "./live-encoder.ts";
 import { Outbox } from "./outbox.ts";
 import { PacketIds } from "./packet-ids.ts";
@@ -60,7 +60,7 @@ export class Connection {
     const owner = {
       onState: (state: ConnectionState) => this.#stateChanged(state),
       onConnected: (link: Link, connack: ConnackPacket) => this.#connected(link, connack),
-      onPacket: (packet: Packet, link: Link) => this.#received(packet, link),
+      onPacket: (packet: SessionPacket, link: Link) => this.#received(packet, link),
       onLost: () => this.#lost(),
     };
     this.#redialer = new Redialer(options, owner, options.now ?? (() => performance.now()));
@@ -190,7 +190,7 @@ export class Connection {
     this.#outbox.lost();
   }
 
-  #received(packet: Packet, link: Link): void {
+  #received(packet: SessionPacket, link: Link): void {
     switch (packet.type) {
       case "publish":
         this.#inbox.publish(packet, link, (message) => this.#subscriptions.deliver(message));
@@ -209,8 +209,6 @@ export class Connection {
       case "unsuback":
         this.#subscriptions.ended(packet.packetId);
         break;
-      default:
-        throw violation(`unexpected ${packet.type}`);
     }
   }
 

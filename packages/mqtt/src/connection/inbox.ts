@@ -1,4 +1,4 @@
-import { encodePacket } from "../codec/encode-packet.ts";
+import { encodeClientPacket } from "../codec/encode-client-packet.ts";
 import { MalformedPacketError, violation } from "../codec/malformed-packet-error.ts";
 import type { ProtocolLevel, PublishPacket } from "../codec/packet.ts";
 import { ReasonCode } from "../codec/reason-code.ts";
@@ -34,14 +34,14 @@ export class Inbox {
     if (!repeated) deliver({ topic, payload, qos, retain, properties });
     if (qos === 0) return;
     const type = qos === 1 ? "puback" : "pubrec";
-    link.send(encodePacket({ type, packetId, reasonCode: ReasonCode.success }, link.level));
+    link.send(encodeClientPacket({ type, packetId, reasonCode: ReasonCode.success }, link.level));
   }
 
   /** PUBREL: the sender will not send the message again. */
   release(packetId: number, link: InboxLink): void {
     const known = this.#delivered.delete(packetId);
     const reasonCode = known ? ReasonCode.success : ReasonCode.packetIdentifierNotFound;
-    link.send(encodePacket({ type: "pubcomp", packetId, reasonCode }, link.level));
+    link.send(encodeClientPacket({ type: "pubcomp", packetId, reasonCode }, link.level));
   }
 
   #resolve({ topic, properties }: PublishPacket): string {

@@ -1,13 +1,17 @@
-import { encodePacket } from "../codec/encode-packet.ts";
+import { encodeClientPacket } from "../codec/encode-client-packet.ts";
 import { MalformedPacketError, violation } from "../codec/malformed-packet-error.ts";
-import type { ConnackPacket, ConnectPacket, DisconnectPacket, Packet, ProtocolLevel } from "../codec/packet.ts";
-import { PacketParser } from "../codec/packet-parser.ts";
+import type { ConnackPacket, ConnectPacket, ProtocolLevel } from "../codec/packet.ts";
+import { PacketCutter } from "../codec/packet-cutter.ts";
+import { parseServerPacket, type ServerPacket } from "../codec/parse-server-packet.ts";
 import { ReasonCode } from "../codec/reason-code.ts";
 import type { ByteStream } from "./byte-stream.ts";
 import { ConnectionError } from "./connection-error.ts";
 import { KeepAlive } from "./keep-alive.ts";
 import { disconnectError, refusalError } from "./server-error.ts";
 import { UnsentBytes } from "./unsent-bytes.ts";
+
+/** What a link does not answer itself. */
+export type SessionPacket = Exclude<ServerPacket, { type: "connack" | "pingresp" | "disconnect" }>;
 
 /** What a {@link Link} is told, and whom it tells. */
 export interface LinkOptions {
@@ -20,8 +24,7 @@ export interface LinkOptions {
   readonly now: () => number;
   /** The server has let us in. */
   readonly onConnected: (connack: ConnackPacket) => void;
-  /** Any packet but CONNACK, PINGRESP and DISCONNECT. */
-  readonly onPacket: (packet: Packet) => void;
+  readonly onPacket: (packet: SessionPacket) => void;
   /** It is over, in whatever way but {@link Link.close}. Called once. */
   readonly onEnd: (error: ConnectionError) => void;
 }
@@ -34,7 +37,7 @@ export class Link {
   readonly level: ProtocolLevel;
   readonly #stream: ByteStream;
   readonly #options: LinkOptions;
-  readonly #parser: PacketParser;
+  readonly #cutter: PacketCutter<ServerPacket>;
   readonly #unsent = new UnsentBytes();
   readonly #handshakeTimer: ReturnType<typeof setTimeout>;
   #keepAlive: KeepAlive | undefined;
@@ -47,8 +50,10 @@ export class Link {
     this.#stream = stream;
     this.#options = options;
     this.level = options.level;
-    const { maxPacketBytes } = options;
-    this.#parser = new PacketParser({ maxPacketBytes, level: this.level, receiver: "client" });
+    this.#cutter = new PacketCutter(options.maxPacketBytes, {
+      allow: () => undefined,
+      parse: (reader, header) => parseServerPacket(reader, header, this.level),
+    });
     this.#handshakeTimer = setTimeout(
       () => this.#fail(new ConnectionError("timeout", "The server does not answer.")),
       options.handshakeTimeoutMs,
@@ -59,7 +64,7 @@ export class Link {
 
   /** The first packet. Everything else is the answer to it. */
   connect(packet: ConnectPacket): void {
-    this.send(encodePacket(packet, this.level));
+    this.send(encodeClientPacket(packet, this.level));
   }
 
   get bufferedBytes(): number {
@@ -112,7 +117,7 @@ export class Link {
     if (this.#ended) return;
     this.#keepAlive?.received();
     try {
-      for (const packet of this.#parser.push(chunk)) {
+      for (const packet of this.#cutter.push(chunk)) {
         this.#handle(packet);
         if (this.#ended) return;
       }
@@ -122,18 +127,18 @@ export class Link {
     }
   }
 
-  #handle(packet: Packet): void {
-    if (packet.type === "disconnect") this.#fail(endError(packet));
+  #handle(packet: ServerPacket): void {
+    if (packet.type === "disconnect") this.#fail(disconnectError(packet));
     else if (!this.#connected) this.#handshake(packet);
-    else if (packet.type === "connack" || packet.type === "auth") throw violation(`unexpected ${packet.type}`);
+    else if (packet.type === "connack") throw violation("a second CONNACK");
     else if (packet.type === "pingresp") this.#keepAlive?.answered();
     else this.#options.onPacket(packet);
   }
 
-  #handshake(packet: Packet): void {
+  #handshake(packet: ServerPacket): void {
     if (packet.type !== "connack") throw violation("the server's first packet is no CONNACK");
     if (packet.reasonCode !== ReasonCode.success) {
-      this.#fail(refusalError("connection", packet.reasonCode, packet.properties?.reasonString));
+      this.#fail(refusalError("connection", packet));
       return;
     }
     clearTimeout(this.#handshakeTimer);
@@ -151,7 +156,7 @@ export class Link {
       intervalMs: keepAliveMs > 0 ? Math.min(asked, keepAliveMs / 2) : asked,
       timeoutMs: keepAliveMs > 0 ? (keepAliveMs * 2) / 3 : SILENCE_WITHOUT_KEEP_ALIVE_MS,
       now: this.#options.now,
-      ping: () => this.send(encodePacket({ type: "pingreq" }, this.level)),
+      ping: () => this.send(encodeClientPacket({ type: "pingreq" }, this.level)),
       onSilent: () => this.#fail(new ConnectionError("keep-alive", "The server does not answer any more.")),
     });
   }
@@ -159,7 +164,7 @@ export class Link {
   #disconnect(reasonCode: number): void {
     // 3.1.1 has only the normal goodbye, after which the server forgets the will.
     if (this.level === 4 && reasonCode !== ReasonCode.normalDisconnection) return;
-    this.send(encodePacket({ type: "disconnect", reasonCode }, this.level));
+    this.send(encodeClientPacket({ type: "disconnect", reasonCode }, this.level));
   }
 
   #closed(error: Error | undefined): void {
@@ -189,8 +194,4 @@ export class Link {
     clearTimeout(this.#handshakeTimer);
     this.#keepAlive?.close();
   }
-}
-
-function endError({ reasonCode, properties }: DisconnectPacket): ConnectionError {
-  return disconnectError(reasonCode, properties?.reasonString);
 }

@@ -1,4 +1,4 @@
-import { encodePacket } from "../codec/encode-packet.ts";
+import { encodeClientPacket } from "../codec/encode-client-packet.ts";
 import type { AcknowledgementPacket, QoS } from "../codec/packet.ts";
 import type { PublishProperties } from "../codec/properties.ts";
 import { ReasonCode } from "../codec/reason-code.ts";
@@ -170,16 +170,16 @@ export class Outbox {
     const { qos } = entry;
     const retain = message.retain && limits.retainAvailable;
     const dup = repeated && qos > 0;
-    const bytes = encodePacket({ type: "publish", ...message, qos, retain, packetId, dup }, limits.level);
+    const bytes = encodeClientPacket({ type: "publish", ...message, qos, retain, packetId, dup }, limits.level);
     if (bytes.length <= limits.maxPacketBytes) send(bytes);
     if (bytes.length <= limits.maxPacketBytes && qos > 0) return;
     this.#remove(entry);
     entry.settle(bytes.length > limits.maxPacketBytes ? tooLarge(bytes.length, limits.maxPacketBytes) : undefined);
   }
 
-  #finish(entry: Entry, { reasonCode, properties }: AcknowledgementPacket): void {
+  #finish(entry: Entry, packet: AcknowledgementPacket): void {
     this.#remove(entry);
-    entry.settle(reasonCode >= 0x80 ? refusalError("message", reasonCode, properties?.reasonString) : undefined);
+    entry.settle(packet.reasonCode >= 0x80 ? refusalError("message", packet) : undefined);
     this.#pump();
   }
 
@@ -204,7 +204,7 @@ export class Outbox {
 
 function release(link: OutboxLink, packetId: number, known: boolean): void {
   const reasonCode = known ? ReasonCode.success : ReasonCode.packetIdentifierNotFound;
-  link.send(encodePacket({ type: "pubrel", packetId, reasonCode }, link.limits.level));
+  link.send(encodeClientPacket({ type: "pubrel", packetId, reasonCode }, link.limits.level));
 }
 
 function tooLarge(bytes: number, limit: number): ConnectionError {

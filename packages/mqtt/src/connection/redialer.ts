@@ -1,9 +1,9 @@
-import type { ConnackPacket, ConnectPacket, Packet, ProtocolLevel } from "../codec/packet.ts";
+import type { ConnackPacket, ConnectPacket, ProtocolLevel } from "../codec/packet.ts";
 import type { ByteStream } from "./byte-stream.ts";
 import { ConnectionError } from "./connection-error.ts";
 import type { ConnectionOptions, ConnectionState } from "./connection-state.ts";
 import { TOPIC_ALIAS_MAXIMUM } from "./inbox.ts";
-import { Link } from "./link.ts";
+import { Link, type SessionPacket } from "./link.ts";
 import { retryDelayMs } from "./retry-delay.ts";
 
 /** Dialling, and then CONNACK: a path on which either takes longer carries no meeting. */
@@ -25,7 +25,7 @@ const FINAL_AT_FIRST: ReadonlySet<string> = new Set(["refused", "tls", "protocol
 export interface RedialerOwner {
   readonly onState: (state: ConnectionState) => void;
   readonly onConnected: (link: Link, connack: ConnackPacket) => void;
-  readonly onPacket: (packet: Packet, link: Link) => void;
+  readonly onPacket: (packet: SessionPacket, link: Link) => void;
   /** A connection that was announced by `onConnected` is lost. */
   readonly onLost: () => void;
 }

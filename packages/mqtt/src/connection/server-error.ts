@@ -35,23 +35,28 @@ const CODES: ReadonlyMap<number, ConnectionErrorCode> = new Map<number, Connecti
 /** What a client asked for and a server may refuse with a reason code. */
 export type Refused = "connection" | "subscription" | "message";
 
+interface Answer {
+  readonly reasonCode: number;
+  readonly properties?: { readonly reasonString?: string | undefined } | undefined;
+}
+
 /** The error behind the reason code of a CONNACK, SUBACK, PUBACK or PUBREC. */
-export function refusalError(what: Refused, reasonCode: number, details?: string): ConnectionError {
+export function refusalError(what: Refused, answer: Answer): ConnectionError {
+  const { reasonCode } = answer;
   const code = what === "connection" ? (RETURN_CODES[reasonCode] ?? reasonCode) : reasonCode;
-  const why = details === undefined || details === "" ? "" : ` (${details})`;
-  return new ConnectionError(
-    CODES.get(code) ?? "refused",
-    `The server refused the ${what}: ${reasonCodeText(code)}${why}.`,
-    { reasonCode },
-  );
+  return serverError("refused", `The server refused the ${what}: `, { ...answer, code });
 }
 
 /** The error behind a DISCONNECT of the server. */
-export function disconnectError(reasonCode: number, details?: string): ConnectionError {
-  const why = details === undefined || details === "" ? "" : ` (${details})`;
-  return new ConnectionError(
-    CODES.get(reasonCode) ?? "closed",
-    `The server ended the connection: ${reasonCodeText(reasonCode)}${why}.`,
-    { reasonCode },
-  );
+export function disconnectError(answer: Answer): ConnectionError {
+  return serverError("closed", "The server ended the connection: ", { ...answer, code: answer.reasonCode });
+}
+
+function serverError(
+  otherwise: ConnectionErrorCode,
+  what: string,
+  { code, reasonCode, properties }: Answer & { readonly code: number },
+): ConnectionError {
+  const details = properties?.reasonString ? ` (${properties.reasonString})` : "";
+  return new ConnectionError(CODES.get(code) ?? otherwise, `${what}${reasonCodeText(code)}${details}.`, { reasonCode });
 }

@@ -1,4 +1,4 @@
-import { encodePacket } from "../codec/encode-packet.ts";
+import { encodeClientPacket } from "../codec/encode-client-packet.ts";
 import type { ProtocolLevel, QoS, SubackPacket } from "../codec/packet.ts";
 import type { PublishProperties } from "../codec/properties.ts";
 import { isTopicFilter, topicMatches } from "../codec/topic-syntax.ts";
@@ -112,7 +112,7 @@ export class Subscriptions {
     const reasonCode = reasonCodes[0] ?? 0x80;
     for (const subscriber of pending.subscribers) {
       if (reasonCode < 0x80) subscriber.settle?.();
-      else this.#refuse(pending.filter, subscriber, refusalError("subscription", reasonCode, properties?.reasonString));
+      else this.#refuse(pending.filter, subscriber, refusalError("subscription", { reasonCode, properties }));
     }
   }
 
@@ -143,7 +143,9 @@ export class Subscriptions {
     if (packetId === undefined) return; // asked again on the next connection
     this.#pending.set(packetId, { filter, subscribers: [...subscribers] });
     const subscription = { filter, retainAsPublished: false, ...merged(subscribers) };
-    this.#link.send(encodePacket({ type: "subscribe", packetId, subscriptions: [subscription] }, this.#link.level));
+    this.#link.send(
+      encodeClientPacket({ type: "subscribe", packetId, subscriptions: [subscription] }, this.#link.level),
+    );
   }
 
   #leave(filter: string, subscriber: Subscriber): void {
@@ -153,7 +155,7 @@ export class Subscriptions {
     const packetId = this.#packetIds.take();
     if (packetId === undefined) return;
     this.#pending.set(packetId, { filter, subscribers: [] });
-    this.#link.send(encodePacket({ type: "unsubscribe", packetId, filters: [filter] }, this.#link.level));
+    this.#link.send(encodeClientPacket({ type: "unsubscribe", packetId, filters: [filter] }, this.#link.level));
   }
 
   /** A refusal at a reconnect, long after it was granted, leaves the subscriber in place for the next one. */

@@ -1,0 +1,1 @@
+export { Connection, webSocketDial } from "../index.ts";
