@@ -6,8 +6,9 @@ import {
   type Picture,
   PlayoutClock,
 } from "@mqtt-meet/media";
-import { isTopicLevel, type PeerId, type Request, type TopicLevel, type TopicScheme } from "@mqtt-meet/protocol";
+import type { PeerId, Request, TopicScheme } from "@mqtt-meet/protocol";
 import type { Directory } from "./directory.ts";
+import { parseTrackKey } from "./track-key.ts";
 import type { TrackCounts } from "./track-meter.ts";
 import { type OnPicture, VideoWatch } from "./video-watch.ts";
 import { WANT_LEASE_MS } from "./want-leases.ts";
@@ -65,7 +66,7 @@ export class Watches<P extends Picture> {
 
   /** Plays the sound track `key` until the returned function is called, which closes `sink`. */
   audio(key: string, sink: PcmSink): () => void {
-    const { peer, id } = parseKey(key);
+    const { peer, id } = parseTrackKey(key);
     if (this.#audios.has(key)) throw new TypeError(`The sound of ${key} is played already.`);
     const { backend, scheme, audioSource, clockOffsetUs, nowMs } = this.#options;
     const subscriber = new AudioSubscriber({
@@ -138,7 +139,7 @@ export class Watches<P extends Picture> {
   }
 
   #open(key: string): VideoWatch<P> {
-    const { peer, id } = parseKey(key);
+    const { peer, id } = parseTrackKey(key);
     const { scheme, backend, clone, request, subscribeVideo, clockOffsetUs, nowMs } = this.#options;
     const source: MediaSource = {
       subscribe: (filter, onMessage, { signal }) => {
@@ -193,10 +194,4 @@ export class Watches<P extends Picture> {
   #forgetClock(peer: PeerId): void {
     if (!this.peers.has(peer)) this.#clocks.delete(peer);
   }
-}
-
-function parseKey(key: string): { readonly peer: PeerId; readonly id: TopicLevel } {
-  const [peer = "", id = "", ...rest] = key.split("/");
-  if (!isTopicLevel(peer) || !isTopicLevel(id) || rest.length > 0) throw new TypeError(`"${key}" names no track.`);
-  return { peer, id };
 }

@@ -1,7 +1,28 @@
-import { type JoinOptions, SdkError } from "@mqtt-meet/sdk";
+import { cleanName } from "@mqtt-meet/protocol";
+import { formatMeetingLink, type JoinOptions, SdkError } from "@mqtt-meet/sdk";
+import { readLink } from "../room-access.ts";
 import type { BrowserRoom } from "./browser-room.ts";
+import { WindowRoom } from "./window-room.ts";
 
-/** Joins the meeting of `link`. Throws `SdkError`. */
-export async function joinRoom(_link: string, _options: JoinOptions): Promise<BrowserRoom> {
-  throw new SdkError("unsupported", "Rooms are not there yet.");
+/** Joins the meeting of `link`. Rejects with an SdkError, or the signal's reason. */
+export async function joinRoom(link: string, options: JoinOptions): Promise<BrowserRoom> {
+  const { name, kind = "person", signal } = options;
+  signal?.throwIfAborted();
+  const meeting = readLink(link);
+  if (cleanName(name) === "") throw new TypeError("A name has at least one visible character.");
+  checkBrowser();
+  const worker = new Worker(new URL("./room-worker.js", import.meta.url), { type: "module", name: "mqtt-meet room" });
+  const room = new WindowRoom(worker, { name: meeting.name, link: formatMeetingLink(meeting) });
+  await room.join({ name, kind }, signal);
+  return room;
+}
+
+/** Throws an SdkError "unsupported" that says what to do. */
+function checkBrowser(): void {
+  if (!isSecureContext) {
+    throw new SdkError("unsupported", "Meetings need a secure page: open the link with https://, or on localhost.");
+  }
+  const needed = ["Worker", "WebSocket", "AudioContext", "OffscreenCanvas", "createImageBitmap"];
+  if (needed.every((name) => Reflect.has(globalThis, name))) return;
+  throw new SdkError("unsupported", "This browser is too old for meetings: please update it.");
 }

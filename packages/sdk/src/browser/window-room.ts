@@ -1,0 +1,202 @@
+import { cleanName } from "@mqtt-meet/protocol";
+import {
+  type ChatMessage,
+  type LocalTrack,
+  type Participant,
+  type RoomConnection,
+  type RoomStatistics,
+  SdkError,
+  type VideoOptions,
+} from "@mqtt-meet/sdk";
+import { type ReadonlySignal, type Signal, signal } from "@preact/signals-core";
+import { parseTrackKey } from "../track-key.ts";
+import type { BrowserLocalTrack, BrowserRoom } from "./browser-room.ts";
+import { PictureOutputs } from "./picture-outputs.ts";
+import { fromPlainError } from "./plain-error.ts";
+import { Voices } from "./voices.ts";
+import { publishWindowTrack, type WindowTrack } from "./window-track.ts";
+import { WorkerClient } from "./worker-client.ts";
+import type { Calls, Mirrored, PlainConnection, WorkerAbilities } from "./worker-messages.ts";
+
+/** A worker that does not say goodbye within this is ended. */
+const GOODBYE_MS = 2_000;
+
+/** The window's side of a room: it mirrors what the worker says, and hands it devices and elements. */
+export class WindowRoom implements BrowserRoom {
+  readonly name: string;
+  readonly link: string;
+  readonly #client: WorkerClient;
+  readonly #voices: Voices;
+  readonly #lifetime = new AbortController();
+  readonly #connection = signal<RoomConnection>({ status: "connecting", attempt: 1 });
+  readonly #participants = signal<readonly Participant[]>([]);
+  readonly #messages = signal<readonly ChatMessage[]>([]);
+  readonly #statistics = signal<RoomStatistics>({ tracks: new Map(), roundTripMs: null, malformedMessages: 0 });
+  readonly #levels = signal<ReadonlyMap<string, number>>(new Map());
+  readonly #tracks = signal<readonly WindowTrack[]>([]);
+  #peer = "";
+  #abilities: WorkerAbilities = { readsTracks: false, makesTracks: false };
+  #outputs: PictureOutputs | undefined;
+  #leaving: Promise<void> | undefined;
+  readonly connection: ReadonlySignal<RoomConnection> = this.#connection;
+  readonly participants: ReadonlySignal<readonly Participant[]> = this.#participants;
+  readonly messages: ReadonlySignal<readonly ChatMessage[]> = this.#messages;
+  readonly statistics: ReadonlySignal<RoomStatistics> = this.#statistics;
+  readonly levels: ReadonlySignal<ReadonlyMap<string, number>> = this.#levels;
+  readonly localTracks: ReadonlySignal<readonly LocalTrack[]> = this.#tracks;
+  readonly audioBlocked: ReadonlySignal<boolean>;
+
+  /** Takes `worker` over. The room is not joined yet. */
+  constructor(worker: Worker, options: { readonly name: string; readonly link: string }) {
+    this.name = options.name;
+    this.link = options.link;
+    this.#client = new WorkerClient(worker, {
+      onChange: (change) => this.#mirror(change),
+      onEnded: (id) =>
+        this.#tracks
+          .peek()
+          .find((track) => track.id === id)
+          ?.end(),
+      onCrash: (error) => this.#closed(error),
+    });
+    this.#voices = new Voices({ post: (message, transfer) => this.#client.post(message, transfer) });
+    this.audioBlocked = this.#voices.blocked;
+    // A page that goes away says so, if the browser leaves it the time. One that is only put aside comes back.
+    const onPageHide = ({ persisted }: PageTransitionEvent) => {
+      if (!persisted) void this.leave();
+    };
+    addEventListener("pagehide", onPageHide, { signal: this.#lifetime.signal });
+  }
+
+  get peer(): string {
+    return this.#peer;
+  }
+
+  /** Rejects with an SdkError, or the signal's reason, and then the room is over. */
+  async join(options: Omit<Calls["join"]["options"], "link">, signal: AbortSignal | undefined): Promise<void> {
+    const joining = new AbortController();
+    const calledOff = new Promise<never>((_, reject) => {
+      signal?.addEventListener("abort", () => reject(signal.reason), { signal: joining.signal });
+    });
+    try {
+      const call = this.#client.call("join", { ...options, link: this.link });
+      const { peer, abilities } = await Promise.race([call, calledOff]);
+      this.#peer = peer;
+      this.#abilities = abilities;
+    } catch (error) {
+      await this.leave();
+      throw error;
+    } finally {
+      joining.abort();
+    }
+  }
+
+  async sendMessage(text: string): Promise<void> {
+    await this.#client.call("sendMessage", { text });
+  }
+
+  setName(name: string): void {
+    if (cleanName(name) === "") throw new TypeError("A name has at least one visible character.");
+    this.#client.post({ type: "set-name", name });
+  }
+
+  async publishTrack(track: MediaStreamTrack, options: VideoOptions): Promise<BrowserLocalTrack> {
+    this.#throwIfLeft();
+    const published = await publishWindowTrack(track, options, {
+      peer: this.#peer,
+      client: this.#client,
+      abilities: this.#abilities,
+      onUnpublish: (gone) => {
+        this.#tracks.value = this.#tracks.peek().filter((other) => other !== gone);
+      },
+    });
+    if (this.#leaving !== undefined) published.close();
+    this.#throwIfLeft();
+    this.#tracks.value = [...this.#tracks.peek(), published];
+    return published;
+  }
+
+  attachVideo(key: string, element: HTMLVideoElement | HTMLCanvasElement): () => void {
+    this.#throwIfLeft();
+    parseTrackKey(key);
+    this.#outputs ??= new PictureOutputs({
+      post: (message, transfer) => this.#client.post(message, transfer),
+      workerMakesTracks: this.#abilities.makesTracks,
+    });
+    return this.#outputs.attach(key, element);
+  }
+
+  setAudioOutput(deviceId: string): Promise<void> {
+    return this.#voices.setDevice(deviceId);
+  }
+
+  resumeAudio(): Promise<void> {
+    return this.#voices.resume();
+  }
+
+  setVolume(peer: string, volume: number): void {
+    this.#voices.setVolume(peer, volume);
+  }
+
+  leave(): Promise<void> {
+    this.#leaving ??= this.#leave();
+    return this.#leaving;
+  }
+
+  [Symbol.asyncDispose](): Promise<void> {
+    return this.leave();
+  }
+
+  async #leave(): Promise<void> {
+    const timeout = new Promise<void>((resolve) => {
+      const timer = setTimeout(resolve, GOODBYE_MS);
+      this.#lifetime.signal.addEventListener("abort", () => clearTimeout(timer), { once: true });
+    });
+    this.#voices.close();
+    // A worker that failed has no goodbye to say.
+    await Promise.race([this.#client.call("leave", {}).catch(() => undefined), timeout]);
+    this.#client.close();
+    this.#closed(undefined);
+  }
+
+  #mirror(change: Partial<Mirrored>): void {
+    if (change.connection) this.#connectionChanged(change.connection);
+    set(this.#participants, change.participants);
+    set(this.#messages, change.messages);
+    set(this.#statistics, change.statistics);
+    set(this.#levels, change.levels);
+    if (change.participants && this.#leaving === undefined) this.#voices.follow(change.participants);
+  }
+
+  #connectionChanged(connection: PlainConnection): void {
+    if (this.#leaving !== undefined) return;
+    if (connection.status === "waiting") {
+      this.#connection.value = { ...connection, error: fromPlainError(connection.error) };
+    } else if (connection.status === "closed") {
+      const error = connection.error && fromPlainError(connection.error);
+      this.#client.close();
+      this.#closed(error instanceof SdkError ? error : undefined);
+    } else this.#connection.value = connection;
+  }
+
+  /** Nothing runs any more. */
+  #closed(error: SdkError | undefined): void {
+    this.#leaving ??= Promise.resolve();
+    this.#lifetime.abort();
+    this.#voices.close();
+    this.#outputs?.close();
+    for (const track of this.#tracks.peek()) track.close();
+    this.#tracks.value = [];
+    if (this.#connection.peek().status !== "closed") {
+      this.#connection.value = error === undefined ? { status: "closed" } : { status: "closed", error };
+    }
+  }
+
+  #throwIfLeft(): void {
+    if (this.#leaving !== undefined) throw new SdkError("room-closed", "The room was left.");
+  }
+}
+
+function set<T>(target: Signal<T>, value: T | undefined): void {
+  if (value !== undefined) target.value = value;
+}

@@ -1,0 +1,97 @@
+import type { FrameSource, PictureConnection, SinkConnection } from "@mqtt-meet/media/browser";
+import type {
+  ChatMessage,
+  JoinOptions,
+  Participant,
+  RoomConnection,
+  RoomStatistics,
+  TrackSource,
+  VideoCodec,
+} from "@mqtt-meet/sdk";
+import type { PlainError } from "./plain-error.ts";
+
+/** A video track to publish, as it is posted. */
+export interface PostedVideo {
+  readonly source: TrackSource;
+  readonly codec: VideoCodec | undefined;
+  readonly widthPx: number;
+  readonly heightPx: number;
+  readonly frameRate: number;
+  readonly bitrateBps: number | undefined;
+  readonly frames: FrameSource;
+}
+
+/** A sound track to publish, as it is posted. */
+export interface PostedAudio {
+  readonly source: TrackSource;
+  readonly channels: 1 | 2;
+  readonly bitrateBps: number | undefined;
+  readonly port: MessagePort;
+}
+
+/** What the window asks of the worker and waits for. */
+export interface Calls {
+  readonly join: {
+    readonly options: Omit<JoinOptions, "signal"> & { readonly link: string };
+    readonly result: { readonly peer: string; readonly abilities: WorkerAbilities };
+  };
+  readonly sendMessage: { readonly options: { readonly text: string }; readonly result: undefined };
+  readonly publishVideo: { readonly options: PostedVideo; readonly result: { readonly id: string } };
+  readonly publishAudio: { readonly options: PostedAudio; readonly result: { readonly id: string } };
+  readonly unpublish: { readonly options: { readonly id: string }; readonly result: undefined };
+  /** Ends the worker's work; it may be called while joining. */
+  readonly leave: { readonly options: Record<string, never>; readonly result: undefined };
+}
+
+/** What a worker of this browser can do with tracks. */
+export interface WorkerAbilities {
+  readonly readsTracks: boolean;
+  readonly makesTracks: boolean;
+}
+
+/** One of {@link Calls}. */
+export type Call = {
+  [Name in keyof Calls]: { readonly name: Name; readonly options: Calls[Name]["options"] };
+}[keyof Calls];
+
+/** From the window to the worker. */
+export type ToWorker =
+  | { readonly type: "call"; readonly id: number; readonly call: Call }
+  | { readonly type: "set-name"; readonly name: string }
+  | { readonly type: "set-muted"; readonly id: string; readonly muted: boolean }
+  | { readonly type: "replace-video"; readonly id: string; readonly frames: FrameSource }
+  | { readonly type: "replace-audio"; readonly id: string; readonly port: MessagePort }
+  /** Shows a track on an output, which comes with its connection the first time. */
+  | {
+      readonly type: "show";
+      readonly output: number;
+      readonly key: string;
+      readonly connection: PictureConnection | undefined;
+    }
+  /** The output shows nothing; when closed, it never comes back. */
+  | { readonly type: "hide"; readonly output: number; readonly close: boolean }
+  | { readonly type: "play"; readonly key: string; readonly connection: SinkConnection }
+  | { readonly type: "silence"; readonly key: string };
+
+/** The connection's state as it is posted. */
+export type PlainConnection =
+  | Exclude<RoomConnection, { readonly status: "waiting" | "closed" }>
+  | { readonly status: "waiting"; readonly retryAtMs: number; readonly error: PlainError }
+  | { readonly status: "closed"; readonly error: PlainError | undefined };
+
+/** What the window mirrors. */
+export interface Mirrored {
+  readonly connection: PlainConnection;
+  readonly participants: readonly Participant[];
+  readonly messages: readonly ChatMessage[];
+  readonly statistics: RoomStatistics;
+  readonly levels: ReadonlyMap<string, number>;
+}
+
+/** From the worker to the window. */
+export type FromWorker =
+  | { readonly type: "answer"; readonly id: number; readonly result: unknown }
+  | { readonly type: "refusal"; readonly id: number; readonly error: PlainError }
+  | { readonly type: "changed"; readonly change: Partial<Mirrored> }
+  /** A track of ours is over: its source, or every encoder, failed. */
+  | { readonly type: "ended"; readonly id: string };

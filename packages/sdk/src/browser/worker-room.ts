@@ -1,0 +1,269 @@
+import { epochNowMs, type PcmBlock } from "@mqtt-meet/media";
+import {
+  BitmapPicture,
+  type BrowserPicture,
+  createFrameReader,
+  createMicrophoneReader,
+  createWebCodecsBackend,
+  type FrameSource,
+  openPictureSink,
+  openSpeakerSink,
+  type PictureSink,
+} from "@mqtt-meet/media/browser";
+import { Connection, webSocketDial } from "@mqtt-meet/mqtt";
+import type { State } from "@mqtt-meet/protocol";
+import { type RoomConnection, SdkError } from "@mqtt-meet/sdk";
+import type { AudioPublication } from "../audio-publication.ts";
+import { readLink, roomAccess } from "../room-access.ts";
+import { RoomCore } from "../room-core.ts";
+import { siteBroker } from "../site-broker.ts";
+import type { VideoPublication } from "../video-publication.ts";
+import { toPlainError } from "./plain-error.ts";
+import type { Call, Calls, FromWorker, Mirrored, PlainConnection, ToWorker } from "./worker-messages.ts";
+
+interface Output {
+  readonly sink: PictureSink;
+  stop: (() => void) | undefined;
+}
+
+/** The room in the worker of a page: everything between the socket and the codecs, steered by the window's messages. */
+export class WorkerRoom {
+  readonly #post: (message: FromWorker) => void;
+  readonly #leaving = new AbortController();
+  readonly #outputs = new Map<number, Output>();
+  readonly #voices = new Map<string, () => void>();
+  readonly #readers = new Map<string, AbortController>();
+  #core: RoomCore<BrowserPicture> | undefined;
+
+  constructor(options: { readonly post: (message: FromWorker) => void }) {
+    this.#post = options.post;
+  }
+
+  handle(message: ToWorker): void {
+    switch (message.type) {
+      case "call":
+        void this.#answer(message.id, message.call);
+        break;
+      case "show":
+        this.#show(message);
+        break;
+      case "hide":
+        this.#hide(message);
+        break;
+      case "play":
+        this.#play(message);
+        break;
+      case "silence":
+        this.#voices.get(message.key)?.();
+        this.#voices.delete(message.key);
+        break;
+      case "set-name":
+        this.#core?.setName(message.name);
+        break;
+      case "set-muted":
+        this.#track(message.id)?.setMuted(message.muted);
+        break;
+      case "replace-video":
+        this.#readVideo(message);
+        break;
+      case "replace-audio":
+        this.#readAudio(message);
+        break;
+    }
+  }
+
+  async #answer(id: number, call: Call): Promise<void> {
+    try {
+      this.#post({ type: "answer", id, result: await this.#perform(call) });
+    } catch (error) {
+      this.#post({ type: "refusal", id, error: toPlainError(error) });
+    }
+  }
+
+  #perform(call: Call): Promise<unknown> {
+    switch (call.name) {
+      case "join":
+        return this.#join(call.options);
+      case "sendMessage":
+        return this.#joined.sendMessage(call.options.text);
+      case "publishVideo":
+        return this.#publishVideo(call.options);
+      case "publishAudio":
+        return this.#publishAudio(call.options);
+      case "unpublish":
+        return this.#track(call.options.id)?.unpublish() ?? Promise.resolve();
+      case "leave":
+        return this.#leave();
+    }
+  }
+
+  async #join({ link, name, kind = "person" }: Calls["join"]["options"]): Promise<Calls["join"]["result"]> {
+    const { signal } = this.#leaving;
+    const meeting = readLink(link);
+    const backend = createWebCodecsBackend();
+    const [access, broker, encodable, video] = await Promise.all([
+      roomAccess(meeting),
+      siteBroker(meeting.site, { signal }),
+      backend.encodableVideo(),
+      backend.decodableVideo(),
+    ]);
+    const { room, peer, username, password } = access;
+    const decodes: State["decodes"] = { video, audio: typeof AudioDecoder === "undefined" ? [] : ["opus"] };
+    const dial = webSocketDial(broker);
+    signal.throwIfAborted();
+    const core = new RoomCore<BrowserPicture>({
+      ...{ room, peer, name, kind, backend, encodable, decodes },
+      openLink: (options) => new Connection({ dial, username, password, now: epochNowMs, ...options }),
+      clone: (picture) => (picture instanceof BitmapPicture ? undefined : picture.clone()),
+    });
+    this.#core = core;
+    await core.joined({ signal });
+    this.#mirror(core);
+    return {
+      peer,
+      abilities: { readsTracks: has("MediaStreamTrackProcessor"), makesTracks: has("VideoTrackGenerator") },
+    };
+  }
+
+  /** Each signal is posted when it changes, and once now. */
+  #mirror(core: RoomCore<BrowserPicture>): void {
+    core.connection.subscribe((value) => this.#changed({ connection: plainConnection(value) }));
+    core.participants.subscribe((participants) => this.#changed({ participants }));
+    core.messages.subscribe((messages) => this.#changed({ messages }));
+    core.statistics.subscribe((statistics) => this.#changed({ statistics }));
+    core.levels.subscribe((levels) => this.#changed({ levels }));
+  }
+
+  #changed(change: Partial<Mirrored>): void {
+    this.#post({ type: "changed", change });
+  }
+
+  async #publishVideo(options: Calls["publishVideo"]["options"]): Promise<Calls["publishVideo"]["result"]> {
+    const { frames, ...video } = options;
+    const track = this.#joined.publishVideo({
+      ...video,
+      repeat: video.source === "screen" && typeof VideoFrame !== "undefined" ? repeatPicture : undefined,
+      onClose: () => this.#stopReading(track.id),
+    });
+    track.ended.subscribe((ended) => {
+      if (ended) this.#post({ type: "ended", id: track.id });
+    });
+    this.#readVideo({ id: track.id, frames });
+    return { id: track.id };
+  }
+
+  async #publishAudio(options: Calls["publishAudio"]["options"]): Promise<Calls["publishAudio"]["result"]> {
+    const { port, ...audio } = options;
+    if (typeof AudioEncoder === "undefined") {
+      throw new SdkError("unsupported", "This browser cannot encode sound.");
+    }
+    const track = this.#joined.publishAudio({ ...audio, onClose: () => this.#stopReading(track.id) });
+    track.ended.subscribe((ended) => {
+      if (ended) this.#post({ type: "ended", id: track.id });
+    });
+    this.#readAudio({ id: track.id, port });
+    return { id: track.id };
+  }
+
+  #readVideo({ id, frames }: { readonly id: string; readonly frames: FrameSource }): void {
+    const signal = this.#startReading(id);
+    createFrameReader(frames, {
+      onPicture: (picture, options) => {
+        const track = this.#track(id);
+        if (track?.kind === "video") track.push(picture, options);
+        else picture.close();
+      },
+      onEnd: () => this.#track(id)?.end(),
+      signal,
+    });
+  }
+
+  #readAudio({ id, port }: { readonly id: string; readonly port: MessagePort }): void {
+    const onBlock = (block: PcmBlock) => {
+      const track = this.#track(id);
+      if (track?.kind === "audio") track.push(block);
+    };
+    createMicrophoneReader(port, { onBlock, signal: this.#startReading(id) });
+  }
+
+  /** Ends what fed the track until now. */
+  #startReading(id: string): AbortSignal {
+    this.#stopReading(id);
+    const reading = new AbortController();
+    this.#readers.set(id, reading);
+    return reading.signal;
+  }
+
+  #stopReading(id: string): void {
+    this.#readers.get(id)?.abort();
+    this.#readers.delete(id);
+  }
+
+  #show({ output: id, key, connection }: Extract<ToWorker, { type: "show" }>): void {
+    let output = this.#outputs.get(id);
+    if (output === undefined && connection !== undefined) {
+      output = { sink: openPictureSink(connection), stop: undefined };
+      this.#outputs.set(id, output);
+    }
+    if (output === undefined || this.#leaving.signal.aborted) return;
+    output.stop?.();
+    const { sink } = output;
+    output.stop = this.#core?.watchVideo(key, (picture, info) => sink.draw(picture, info));
+  }
+
+  #hide({ output: id, close }: Extract<ToWorker, { type: "hide" }>): void {
+    const output = this.#outputs.get(id);
+    output?.stop?.();
+    if (output === undefined) return;
+    output.stop = undefined;
+    if (!close) {
+      output.sink.clear();
+      return;
+    }
+    output.sink.close();
+    this.#outputs.delete(id);
+  }
+
+  #play({ key, connection }: Extract<ToWorker, { type: "play" }>): void {
+    if (this.#core === undefined || this.#leaving.signal.aborted) return;
+    this.#voices.get(key)?.();
+    this.#voices.set(key, this.#core.watchAudio(key, openSpeakerSink(connection)));
+  }
+
+  get #joined(): RoomCore<BrowserPicture> {
+    if (this.#core === undefined) throw new SdkError("room-closed", "The room was not joined.");
+    return this.#core;
+  }
+
+  #track(id: string): VideoPublication<BrowserPicture> | AudioPublication | undefined {
+    return this.#core?.localTracks.peek().find((track) => track.id === id);
+  }
+
+  async #leave(): Promise<void> {
+    this.#leaving.abort(new SdkError("room-closed", "The room was left."));
+    for (const reading of this.#readers.values()) reading.abort();
+    await this.#core?.leave();
+    for (const { sink } of this.#outputs.values()) sink.close();
+    this.#outputs.clear();
+  }
+}
+
+function plainConnection(connection: RoomConnection): PlainConnection {
+  switch (connection.status) {
+    case "waiting":
+      return { ...connection, error: toPlainError(connection.error) };
+    case "closed":
+      return { status: "closed", error: connection.error && toPlainError(connection.error) };
+    default:
+      return connection;
+  }
+}
+
+/** A screen that stands still is sent again: the same picture as of now. */
+function repeatPicture(picture: BrowserPicture, timestamp: number): BrowserPicture {
+  return new VideoFrame(picture instanceof BitmapPicture ? picture.bitmap : picture, { timestamp });
+}
+
+function has(name: string): boolean {
+  return Reflect.has(globalThis, name);
+}
