@@ -1,0 +1,62 @@
+import { expect, test } from "vitest";
+import { seededRandom } from "../testing/random.ts";
+import { DelayEstimator, PICTURE_DELAY, SOUND_DELAY } from "./delay-estimator.ts";
+
+const FRAME_US = 33_333;
+
+/** The target after `seconds` of frames whose delays `delay` gives. */
+function run(
+  estimator: DelayEstimator,
+  options: { seconds: number; from?: number; delay: (i: number) => number; intervalUs?: number },
+): number {
+  const { seconds, from = 0, delay, intervalUs = FRAME_US } = options;
+  for (let i = 0; i * intervalUs < seconds * 1e6; i++) estimator.push(delay(i), from * 1e6 + i * intervalUs);
+  return estimator.targetUs;
+}
+
+test("pictures wait for nothing on a loopback or a LAN", () => {
+  const random = seededRandom(1);
+  const estimator = new DelayEstimator(PICTURE_DELAY);
+  expect(run(estimator, { seconds: 60, delay: () => random() * 12_000 })).toBe(0);
+});
+
+test("one late picture in a second does not make the others wait", () => {
+  const estimator = new DelayEstimator(PICTURE_DELAY);
+  expect(run(estimator, { seconds: 60, delay: (i) => (i % 30 === 7 ? 180_000 : 2_000) })).toBe(0);
+});
+
+test("pictures wait as long as 19 of 20 need, and no longer", () => {
+  const random = seededRandom(2);
+  const estimator = new DelayEstimator(PICTURE_DELAY);
+  const targetUs = run(estimator, { seconds: 60, delay: () => random() * 100_000 });
+  expect(targetUs).toBeGreaterThan(90_000);
+  expect(targetUs).toBeLessThan(115_000);
+});
+
+test("the target rises within a second and falls slowly", () => {
+  const estimator = new DelayEstimator(PICTURE_DELAY);
+  run(estimator, { seconds: 10, delay: () => 0 });
+  const risen = run(estimator, { seconds: 1, from: 10, delay: () => 80_000 });
+  expect(risen).toBeGreaterThan(80_000);
+  // The quantile forgets in seconds; then it falls by 50 ms a second.
+  let before = risen;
+  for (let second = 11; second < 40; second++) {
+    const now = run(estimator, { seconds: 1, from: second, delay: () => 0 });
+    expect(before - now).toBeLessThanOrEqual(50_001);
+    before = now;
+  }
+  expect(before).toBe(0);
+});
+
+test("sound comes down from its start to 25 ms where nothing is late, by 20 ms a second", () => {
+  const estimator = new DelayEstimator(SOUND_DELAY);
+  expect(run(estimator, { seconds: 1, delay: () => 1_000, intervalUs: 20_000 })).toBeGreaterThan(59_000);
+  expect(run(estimator, { seconds: 5, from: 1, delay: () => 1_000, intervalUs: 20_000 })).toBe(25_000);
+});
+
+test("sound waits for the worst of each half second, within its bounds", () => {
+  const estimator = new DelayEstimator(SOUND_DELAY);
+  const everySecond = (i: number) => (i % 50 === 0 ? 120_000 : 0);
+  expect(run(estimator, { seconds: 30, delay: everySecond, intervalUs: 20_000 })).toBe(145_000);
+  expect(run(estimator, { seconds: 30, from: 30, delay: () => 3_000_000, intervalUs: 20_000 })).toBe(400_000);
+});
