@@ -191,7 +191,7 @@ describe("CONNECT", () => {
     using broker = new Broker();
     const { properties } = await new RawClient(broker, { level: 5 }).connect({ cleanStart: false });
     expect(properties?.assignedClientIdentifier).toMatch(/^auto-[\w-]{16}$/);
-    expect(properties).toMatchObject({ receiveMaximum: 100, maximumPacketBytes: 1024 * 1024, topicAliasMaximum: 32 });
+    expect(properties).toMatchObject({ receiveMaximum: 1000, maximumPacketBytes: 1024 * 1024, topicAliasMaximum: 32 });
     const { properties: second } = await new RawClient(broker, { level: 5 }).connect({ clientId: "mine" });
     expect(second?.assignedClientIdentifier).toBeUndefined();
   });

@@ -118,6 +118,16 @@ describe("messages of MQTT 5", () => {
     expect(codes).toEqual([none, refused, none, refused]);
   });
 
+  test("too many QoS 2 messages that are not released end the connection", async () => {
+    using broker = new Broker({ limits: { receiveMaximum: 2 } });
+    const client = await connected(broker, { level });
+    for (const packetId of [1, 2, 3]) client.publish("a", "x", { qos: 2, packetId });
+    const packets = await client.received();
+    expect(packets.map(({ type }) => type)).toEqual(["pubrec", "pubrec", "disconnect"]);
+    expect(packets[2]).toMatchObject({ reasonCode: ReasonCode.receiveMaximumExceeded });
+    expect(client.isClosed).toBe(true);
+  });
+
   test("PUBREC with an error ends the exchange", async () => {
     using broker = new Broker({ limits: { maxInFlight: 1 } });
     const client = await connected(broker, { level });

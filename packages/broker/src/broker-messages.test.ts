@@ -128,16 +128,6 @@ describe.each(levels)("messages, level $level", ({ level }) => {
     expect(await subscriber.messages()).toEqual(["a 3", "a 4"]);
   });
 
-  test("too many QoS 2 messages that are not released end the connection", async () => {
-    using broker = new Broker({ limits: { receiveMaximum: 2 } });
-    const client = await connected(broker, { level });
-    for (const packetId of [1, 2, 3]) client.publish("a", "x", { qos: 2, packetId });
-    const packets = await client.received();
-    expect(types(packets)).toEqual(["pubrec", "pubrec", ...(level === 5 ? ["disconnect"] : [])]);
-    if (level === 5) expect(packets[2]).toMatchObject({ reasonCode: ReasonCode.receiveMaximumExceeded });
-    expect(client.isClosed).toBe(true);
-  });
-
   test("a QoS above what was granted is lowered for subscriptions, and ends who publishes with it", async () => {
     const grant: Grant = { ...LOCAL_GRANT, maxQos: 1 };
     using broker = new Broker({ authenticate: () => grant });

@@ -90,7 +90,8 @@ export class Exchange {
       this.#reply({ type: "pubrec", packetId, reasonCode: ReasonCode.success });
       return;
     }
-    if (qos === 2 && received.size >= this.#core.limits.receiveMaximum) {
+    // Before MQTT 5 a client cannot know a maximum.
+    if (qos === 2 && this.#level === 5 && received.size >= this.#core.limits.receiveMaximum) {
       throw new MalformedPacketError(ReasonCode.receiveMaximumExceeded, "Too many messages are not released.");
     }
     this.#acknowledge(packet, this.#mayPublish(packet, topic) ? this.#deliver(packet, topic) : undefined);

@@ -30,7 +30,7 @@ export interface BrokerLimits {
   readonly maxUserPropertyBytes: number;
   /** Topic aliases in each direction. */
   readonly topicAliasMaximum: number;
-  /** QoS 2 messages of a client that it has not released. */
+  /** QoS 2 messages of an MQTT 5 client that it has not released. */
   readonly receiveMaximum: number;
   /** Messages of QoS 1 and 2 on the way to a client, if it does not want fewer. */
   readonly maxInFlight: number;
@@ -79,7 +79,7 @@ export const DEFAULT_LIMITS: BrokerLimits = {
   maxUserProperties: 8,
   maxUserPropertyBytes: 1024,
   topicAliasMaximum: 32,
-  receiveMaximum: 100,
+  receiveMaximum: 1000,
   maxInFlight: 100,
   maxRetainedMessages: 10_000,
   maxRetainedBytes: 64 * 1024 * 1024,

@@ -1,6 +1,7 @@
 import type { ProtocolLevel } from "@mqtt-meet/mqtt";
 import type { Grant } from "./grant.ts";
 import { Outbox } from "./outbox.ts";
+import { PacketIdSet } from "./packet-id-set.ts";
 import type { Publication, PublicationContent, PublicationEntry } from "./publication.ts";
 import type { IdentifiedSubscription } from "./subscription-trie.ts";
 
@@ -38,7 +39,7 @@ export class Session {
   readonly subscriptions = new Map<string, IdentifiedSubscription>();
   readonly outbox = new Outbox();
   /** Packet ids of QoS 2 messages that the client has not released. */
-  readonly received = new Set<number>();
+  readonly received = new PacketIdSet();
 
   constructor(options: { readonly clientId: string; readonly grant: Grant }) {
     this.clientId = options.clientId;
