@@ -49,7 +49,11 @@ export function registerPublish(program: Command, io: CommandIo): void {
     .addOption(
       new Option("--format <format>", "default: in a meeting what all decode, on a topic jpeg-base64").choices(FORMATS),
     )
-    .option("--size <size>", "largest picture, WIDTHxHEIGHT", parseSize, { widthPx: 1280, heightPx: 720 })
+    .addOption(
+      new Option("--size <size>", "largest picture, WIDTHxHEIGHT")
+        .argParser(parseSize)
+        .default({ widthPx: 1280, heightPx: 720 }, "1280x720"),
+    )
     .option("--fps <number>", "most frames per second", numberBetween(0.1, 240), 30)
     .option("--bitrate <bitrate>", "bits per second of the pictures, for example 1500k", parseBitrate)
     .option("--quality <number>", "of JPEG, 1 to 100 (80 without --bitrate)", numberBetween(1, 100))
