@@ -38,6 +38,7 @@ export class PacketCutter<P> {
    */
   push(chunk: Uint8Array): IterableIterator<P> {
     const left = this.#chunk.length - this.#offset;
+    if (this.#error) return this.packets();
     if (left > 0) {
       const joined = new Uint8Array(left + chunk.length);
       joined.set(this.#chunk.subarray(this.#offset));
@@ -63,7 +64,11 @@ export class PacketCutter<P> {
       if (!packet) this.#letGo();
       return packet;
     } catch (error) {
-      if (error instanceof MalformedPacketError) this.#error = error;
+      if (error instanceof MalformedPacketError) {
+        this.#error = error;
+        this.#letGo();
+        this.#partial = undefined;
+      }
       throw error;
     }
   }

@@ -92,6 +92,14 @@ describe("PacketParser", () => {
     expect(parsers).toHaveLength(200);
   });
 
+  test("holds nothing after a malformed packet, however much is pushed", () => {
+    const parser = new PacketParser({ maxPacketBytes: 1000, level: 4 });
+    const chunk = new Uint8Array(1 << 20).fill(0xff);
+    const before = process.memoryUsage().arrayBuffers;
+    for (let index = 0; index < 20; index++) expect(() => parser.push(chunk).next()).toThrow(MalformedPacketError);
+    expect(process.memoryUsage().arrayBuffers - before).toBeLessThan(1 << 20);
+  });
+
   test("accepts MQTT 3.1, and says which level a CONNECT had when the rest is malformed", () => {
     const old = encodePacket({ type: "connect", level: 3, clientId: "a", cleanStart: true, keepAliveS: 10 }, 4);
     const parser = new PacketParser({ maxPacketBytes: LIMIT });
