@@ -2,13 +2,17 @@ import { createServer as createHttpServer, type Server as HttpServer } from "nod
 import { type AddressInfo, createServer, type Server, type Socket } from "node:net";
 import { createServer as createTlsServer } from "node:tls";
 import { generate } from "selfsigned";
-import { afterEach, describe, expect, test } from "vitest";
+import { afterEach, describe, expect, test, vi } from "vitest";
 import { type WebSocket, WebSocketServer } from "ws";
 import type { ByteStream } from "../connection/byte-stream.ts";
 import { ConnectionError } from "../connection/connection-error.ts";
 import { credentialsOf, dialUrl } from "./dial-url.ts";
 import { tcpStream } from "./tcp-stream.ts";
 import { webSocketStream } from "./web-socket-stream.ts";
+
+/** Other programs may keep the machine busy. */
+vi.setConfig({ testTimeout: 30_000 });
+const soon = <T>(read: () => T) => expect.poll(read, { timeout: 10_000 });
 
 const cleanups: (() => void)[] = [];
 afterEach(() => {
@@ -136,7 +140,7 @@ test("a WebSocket carries one frame per send", async () => {
   const { client, server, frames } = await webSocketPair();
   server.onData = () => undefined;
   for (let index = 0; index < 20; index++) client.send(new Uint8Array(20_000));
-  await expect.poll(() => frames).toEqual(Array(20).fill(20_000));
+  await soon(() => frames).toEqual(Array(20).fill(20_000));
 });
 
 test("a text frame ends the connection with a reason", async () => {
