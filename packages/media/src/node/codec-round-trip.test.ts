@@ -3,39 +3,11 @@ import type { EncodedFrame, PcmBlock, VideoEncoding } from "../codec.ts";
 import { avBackend } from "./av/av-backend.ts";
 import { loadAvLibrary } from "./av/av-library.ts";
 import { BufferPicture } from "./buffer-picture.ts";
+import { ffmpegBackend, findFfmpeg } from "./ffmpeg/ffmpeg-backend.ts";
 import type { NodeBackend } from "./node-backend.ts";
 import type { NodePicture } from "./node-picture.ts";
 import { packPlanes } from "./pack-planes.ts";
-
-const WIDTH = 320;
-const HEIGHT = 180;
-const FRAME_US = 33_333;
-const START_US = 1_760_000_000_000_000;
-
-/** A bright square that moves over a gradient: something a codec has to follow. */
-function picture(index: number, options: { width?: number; height?: number } = {}): BufferPicture {
-  const { width = WIDTH, height = HEIGHT } = options;
-  const data = new Uint8Array(width * height * 1.5).fill(128);
-  const left = (index * 4) % (width - 40);
-  for (let y = 0; y < height; y++) {
-    for (let x = 0; x < width; x++) {
-      const inside = x >= left && x < left + 40 && y >= 20 && y < 60;
-      data[y * width + x] = inside ? 235 : 16 + ((x + y) >> 2);
-    }
-  }
-  data.fill(90, width * height, width * height * 1.25);
-  return new BufferPicture(data, { timestamp: START_US + index * FRAME_US, widthPx: width, heightPx: height });
-}
-
-/** Peak signal-to-noise ratio of the luma in dB: how like the source a picture is. */
-function psnr(a: Uint8Array, b: Uint8Array): number {
-  let sum = 0;
-  for (let i = 0; i < WIDTH * HEIGHT; i++) sum += ((a[i] ?? 0) - (b[i] ?? 0)) ** 2;
-  return 10 * Math.log10(255 ** 2 / Math.max(sum / (WIDTH * HEIGHT), 1e-9));
-}
-
-/** Full-range luma of a limited-range picture, to compare with JPEG. */
-const toFullRange = (data: Uint8Array) => data.map((value) => Math.min(255, Math.max(0, ((value - 16) * 255) / 219)));
+import { FRAME_US, HEIGHT, picture, psnr, START_US, toFullRange, tone, WIDTH } from "./testing/test-signals.ts";
 
 const encoding = (codec: VideoEncoding["codec"]): VideoEncoding => ({
   codec,
@@ -82,7 +54,7 @@ function describeBackend(
   openBackend: () => Promise<NodeBackend>,
   options: { exactKeyFrames: boolean },
 ): void {
-  describe(`the codecs of ${name}`, () => {
+  describe(`the codecs of ${name}`, { timeout: 60_000 }, () => {
     const opened: { close(): void }[] = [];
     const backends: NodeBackend[] = [];
     const open = async () => {
@@ -140,7 +112,6 @@ function describeBackend(
           expect(() => shown.planes()).toThrow(TypeError);
         }
       },
-      60_000,
     );
 
     test.each(["h264", "vp8", "vp9", "av1"] as const)(
@@ -159,7 +130,6 @@ function describeBackend(
         for (const shown of late.values) shown.close();
         expect(late.values).toHaveLength(4);
       },
-      60_000,
     );
 
     test("pictures of another size are scaled to the encoder's", async () => {
@@ -197,7 +167,7 @@ function describeBackend(
         }
         expect(bytes(45) / 15).toBeLessThan((bytes(0) - bytes(30)) / 30 / 1.8);
       }
-    }, 60_000);
+    });
 
     test("a JPEG of higher quality is larger", async () => {
       const backend = await open();
@@ -273,16 +243,8 @@ function describeBackend(
       const late = decoded.values[30];
       const power = (late?.samples ?? new Float32Array()).reduce((sum, value) => sum + value * value, 0);
       expect(Math.sqrt(power / (late?.samples.length ?? 1))).toBeCloseTo(0.5 / Math.SQRT2, 1);
-    }, 30_000);
+    });
   });
-}
-
-/** 20 ms of 440 Hz. */
-function tone(index: number): PcmBlock {
-  const samples = Float32Array.from({ length: 960 }, (_, i) => {
-    return 0.5 * Math.sin((2 * Math.PI * 440 * (index * 960 + i)) / 48_000);
-  });
-  return { timestampUs: START_US + index * 20_000, sampleRate: 48_000, channels: 1, samples };
 }
 
 describeBackend(
@@ -293,3 +255,15 @@ describeBackend(
   },
   { exactKeyFrames: true },
 );
+
+const program = await findFfmpeg();
+if (program || process.env["MQTT_MEET_REQUIRE_ALL"] === "1") {
+  describeBackend(
+    "the program ffmpeg",
+    async () => {
+      if (!program) throw new Error("The program ffmpeg is not installed.");
+      return ffmpegBackend(program);
+    },
+    { exactKeyFrames: true },
+  );
+} else test.skip("the codecs of the program ffmpeg: it is not installed", () => {});

@@ -2,6 +2,8 @@ import { MediaError } from "../media-error.ts";
 import { loadAvLibrary } from "./av/av-library.ts";
 import { openAvCapture } from "./av/open-av-capture.ts";
 import { captureRequest } from "./capture-request.ts";
+import { findFfmpeg } from "./ffmpeg/ffmpeg-backend.ts";
+import { openFfmpegCapture } from "./ffmpeg/ffmpeg-source.ts";
 import { type MediaClock, SYSTEM_CLOCK } from "./media-clock.ts";
 import type { MediaSource, SourceOptions } from "./media-source.ts";
 import type { NodeBackend } from "./node-backend.ts";
@@ -25,5 +27,6 @@ export async function openSource(spec: string, options: OpenSourceOptions): Prom
   const clock = options.clock ?? SYSTEM_CLOCK;
   const av = options.prefer === "ffmpeg" ? undefined : await loadAvLibrary();
   if (av) return openAvCapture(av, request, { ...options, clock });
+  if (await findFfmpeg()) return openFfmpegCapture(request, { ...options, clock });
   throw new MediaError("backend-missing", "Install the package node-av or the program ffmpeg: there is no codec here.");
 }
