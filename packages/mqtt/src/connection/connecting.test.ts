@@ -184,6 +184,18 @@ describe("closing", () => {
     expect(vi.getTimerCount()).toBe(0);
   });
 
+  test("does not wait long for a peer that takes nothing any more", async () => {
+    const connection = harness.connect();
+    await connection.connected();
+    harness.server.stream.stuck = true;
+    const closed = connection.close();
+    await vi.advanceTimersByTimeAsync(900);
+    expect(harness.server.stream.closed).toBe(false);
+    await vi.advanceTimersByTimeAsync(100);
+    await closed;
+    expect(harness.server.stream.closed).toBe(true);
+  });
+
   test("within onConnected leaves nothing behind", async () => {
     const connection = harness.connect({ onConnected: () => void connection.close() });
     await harness.settled();

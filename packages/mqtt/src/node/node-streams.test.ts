@@ -1,10 +1,12 @@
 import { createServer as createHttpServer, type Server as HttpServer } from "node:http";
-import { type AddressInfo, createServer, type Server, type Socket } from "node:net";
+import { type AddressInfo, createServer, type Server, Socket } from "node:net";
 import { createServer as createTlsServer } from "node:tls";
 import { generate } from "selfsigned";
 import { afterEach, describe, expect, test, vi } from "vitest";
 import { type WebSocket, WebSocketServer } from "ws";
+import { encodePacket } from "../codec/encode-packet.ts";
 import type { ByteStream } from "../connection/byte-stream.ts";
+import { Connection } from "../connection/connection.ts";
 import { ConnectionError } from "../connection/connection-error.ts";
 import { credentialsOf, dialUrl } from "./dial-url.ts";
 import { tcpStream } from "./tcp-stream.ts";
@@ -127,6 +129,23 @@ describe.each([
     expect(closes).toBe(1);
   });
 
+  test("a Connection sees that its peer stopped reading, and that it goes on", async () => {
+    const { client, server } = await connect();
+    const welcome = encodePacket({ type: "connack", sessionPresent: false, reasonCode: 0 }, 5);
+    server.onData = () => server.send(welcome);
+    await using connection = new Connection({ dial: async () => client, clientId: "me", reconnect: false });
+    await connection.connected();
+    server.onData = () => undefined;
+    expect(connection.congested(performance.now())).toBe(false);
+    server.pause?.();
+    while (connection.bufferedBytes < 1_000_000) connection.send("a", new Uint8Array(100_000));
+    await soon(() => connection.congested(performance.now())).toBe(true);
+    expect(connection.oldestAgeMs(performance.now())).toBeGreaterThan(50);
+    server.resume?.();
+    await soon(() => connection.congested(performance.now())).toBe(false);
+    expect(connection.bufferedBytes).toBe(0);
+  });
+
   test("data that came before its owner is not lost", async () => {
     const { client, server } = await connect();
     client.send(new Uint8Array([7]));
@@ -134,6 +153,13 @@ describe.each([
     await next<Uint8Array>((resolve) => (client.onData = resolve)); // by now it has come
     expect(await next<Uint8Array>((resolve) => (server.onData = resolve))).toEqual(new Uint8Array([7]));
   });
+});
+
+test("a TCP socket is told not to wait for more", () => {
+  const socket = new Socket();
+  const setNoDelay = vi.spyOn(socket, "setNoDelay");
+  tcpStream(socket);
+  expect(setNoDelay).toHaveBeenCalledWith(true);
 });
 
 test("a WebSocket carries one frame per send", async () => {

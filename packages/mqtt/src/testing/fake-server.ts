@@ -16,6 +16,8 @@ export class FakeStream implements ByteStream {
   readonly received: Packet[] = [];
   /** While true, what is sent waits in `bufferedBytes`. */
   stalled = false;
+  /** The peer takes nothing any more, so that `close` never ends. */
+  stuck = false;
   closed = false;
   readonly #parser = new PacketParser({ maxPacketBytes: 1 << 24, receiver: "server" });
   readonly #onPacket: (packet: Packet, stream: FakeStream) => void;
@@ -51,7 +53,7 @@ export class FakeStream implements ByteStream {
   }
 
   close(): void {
-    this.hangUp();
+    if (!this.stuck) this.hangUp();
   }
 
   destroy(): void {
