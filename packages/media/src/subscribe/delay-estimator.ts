@@ -31,7 +31,7 @@ export const SOUND_DELAY: DelayEstimatorOptions = {
   minimumUs: 20_000,
   maximumUs: 400_000,
   startUs: 80_000,
-  priorWeight: 0,
+  priorWeight: 30,
   fallUsPerS: 20_000,
 };
 
@@ -53,6 +53,9 @@ export const PICTURE_DELAY: DelayEstimatorOptions = {
 
 const QUANTILE = 0.95;
 
+/** What comes together after a stall was held up by it together, and counts once. */
+const BURST_US = 10_000;
+
 /**
  * How long to wait so that almost everything comes in time: a quantile of how much later than the fastest packets
  * arrive, from a histogram that forgets. Rises at once, falls slowly.
@@ -65,6 +68,7 @@ export class DelayEstimator {
   #updatedUs: number | undefined;
   #intervalEndUs = Number.NEGATIVE_INFINITY;
   #intervalMaximumUs = 0;
+  #last = { delayUs: 0, atUs: Number.NEGATIVE_INFINITY };
 
   constructor(options: DelayEstimatorOptions) {
     this.#options = options;
@@ -79,6 +83,9 @@ export class DelayEstimator {
 
   /** A packet came `delayUs` later than if it had been the fastest. */
   push(delayUs: number, nowUs: number): void {
+    const inBurst = nowUs - this.#last.atUs < BURST_US && delayUs < this.#last.delayUs;
+    this.#last = { delayUs, atUs: nowUs };
+    if (inBurst) return;
     this.#intervalMaximumUs = Math.max(this.#intervalMaximumUs, delayUs);
     if (nowUs >= this.#intervalEndUs) {
       this.#add(this.#intervalMaximumUs);

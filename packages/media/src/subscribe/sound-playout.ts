@@ -169,6 +169,8 @@ export class SoundPlayout {
     if (excessUs > (state.stalled ? MAX_SLIP_US : JUMP_US)) {
       const skipped = Math.max(0, this.#sink.bufferedSamples - usToSamples(this.#targetUs));
       this.#sink.skip(skipped);
+      // What is skipped was not taken by the device.
+      this.#moved = { ...this.#moved, position: this.#moved.position + skipped };
       this.counts.removedSamplesForAcceleration += skipped;
       this.#jumping = true;
     }
