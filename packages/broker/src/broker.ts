@@ -27,10 +27,10 @@ export interface BrokerOptions extends BrokerEvents {
   readonly now?: (() => number) | undefined;
 }
 
-const TICK_MS = 1000;
+const TICK_MS = 500;
 
 /** Expired retained messages are never delivered; their memory is freed this often. */
-const SWEEP_TICKS = 60;
+const SWEEP_TICKS = 120;
 
 /**
  * An MQTT 3.1.1 and 5 broker. It knows no sockets: listeners hand over connected streams. It knows no topics: what a
