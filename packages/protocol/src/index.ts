@@ -16,7 +16,7 @@ export {
   type VideoTrack,
   VideoTrackSchema,
 } from "./catalog.ts";
-export { cleanChatText, cleanName, MAX_NAME_CHARACTERS } from "./clean-text.ts";
+export { cleanChatText, cleanName, MAX_CHAT_CHARACTERS, MAX_NAME_CHARACTERS } from "./clean-text.ts";
 export { AUDIO_CODECS, type AudioCodec, VIDEO_CODECS, type VideoCodec } from "./codec-families.ts";
 export { CodedError } from "./coded-error.ts";
 export { type FrameBody, parseFrameBody, type Rotation, writeFrameBody } from "./frame-body.ts";
@@ -55,7 +55,6 @@ export {
   type ChatMessage,
   ChatMessageSchema,
   encodeRoomMessage,
-  MAX_CHAT_CHARACTERS,
   MAX_MESSAGE_BYTES,
   parseRoomMessage,
   type RoomMessage,

@@ -1,13 +1,10 @@
 import * as v from "valibot";
-import { cleanChatText } from "./clean-text.ts";
+import { cleanChatText, MAX_CHAT_CHARACTERS } from "./clean-text.ts";
 import { encodeJson, parseJson } from "./json.ts";
 import { AmountSchema, CountSchema, JsonObjectSchema, LevelSchema } from "./schemas.ts";
 
 /** The largest message to everybody, in bytes of JSON. */
 export const MAX_MESSAGE_BYTES = 32 * 1024;
-
-/** The longest text of a chat message, in UTF-16 code units; it always fits into {@link MAX_MESSAGE_BYTES}. */
-export const MAX_CHAT_CHARACTERS = 4_000;
 
 const LIMITS = { what: "message", maxBytes: MAX_MESSAGE_BYTES };
 
