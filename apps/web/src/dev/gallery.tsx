@@ -6,7 +6,8 @@ import "../styles/base.css";
 import "../styles/tooltip.css";
 import { AppContext } from "../app-context.ts";
 import { App } from "../app-state.ts";
-import type { Meeting } from "../room/meeting.ts";
+import { MeetingView } from "../meeting/meeting-view.tsx";
+import { Meeting } from "../room/meeting.ts";
 import { Visit } from "../room/visit.ts";
 import { Home } from "../views/home.tsx";
 import { MessagePage } from "../views/message-page.tsx";
@@ -62,7 +63,10 @@ async function galleryVisit(app: App): Promise<Visit> {
     app,
     link: { text: room.link, name: room.name },
     ports: {
-      join: async () => room,
+      loadMeeting: async () => ({
+        MeetingView,
+        enterMeeting: async (_link, options) => new Meeting({ ...options, room }),
+      }),
       openCamera: is("denied") ? denied : () => pictureTrack(OWN_PICTURE),
       openMicrophone: fakeMicrophone,
     },

@@ -4,7 +4,7 @@ import { onlookers, stageTiles } from "./stage-tiles.ts";
 
 function track(source: RemoteTrack["source"], muted = false): RemoteTrack {
   const kind = source === "microphone" || source === "screen-audio" ? "audio" : "video";
-  const size = { widthPx: 640, heightPx: 360, frameRate: 30 };
+  const size = { widthPx: 640, heightPx: 360, frameRate: 30, channels: 1 };
   return { key: `p/${source}`, peer: "p", id: source, kind, source, muted, codec: "vp8", ...size };
 }
 

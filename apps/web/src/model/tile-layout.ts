@@ -14,6 +14,11 @@ export interface Rect {
   readonly height: number;
 }
 
+interface Size {
+  readonly width: number;
+  readonly height: number;
+}
+
 /** Where every tile goes, in the order they were given. */
 export interface StageLayout {
   readonly rects: readonly Rect[];
@@ -45,40 +50,55 @@ const USUAL_ASPECT = 16 / 9;
 /** Alone on the stage, a tile without a picture may take nearly any shape. */
 const FREE: AspectRange = { least: 0.5, most: 2.4 };
 
-/** The largest tiles that fit: every number of columns is tried. Featured tiles take most of the stage, the others a strip. */
-export function layoutStage(tiles: readonly TileShape[], stage: { width: number; height: number }): StageLayout {
+/**
+ * The largest tiles that fit: every number of columns is tried. Featured tiles take most of the stage, the others a
+ * strip beside them on a wide stage, below them on a tall one.
+ */
+export function layoutStage(tiles: readonly TileShape[], stage: Size): StageLayout {
   const featured = tiles.filter((tile) => tile.featured);
-  if (featured.length === 0 || featured.length === tiles.length) {
-    return layoutGrid(tiles, { area: { x: 0, y: 0, ...stage }, leastWidth: LEAST_TILE_WIDTH_PX });
+  const others = tiles.filter((tile) => !tile.featured);
+  const whole = { x: 0, y: 0, ...stage };
+  if (featured.length === 0 || others.length === 0) {
+    return layoutGrid(tiles, { area: whole, leastWidth: LEAST_TILE_WIDTH_PX });
   }
-  const areas = splitStage(stage);
-  const large = layoutGrid(featured, { area: areas.large, leastWidth: 0 }).rects.values();
-  const small = layoutGrid(
-    tiles.filter((tile) => !tile.featured),
-    { area: areas.strip, leastWidth: LEAST_STRIP_TILE_WIDTH_PX },
-  );
-  const rest = small.rects.values();
+  const stripPx = stripSize(featured, stage);
+  const { large, strip } = splitStage(stage, stripPx);
+  const largeRects = layoutGrid(featured, { area: large, leastWidth: 0 }).rects.values();
+  const small = layoutGrid(others, { area: strip, leastWidth: LEAST_STRIP_TILE_WIDTH_PX });
+  const smallRects = small.rects.values();
   const nothing: Rect = { x: 0, y: 0, width: 0, height: 0 };
   return {
-    rects: tiles.map((tile) => (tile.featured ? large : rest).next().value ?? nothing),
-    contentHeight: Math.max(stage.height, areas.strip.y + small.contentHeight),
+    rects: tiles.map((tile) => (tile.featured ? largeRects : smallRects).next().value ?? nothing),
+    contentHeight: Math.max(stage.height, strip.y + small.contentHeight),
   };
 }
 
-/** The strip lies beside what is shown on a wide stage, and below it on a tall one. */
-function splitStage({ width, height }: { width: number; height: number }): { large: Rect; strip: Rect } {
+/** The strip has its least size, and what the featured tiles leave of the stage. */
+function stripSize(featured: readonly TileShape[], stage: Size): number {
+  const isWide = stage.width > stage.height;
+  const least = isWide
+    ? Math.max(LEAST_TILE_WIDTH_PX, Math.min(280, Math.round(stage.width * 0.2)))
+    : Math.round(stage.height * 0.3);
+  const { rects } = layoutGrid(featured, { area: splitStage(stage, least).large, leastWidth: 0 });
+  const starts = rects.map((rect) => (isWide ? rect.x : rect.y));
+  const ends = rects.map((rect) => (isWide ? rect.x + rect.width : rect.y + rect.height));
+  const used = Math.max(...ends) - Math.min(...starts);
+  const left = (isWide ? stage.width : stage.height) - used - GAP_PX;
+  return Math.max(least, Math.min(left, isWide ? stage.width * 0.4 : stage.height * 0.5));
+}
+
+function splitStage({ width, height }: Size, stripPx: number): { large: Rect; strip: Rect } {
   if (width > height) {
-    const strip = Math.max(LEAST_TILE_WIDTH_PX, Math.min(280, Math.round(width * 0.2)));
-    const large = Math.max(0, width - strip - GAP_PX);
+    const large = Math.max(0, width - stripPx - GAP_PX);
     return {
       large: { x: 0, y: 0, width: large, height },
-      strip: { x: large + GAP_PX, y: 0, width: strip, height },
+      strip: { x: large + GAP_PX, y: 0, width: stripPx, height },
     };
   }
-  const strip = Math.round(height * 0.34);
+  const large = Math.max(0, height - stripPx - GAP_PX);
   return {
-    large: { x: 0, y: 0, width, height: Math.max(0, height - strip - GAP_PX) },
-    strip: { x: 0, y: height - strip, width, height: strip },
+    large: { x: 0, y: 0, width, height: large },
+    strip: { x: 0, y: large + GAP_PX, width, height: stripPx },
   };
 }
 

@@ -1,9 +1,9 @@
-import { type BrowserRoom, joinRoom, openCamera, openMicrophone, SdkError } from "@mqtt-meet/sdk/browser";
+import { type BrowserRoom, openCamera, openMicrophone, SdkError } from "@mqtt-meet/sdk/browser";
 import { effect, type ReadonlySignal, signal } from "@preact/signals";
 import type { App } from "../app-state.ts";
 import { DeviceList } from "./device-list.ts";
 import { LocalDevice, type LocalDeviceOptions } from "./local-device.ts";
-import { Meeting } from "./meeting.ts";
+import type { Meeting } from "./meeting.ts";
 
 /** Why a meeting did not begin, or is over. */
 export type FailureCode =
@@ -21,18 +21,22 @@ export type FailureCode =
 export type VisitPhase =
   | { readonly name: "lobby"; readonly failure?: FailureCode }
   | { readonly name: "joining" }
-  | { readonly name: "meeting"; readonly meeting: Meeting }
+  | { readonly name: "meeting"; readonly meeting: Meeting; readonly View: MeetingPart["MeetingView"] }
   | { readonly name: "left"; readonly lastedMs: number; readonly people: number; readonly failure?: FailureCode };
+
+/** Joins rooms, and shows them. */
+export type MeetingPart = Pick<typeof import("../meeting/meeting-part.ts"), "enterMeeting" | "MeetingView">;
 
 /** What a visit has of the outside; a test brings its own. */
 export interface VisitPorts {
-  readonly join: (link: string, options: { name: string; signal: AbortSignal }) => Promise<BrowserRoom>;
+  /** The part of the page that is needed only in a meeting. */
+  readonly loadMeeting: () => Promise<MeetingPart>;
   readonly openCamera: LocalDeviceOptions["open"];
   readonly openMicrophone: LocalDeviceOptions["open"];
 }
 
 const BROWSER: VisitPorts = {
-  join: joinRoom,
+  loadMeeting: () => import("../meeting/meeting-part.ts"),
   openCamera: (deviceId) => openCamera(deviceId === undefined ? {} : { deviceId }),
   openMicrophone: (deviceId) => openMicrophone(deviceId === undefined ? {} : { deviceId }),
 };
@@ -55,7 +59,7 @@ export class Visit {
   readonly deviceList = new DeviceList();
   readonly #app: App;
   readonly #link: { readonly text: string; readonly name: string };
-  readonly #join: VisitPorts["join"];
+  readonly #loadMeeting: VisitPorts["loadMeeting"];
   readonly #phase = signal<VisitPhase>({ name: "lobby" });
   readonly phase: ReadonlySignal<VisitPhase> = this.#phase;
   readonly #lifetime = new AbortController();
@@ -65,7 +69,9 @@ export class Visit {
     const { app, ports = BROWSER } = options;
     this.#app = app;
     this.#link = options.link;
-    this.#join = ports.join;
+    this.#loadMeeting = ports.loadMeeting;
+    // While people look at themselves, the rest of the page arrives; what fails now is told when they join.
+    void ports.loadMeeting().catch(() => undefined);
     const { cameraId, microphoneId, cameraOn, microphoneOn } = app.settings.values.peek();
     this.camera = new LocalDevice({ kind: "camera", deviceId: cameraId, open: ports.openCamera });
     this.microphone = new LocalDevice({ kind: "microphone", deviceId: microphoneId, open: ports.openMicrophone });
@@ -86,9 +92,14 @@ export class Visit {
     this.#joining = attempt;
     this.#phase.value = { name: "joining" };
     try {
-      const room = await this.#join(this.#link.text, { name, signal: attempt.signal });
-      if (attempt.signal.aborted) await room.leave();
-      else this.#enter(room);
+      const { enterMeeting, MeetingView } = await this.#loadPart();
+      const { notices, text, nowMs } = this.#app;
+      const { camera, microphone } = this;
+      const { signal } = attempt;
+      const options = { name, signal, camera, microphone, notices, text, nowMs };
+      const meeting = await enterMeeting(this.#link.text, options);
+      if (signal.aborted) await meeting.leave();
+      else this.#enter(meeting, MeetingView);
     } catch (error) {
       if (!attempt.signal.aborted) this.#phase.value = { name: "lobby", failure: failureOf(error) };
     }
@@ -131,13 +142,19 @@ export class Visit {
     this.deviceList.close();
   }
 
-  #enter(room: BrowserRoom): void {
-    const { notices, text, nowMs } = this.#app;
-    const { camera, microphone } = this;
-    const meeting = new Meeting({ room, camera, microphone, notices, text, nowMs });
-    this.#phase.value = { name: "meeting", meeting };
+  async #loadPart(): Promise<MeetingPart> {
+    try {
+      return await this.#loadMeeting();
+    } catch (cause) {
+      throw new SdkError("worker-failed", "A part of the page could not be fetched.", { cause });
+    }
+  }
+
+  #enter(meeting: Meeting, View: MeetingPart["MeetingView"]): void {
+    const { room } = meeting;
+    this.#phase.value = { name: "meeting", meeting, View };
     globalThis.mqttMeet = { room };
-    this.#app.recent.add({ name: room.name, atMs: nowMs() });
+    this.#app.recent.add({ name: room.name, atMs: this.#app.nowMs() });
     const { speakerId } = this.#app.settings.values.peek();
     if (speakerId !== "") room.setAudioOutput(speakerId).catch(() => this.#app.settings.update({ speakerId: "" }));
     const dispose = effect(() => {

@@ -2,7 +2,6 @@ import { useEffect, useMemo } from "preact/hooks";
 import { useApp, useText } from "../app-context.ts";
 import { Button } from "../components/button.tsx";
 import { durationText } from "../language/duration-text.ts";
-import { MeetingView } from "../meeting/meeting-view.tsx";
 import { Visit, type VisitPhase } from "../room/visit.ts";
 import { Lobby } from "./lobby.tsx";
 import { MessagePage } from "./message-page.tsx";
@@ -26,7 +25,7 @@ export function VisitView({ visit, isOpen }: { readonly visit: Visit; readonly i
   const phase = visit.phase.value;
   switch (phase.name) {
     case "meeting":
-      return <MeetingView meeting={phase.meeting} visit={visit} />;
+      return <phase.View meeting={phase.meeting} visit={visit} />;
     case "left":
       return <Left phase={phase} visit={visit} />;
     default:

@@ -1,0 +1,13 @@
+import { joinRoom } from "@mqtt-meet/sdk/browser";
+import { Meeting, type MeetingOptions } from "../room/meeting.ts";
+
+export { MeetingView } from "./meeting-view.tsx";
+
+/** Joins the meeting of `link` and begins to publish. Rejects with an SdkError, or the signal's reason. */
+export async function enterMeeting(
+  link: string,
+  options: Omit<MeetingOptions, "room"> & { readonly name: string; readonly signal: AbortSignal },
+): Promise<Meeting> {
+  const { name, signal, ...rest } = options;
+  return new Meeting({ ...rest, room: await joinRoom(link, { name, signal }) });
+}
