@@ -50,5 +50,6 @@ function privateArguments({ encoder }: EncoderProgram, encoding: VideoEncoding):
     return ["-usage", "realtime", "-cpu-used", "8", "-lag-in-frames", "0", "-row-mt", "1", "-threads", "2"];
   }
   const options = Object.entries(encoderOptions(encoding)).flatMap(([name, value]) => [`-${name}`, value]);
-  return encoding.codec === "jpeg" ? [] : [...options, "-threads", "2"];
+  // More threads would each hold a JPEG picture back.
+  return [...options, "-threads", encoding.codec === "jpeg" ? "1" : "2"];
 }
