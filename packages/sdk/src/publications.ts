@@ -81,7 +81,7 @@ export class Publications<P extends Picture> {
     const { codec } = options;
     const { encodable } = this.#options;
     if (codec !== undefined && !encodable.includes(codec)) {
-      throw new SdkError("unsupported", `This machine cannot encode ${codec}.`);
+      throw new SdkError("unsupported", `This machine cannot encode ${codec} in real time.`);
     }
     if (encodable.length === 0) throw new SdkError("unsupported", "This machine cannot encode pictures.");
     const { backend, scheme, own, videoSender, receivers, nowMs } = this.#options;

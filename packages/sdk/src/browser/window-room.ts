@@ -117,8 +117,9 @@ export class WindowRoom implements BrowserRoom {
   }
 
   attachVideo(key: string, element: HTMLVideoElement | HTMLCanvasElement): () => void {
-    this.#throwIfLeft();
     parseTrackKey(key);
+    // Views outlive the room by a moment; to them, a track of a room that is over is one that shows nothing.
+    if (this.#leaving !== undefined) return () => undefined;
     this.#outputs ??= new PictureOutputs({
       post: (message, transfer) => this.#client.post(message, transfer),
       workerMakesTracks: this.#abilities.makesTracks,
