@@ -1,4 +1,4 @@
-import { ByteWriter } from "./byte-writer.ts";
+import { ByteWriter, varintBytes, writeVarint } from "./byte-writer.ts";
 import type { Properties } from "./properties.ts";
 import { allows, type PropertyOwner, type PropertySpec, propertyByName } from "./property-table.ts";
 
@@ -18,10 +18,11 @@ export function encodeProperties(properties: Properties | undefined, owner: Prop
   }
   const { bytes } = content;
   if (bytes.length === 0) return NONE;
-  const all = new ByteWriter();
-  all.varint(bytes.length);
-  all.raw(bytes);
-  return all.bytes;
+  const start = varintBytes(bytes.length);
+  const all = new Uint8Array(start + bytes.length);
+  writeVarint(bytes.length, all, 0);
+  all.set(bytes, start);
+  return all;
 }
 
 function specOf(name: string, owner: PropertyOwner): PropertySpec {
