@@ -4,7 +4,6 @@ import { SdkError, type SdkErrorCode } from "./sdk-error.ts";
 const CODES: Partial<Record<ConnectionErrorCode, SdkErrorCode>> = {
   "not-authorized": "not-authorized",
   "bad-credentials": "not-authorized",
-  refused: "not-authorized",
   "taken-over": "taken-over",
   tls: "certificate-untrusted",
   protocol: "protocol",
@@ -18,7 +17,9 @@ export function sdkErrorOf(error: unknown): SdkError {
   if (!(error instanceof ConnectionError)) {
     return new SdkError("room-closed", "The room was lost.", { cause: error });
   }
-  const code = CODES[error.code] ?? "server-unreachable";
+  // Refused by the broker, which has a reason; or by what stands before it, which knows nothing of rooms.
+  const refused = error.code === "refused" && error.reasonCode !== undefined;
+  const code = refused ? "not-authorized" : (CODES[error.code] ?? "server-unreachable");
   const sentence = code === "not-authorized" ? "The server does not let you into this room." : error.message;
   return new SdkError(code, sentence, { cause: error });
 }

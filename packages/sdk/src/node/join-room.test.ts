@@ -119,7 +119,9 @@ test("a link, a site or a broker that does not work is said in one sentence", as
     else response.writeHead(404).end();
   });
   const secret = new URL(newLink()).hash;
-  await expect(joinRoom(`${half.origin}/r/x${secret}`, options)).rejects.toBeInstanceOf(Error);
+  await expect(joinRoom(`${half.origin}/r/x${secret}`, options)).rejects.toMatchObject({
+    code: "server-unreachable",
+  });
   await expect(joinRoom(`${server.sites[0]}/r/open`, options)).rejects.toMatchObject({ code: "not-authorized" });
   const reason = new Error("called off");
   await expect(joinRoom(newLink(), { ...options, signal: AbortSignal.abort(reason) })).rejects.toBe(reason);
