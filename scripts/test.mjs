@@ -89,6 +89,7 @@ function report(outcomes, seconds) {
     console.log("Nothing may be skipped here (MQTT_MEET_REQUIRE_ALL or CI is set), so the skipped tests fail.");
   const failed = total("failed") + (forbidden ? skipped : 0);
   const rest = skipped > 0 && !forbidden ? `, ${skipped} skipped` : "";
-  console.log(`${total("passed")} passed, ${failed} failed${rest} (${seconds} s)`);
+  console.log(`Done in ${seconds} s.`);
+  console.log(`${total("passed")} passed, ${failed} failed${rest}`);
   return failed > 0 ? 1 : 0;
 }
