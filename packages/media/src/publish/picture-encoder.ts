@@ -42,6 +42,12 @@ export class PictureEncoder<P extends Picture> {
     return this.#port?.pendingFrames;
   }
 
+  /** How long the oldest picture has been inside the encoder; 0 when there is none. */
+  oldestAgeMs(nowMs: number): number {
+    const [oldest] = this.#begun;
+    return oldest && this.pendingFrames ? nowMs - oldest.atMs : 0;
+  }
+
   /** What was last asked for. */
   get encoding(): VideoEncoding | undefined {
     return this.#encoding;

@@ -71,7 +71,10 @@ export interface OutboundVideoStatistics {
 /** With more inside, the encoder is behind, and another picture would only come later. */
 const MAX_PENDING_FRAMES = 2;
 
-/** A picture behind a longer queue had better not be encoded. In frame intervals. */
+/**
+ * A picture behind others that wait longer, for the encoder or for the connection, had better not be encoded. In frame
+ * intervals.
+ */
 const MAX_QUEUE_INTERVALS = 1.5;
 
 /** What the catalog says until the encoder is open. */
@@ -224,12 +227,12 @@ export class VideoPublisher<P extends Picture> {
 
   #whySkip(nowMs: number): "cpu" | "bandwidth" | undefined {
     const { sender, frameRate } = this.#options;
+    const maxAgeMs = (MAX_QUEUE_INTERVALS * 1000) / frameRate;
     this.#encoder.checkProgress();
     const pending = this.#encoder.pendingFrames;
-    if (pending === undefined || pending > MAX_PENDING_FRAMES) return "cpu";
-    const behind = sender.oldestAgeMs
-      ? sender.oldestAgeMs(nowMs) > (MAX_QUEUE_INTERVALS * 1000) / frameRate
-      : sender.congested(nowMs);
+    if (pending === undefined || pending > MAX_PENDING_FRAMES || this.#encoder.oldestAgeMs(nowMs) > maxAgeMs)
+      return "cpu";
+    const behind = sender.oldestAgeMs ? sender.oldestAgeMs(nowMs) > maxAgeMs : sender.congested(nowMs);
     return behind ? "bandwidth" : undefined;
   }
 

@@ -10,7 +10,7 @@ export interface DelayEstimatorOptions {
   readonly forget: number;
   /** Added to the quantile. */
   readonly marginUs: number;
-  /** A quantile up to this needs no delay at all. */
+  /** A quantile up to this needs no delay at all; above it, the delay comes in by degrees. 0: all of it is needed. */
   readonly toleratedUs: number;
   readonly minimumUs: number;
   readonly maximumUs: number;
@@ -36,16 +36,16 @@ export const SOUND_DELAY: DelayEstimatorOptions = {
 };
 
 /**
- * Pictures: nobody sees that one is shown half a frame interval late, and live is better than even. Beyond that, nine of
- * ten frames and a half wait until they can be shown evenly; the rest is shown when it comes.
+ * Pictures: hardly anybody sees that one in twenty is shown a frame interval late, and live is better than even. Beyond
+ * that, all wait until 19 of 20 can be shown evenly; the rest is shown when it comes.
  */
 export const PICTURE_DELAY: DelayEstimatorOptions = {
   intervalUs: 0,
   forget: 0.995,
   marginUs: 5_000,
-  toleratedUs: 15_000,
+  toleratedUs: 40_000,
   minimumUs: 0,
-  maximumUs: 1_000_000,
+  maximumUs: 400_000,
   startUs: 0,
   priorWeight: 200,
   fallUsPerS: 50_000,
@@ -106,8 +106,8 @@ export class DelayEstimator {
   #follow(nowUs: number): void {
     const { toleratedUs, marginUs, minimumUs, maximumUs, fallUsPerS } = this.#options;
     const quantileUs = this.#quantileUs();
-    const wanted = quantileUs <= toleratedUs ? 0 : quantileUs + marginUs;
-    const wantedUs = Math.min(maximumUs, Math.max(minimumUs, wanted));
+    const byDegreesUs = toleratedUs === 0 ? Number.POSITIVE_INFINITY : 2 * (quantileUs - toleratedUs);
+    const wantedUs = Math.min(maximumUs, Math.max(minimumUs, Math.min(quantileUs + marginUs, byDegreesUs)));
     const fallUs = (Math.max(0, nowUs - (this.#updatedUs ?? nowUs)) * fallUsPerS) / 1e6;
     this.#updatedUs = nowUs;
     this.#target = Math.max(wantedUs, this.#target - fallUs);
