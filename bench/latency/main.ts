@@ -18,6 +18,7 @@ import { writeResult } from "../support/write-result.ts";
 import type { RunOptions, RunResult } from "./page/harness.ts";
 
 const SIZE = { widthPx: 1280, heightPx: 720, fps: 30 };
+const NAMES = ["ours", "webrtc"] as const;
 const CLIP_FRAMES = 150;
 const TARGET_RATIO = 0.6;
 
@@ -27,6 +28,8 @@ const { values } = parseArgs({
     bitrate: { type: "string", default: "1500" },
     runs: { type: "string", default: "5" },
     seconds: { type: "string", default: "15" },
+    // To look for faults: one alone is no comparison.
+    only: { type: "string" },
   },
 });
 
@@ -53,7 +56,7 @@ try {
       bitrateBps: Number(values.bitrate) * 1000,
       warmUpMs: 6000,
       measureMs: Number(values.seconds) * 1000,
-      order: i % 2 === 0 ? ["ours", "webrtc"] : ["webrtc", "ours"],
+      order: (i % 2 === 0 ? NAMES : NAMES.toReversed()).filter((name) => !values.only || name === values.only),
       link: server.link,
     };
     const result = await page.evaluate(
@@ -68,7 +71,7 @@ try {
   await server[Symbol.asyncDispose]();
   clipServer.server.close();
 }
-process.exitCode = conclude() ? 0 : 1;
+if (!values.only) process.exitCode = conclude() ? 0 : 1;
 
 async function openHarness(of: Browser, site: string): Promise<Page> {
   const context = await of.newContext({ viewport: { width: 660, height: 740 } });
@@ -82,7 +85,7 @@ async function openHarness(of: Browser, site: string): Promise<Page> {
 }
 
 function show(run: number, result: Record<string, RunResult>): void {
-  for (const name of ["ours", "webrtc"]) {
+  for (const name of Object.keys(result)) {
     const { latenciesMs = [], captured = 0, about = "" } = result[name] ?? {};
     const [p50, p95] = [quantile(latenciesMs, 0.5), quantile(latenciesMs, 0.95)];
     console.log(

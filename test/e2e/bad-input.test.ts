@@ -97,11 +97,7 @@ describe("targets and options that make no sense", () => {
       /ftp|target|link|topic/i,
     ],
     ["a topic with a wildcard", publishTest("mqtt://127.0.0.1/cam/+"), /topic|wildcard|\+/i],
-    [
-      "a source that does not exist",
-      ["publish", "mqtt://127.0.0.1/cam", "--source", "/no/such/file.mp4"],
-      /file\.mp4/,
-    ],
+    ["a source that does not exist", ["publish", "mqtt://127.0.0.1/cam", "--source", "/no/such/file.mp4"], /file\.mp4/],
     ["a size that is none", publishTest("mqtt://127.0.0.1/cam", "--size", "big"), /size/i],
     ["an unknown format", publishTest("mqtt://127.0.0.1/cam", "--format", "theora"), /theora/],
     ["an option that does not exist", ["serve", "--colour", "blue"], /--colour/],
