@@ -38,7 +38,9 @@ describeWith(["git", "Chromium"], "a bare clone", () => {
     await enterRoom(link);
     expect(processesWith(mark).length).toBeGreaterThan(0); // or else their absence below would prove nothing
     start.signal("SIGINT");
-    expect(await start.end({ withinMs: 15_000 }), start.said).toEqual({ code: 0, signal: null });
+    const { code, signal } = await start.end({ withinMs: 15_000 });
+    expect(start.stdout).toMatch(/The server has ended\.\n$/);
+    expect(code === 0 || signal === "SIGINT", start.said).toBe(true); // some shells, asked to run npm's command, die of a Ctrl-C by themselves
     expect(processesWith(mark)).toEqual([]);
   });
 
@@ -48,7 +50,8 @@ describeWith(["git", "Chromium"], "a bare clone", () => {
     await start.says(LINK_PATTERN, { withinMs: 20_000 });
     expect(start.stdout).not.toMatch(/Installing|Building/);
     process.kill(start.pid, "SIGTERM");
-    expect(await start.end({ withinMs: 15_000 }), start.said).toEqual({ code: 0, signal: null });
+    await start.end({ withinMs: 15_000 });
+    expect(start.stdout).toMatch(/The server has ended\.\n$/);
     expect(processesWith(mark)).toEqual([]);
   });
 });
