@@ -210,6 +210,17 @@ describe("CONNECT", () => {
     expect(await ask(1, 0)).toMatchObject({ serverKeepAliveS: 5 });
   });
 
+  test("who takes no packet of CONNACK's size cannot be served", async () => {
+    const onConnect = vi.fn();
+    using broker = new Broker({ onConnect });
+    const client = new RawClient(broker, { level: 5 });
+    client.send(connectPacket(5, { properties: { maximumPacketBytes: 5 } }));
+    expect(await client.received()).toMatchObject([{ type: "disconnect", reasonCode: ReasonCode.packetTooLarge }]);
+    expect(client.isClosed).toBe(true);
+    expect(broker.statistics).toMatchObject({ connections: 0, sessions: 0, connectionsAccepted: 0 });
+    expect(onConnect).not.toHaveBeenCalled();
+  });
+
   test("extended authentication is not there", async () => {
     using broker = new Broker();
     const connack = await new RawClient(broker, { level: 5 }).connect({

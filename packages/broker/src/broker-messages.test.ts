@@ -65,6 +65,26 @@ describe.each(levels)("messages, level $level", ({ level }) => {
     expect(client.isClosed).toBe(false);
   });
 
+  test("an acknowledgement of the wrong kind ends the connection", async () => {
+    using broker = new Broker();
+    const publisher = await connected(broker, { level });
+    for (const [qos, type] of [
+      [1, "pubrec"],
+      [1, "pubcomp"],
+      [2, "puback"],
+      [2, "pubcomp"],
+    ] as const) {
+      const client = await connected(broker, { level });
+      await client.subscribe("a", { qos });
+      publisher.publish("a", "x", { qos });
+      const { packetId = 0 } = await client.only("publish");
+      client.send({ type, packetId, reasonCode: 0 });
+      const goodbyes = (await client.received()).map((packet) => packet.type === "disconnect" && packet.reasonCode);
+      expect(goodbyes).toEqual(level === 5 ? [ReasonCode.protocolError] : []);
+      expect(client.isClosed).toBe(true);
+    }
+  });
+
   test("messages of one publisher keep their order, within a turn and over several", async () => {
     using broker = new Broker();
     const subscriber = await connected(broker, { level });

@@ -67,9 +67,11 @@ export class ClientLink implements Link {
     else this.#push(entry);
   }
 
-  /** Sends any other packet. */
+  /** Sends any other packet. A client that takes not even that cannot be served. */
   reply(packet: Packet): void {
-    this.#push(controlEntry(encodePacket(packet, this.level), { nowMs: this.#core.now() }));
+    const bytes = encodePacket(packet, this.level);
+    if (bytes.length > this.#options.terms.maximumPacketBytes) this.close(ReasonCode.packetTooLarge);
+    else this.#push(controlEntry(bytes, { nowMs: this.#core.now() }));
   }
 
   sendReliable(): void {
@@ -110,7 +112,7 @@ export class ClientLink implements Link {
   /** Hands over what the socket takes at once, and forgets the rest. */
   finish(): void {
     this.#isClosed = true;
-    this.#egress.flush();
+    this.#egress.flush(this.#core.now());
     this.#egress.close();
   }
 
@@ -121,7 +123,7 @@ export class ClientLink implements Link {
     const bytes = publication.encodeReliable(form, nowMs);
     if (bytes.length > this.#options.terms.maximumPacketBytes) {
       this.#core.counters.tooLargeDropped++;
-      this.#options.session.outbox.finish(packetId, qos);
+      this.#options.session.outbox.abandon(packetId);
     } else {
       this.#push(controlEntry(bytes, { nowMs, isMessage: true }));
     }

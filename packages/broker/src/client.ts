@@ -203,6 +203,7 @@ export class Client implements ConnectedClient {
     const link = this.#openWith(session, terms);
     const properties = connackProperties(packet, { grant, limits, terms, clientId });
     link.reply({ type: "connack", sessionPresent: isPresent, reasonCode: ReasonCode.success, properties });
+    if (session.link !== link) return;
     link.resume();
     this.#core.counters.connectionsAccepted++;
     this.#core.events.onConnect?.(this);

@@ -41,7 +41,7 @@ export class Egress implements Flushable {
     this.#options = options;
     this.#queue = new EgressQueue({ maxBytes: options.maxBytes, drops: options.counters.dropped });
     this.#progressAtMs = options.now();
-    options.stream.onDrain = () => this.flush();
+    options.stream.onDrain = () => this.flush(options.now());
   }
 
   get queuedBytes(): number {
@@ -62,7 +62,7 @@ export class Egress implements Flushable {
     const result = this.#queue.push(entry, nowMs);
     if (result !== "queued") return result;
     // One turn may bring more than the queue holds: what the socket takes at once need not wait for its end.
-    if (entry.droppable && this.#queue.bytes >= this.#options.highWaterBytes && !this.isBusy) this.flush();
+    if (entry.droppable && this.#queue.bytes >= this.#options.highWaterBytes && !this.isBusy) this.flush(nowMs);
     else if (!this.#isScheduled) {
       this.#isScheduled = true;
       this.#options.batch.add(this);
@@ -70,10 +70,10 @@ export class Egress implements Flushable {
     return result;
   }
 
-  flush(): void {
+  flush(nowMs: number): void {
     if (this.#isClosed) return;
     try {
-      this.#flush();
+      this.#flush(nowMs);
     } catch (error) {
       this.#options.onError(error);
     }
@@ -96,10 +96,9 @@ export class Egress implements Flushable {
     this.#queue.clear();
   }
 
-  #flush(): void {
-    const { stream, highWaterBytes, now } = this.#options;
+  #flush(nowMs: number): void {
+    const { stream, highWaterBytes } = this.#options;
     this.#isScheduled = false;
-    const nowMs = now();
     while (this.#queue.length > 0) {
       const room = highWaterBytes - stream.bufferedBytes;
       if (room <= 0) return;
@@ -112,21 +111,27 @@ export class Egress implements Flushable {
   }
 
   #send(entries: readonly PublicationEntry[]): void {
-    const { stream, joiner, counters } = this.#options;
-    if (entries.length === 0) return;
-    const chunks = entries.map((entry) => this.#bytesOf(entry));
-    const bytes = chunks.reduce((sum, chunk) => sum + chunk.length, 0);
-    counters.bytesOut += bytes;
-    for (const entry of entries) if (entry.isMessage) counters.messagesOut++;
-    this.#handedBytes += bytes;
-    const single = chunks.length === 1 ? chunks[0] : this.#joined(chunks, joiner);
-    if (single) stream.send(single);
+    const [first] = entries;
+    if (!first) return;
+    const { stream } = this.#options;
+    if (entries.length === 1) {
+      stream.send(this.#handOver(first));
+      return;
+    }
+    const chunks = entries.map((entry) => this.#handOver(entry));
+    const joined = stream.transport === "tcp" ? this.#options.joiner.join(chunks) : undefined;
+    if (joined) stream.send(joined);
     else if (stream.sendMany) stream.sendMany(chunks);
     else for (const chunk of chunks) stream.send(chunk);
   }
 
-  #joined(chunks: readonly Uint8Array[], joiner: ChunkJoiner): Uint8Array | undefined {
-    return this.#options.stream.transport === "tcp" ? joiner.join(chunks) : undefined;
+  #handOver(entry: PublicationEntry): Uint8Array {
+    const { counters } = this.#options;
+    const bytes = this.#bytesOf(entry);
+    if (entry.isMessage) counters.messagesOut++;
+    counters.bytesOut += bytes.length;
+    this.#handedBytes += bytes.length;
+    return bytes;
   }
 
   /** An alias is chosen only now: were the message that announces it dropped, those after it could not be read. */

@@ -53,16 +53,14 @@ export class Exchange {
         this.#publish(packet);
         break;
       case "puback":
-        this.#finish(packet, 1);
+      case "pubcomp":
+        this.#finished(packet, packet.type);
         break;
       case "pubrec":
         this.#received(packet);
         break;
       case "pubrel":
         this.#released(packet);
-        break;
-      case "pubcomp":
-        this.#finish(packet, 2);
         break;
       case "subscribe":
         this.#subscribe(packet);
@@ -165,18 +163,23 @@ export class Exchange {
 
   #received(packet: AcknowledgementPacket): void {
     const { packetId } = packet;
+    const { outbox, link } = this.#session;
+    const answer = outbox.acknowledge(packetId, "pubrec");
+    if (answer === "wrong") throw wrongAcknowledgement();
     if (packet.reasonCode >= ReasonCode.unspecifiedError) {
-      this.#finish(packet, 2);
+      outbox.abandon(packetId);
+      link?.sendReliable();
       return;
     }
-    const isKnown = this.#session.outbox.release(packetId);
-    const reasonCode = isKnown ? ReasonCode.success : ReasonCode.packetIdentifierNotFound;
+    const reasonCode = answer === "known" ? ReasonCode.success : ReasonCode.packetIdentifierNotFound;
     this.#reply({ type: "pubrel", packetId, reasonCode });
   }
 
   /** An unknown id is no fault: after a reconnect both sides may have forgotten different things. */
-  #finish(packet: AcknowledgementPacket, qos: 1 | 2): void {
-    if (this.#session.outbox.finish(packet.packetId, qos)) this.#session.link?.sendReliable();
+  #finished(packet: AcknowledgementPacket, type: "puback" | "pubcomp"): void {
+    const answer = this.#session.outbox.acknowledge(packet.packetId, type);
+    if (answer === "wrong") throw wrongAcknowledgement();
+    if (answer === "known") this.#session.link?.sendReliable();
   }
 
   #subscribe(packet: SubscribePacket): void {
@@ -202,4 +205,8 @@ export class Exchange {
     if (areAcceptableUserProperties(packet.properties, this.#core.limits)) return;
     throw new MalformedPacketError(ReasonCode.quotaExceeded, "Too many user properties.");
   }
+}
+
+function wrongAcknowledgement(): MalformedPacketError {
+  return new MalformedPacketError(ReasonCode.protocolError, "This message needs another acknowledgement.");
 }

@@ -22,9 +22,10 @@ export interface FanOutOptions {
 /** What became of a message. */
 export type PublishOutcome = "delivered" | "nobody" | "quota";
 
-/** Who gets a message, and how. */
+/** Who gets a message, how and when. */
 export interface Copy {
   readonly session: Session;
+  readonly nowMs: number;
   readonly qos: QoS;
   readonly retain: boolean;
   readonly identifiers: readonly number[] | undefined;
@@ -53,13 +54,13 @@ export class FanOut {
 
   /** Delivers to one session, as far as its grant allows. */
   deliver(publication: Publication, copy: Copy): void {
-    const { session, qos, retain, identifiers } = copy;
+    const { session, qos, retain, identifiers, nowMs } = copy;
     const { link } = session;
     if (!session.mayReceive(publication.topic)) return;
     if (qos > 0) {
       this.#deliverReliably(session, { publication, qos: qos as 1 | 2, retain, identifiers });
     } else if (link) {
-      link.send(publication.entry({ level: link.level, retain, identifiers }, this.#options.now()));
+      link.send(publication.entry({ level: link.level, retain, identifiers }, nowMs));
     }
   }
 
@@ -114,6 +115,7 @@ export class FanOut {
 function copyFor(publication: Publication, delivery: Delivery<Session>): Copy {
   return {
     session: delivery.subscriber,
+    nowMs: publication.publishedAtMs,
     qos: Math.min(publication.qos, delivery.qos) as QoS,
     retain: delivery.retainAsPublished && publication.retain,
     identifiers: delivery.identifiers,

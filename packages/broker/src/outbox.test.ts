@@ -21,7 +21,7 @@ describe("Outbox", () => {
     const outbox = filled(item("a"), item("b"), item("c"));
     const [first, second, third] = [outbox.next(0), outbox.next(0), outbox.next(0)];
     expect([first?.publication.topic, second?.publication.topic, third]).toEqual(["a", "b", undefined]);
-    expect(outbox.finish(first?.packetId ?? 0, 1)).toBe(true);
+    expect(outbox.acknowledge(first?.packetId ?? 0, "puback")).toBe("known");
     expect(outbox.next(0)?.publication.topic).toBe("c");
     expect(outbox.length).toBe(2);
   });
@@ -30,18 +30,23 @@ describe("Outbox", () => {
     const outbox = filled(item("a"), item("b", { qos: 2 }));
     const first = outbox.next(0)?.packetId ?? 0;
     const second = outbox.next(0)?.packetId ?? 0;
-    expect([outbox.finish(first, 2), outbox.finish(second, 1), outbox.finish(99, 1)]).toEqual([false, false, false]);
-    expect([outbox.release(first), outbox.release(99)]).toEqual([false, false]);
+    expect(outbox.acknowledge(first, "pubrec")).toBe("wrong");
+    expect(outbox.acknowledge(first, "pubcomp")).toBe("wrong");
+    expect(outbox.acknowledge(second, "puback")).toBe("wrong");
+    expect(outbox.acknowledge(second, "pubcomp")).toBe("wrong");
+    expect(outbox.acknowledge(99, "puback")).toBe("unknown");
     expect(outbox.length).toBe(2);
-    expect([outbox.finish(first, 1), outbox.finish(first, 1)]).toEqual([true, false]);
+    expect(outbox.acknowledge(first, "puback")).toBe("known");
+    expect(outbox.acknowledge(first, "puback")).toBe("unknown");
   });
 
-  test("QoS 2 holds its place until PUBCOMP", () => {
+  test("QoS 2 holds its place until PUBCOMP, and PUBREC may come twice", () => {
     const outbox = filled(item("a", { qos: 2 }));
     const packetId = outbox.next(0)?.packetId ?? 0;
-    expect(outbox.release(packetId)).toBe(true);
+    expect(outbox.acknowledge(packetId, "pubrec")).toBe("known");
+    expect(outbox.acknowledge(packetId, "pubrec")).toBe("known");
     expect([...outbox.inFlight]).toMatchObject([{ packetId, released: true }]);
-    expect(outbox.finish(packetId, 2)).toBe(true);
+    expect(outbox.acknowledge(packetId, "pubcomp")).toBe("known");
     expect(outbox).toMatchObject({ length: 0, bytes: 0 });
   });
 
@@ -62,7 +67,7 @@ describe("Outbox", () => {
       outbox.push(item("x"));
       const packetId = outbox.next(0)?.packetId ?? 0;
       seen.add(packetId);
-      outbox.finish(packetId, 1);
+      outbox.acknowledge(packetId, "puback");
     }
     expect(seen.size).toBe(65_534);
     expect(seen.has(0)).toBe(false);
@@ -78,7 +83,7 @@ describe("Outbox", () => {
 
   test("forgets what may not be delivered any more, except what the receiver has already", () => {
     const outbox = filled(item("a", { qos: 2 }), item("b"), item("c"), item("d"));
-    outbox.release(outbox.next(0)?.packetId ?? 0);
+    outbox.acknowledge(outbox.next(0)?.packetId ?? 0, "pubrec");
     outbox.next(0);
     outbox.retainOnly((publication) => publication.topic === "d");
     expect([...outbox.inFlight].map(({ publication }) => publication.topic)).toEqual(["a"]);

@@ -74,21 +74,26 @@ export class Outbox {
     return undefined;
   }
 
-  /** PUBACK of a QoS 1 message, PUBCOMP of a QoS 2 message, or PUBREC with an error. Returns whether it was known. */
-  finish(packetId: number, qos: 1 | 2): boolean {
+  /** What the receiver says of a message in flight. PUBREC may come twice, and leaves it in flight. */
+  acknowledge(packetId: number, type: "puback" | "pubrec" | "pubcomp"): "known" | "unknown" | "wrong" {
     const item = this.#inFlight.get(packetId);
-    if (item?.qos !== qos) return false;
-    this.#inFlight.delete(packetId);
-    this.#bytes -= cost(item);
-    return true;
+    if (!item) return "unknown";
+    if ((item.qos === 1) !== (type === "puback")) return "wrong";
+    if (type === "pubrec") {
+      item.released = true;
+      return "known";
+    }
+    if (type === "pubcomp" && !item.released) return "wrong";
+    this.abandon(packetId);
+    return "known";
   }
 
-  /** PUBREC. Returns whether it was known. */
-  release(packetId: number): boolean {
+  /** Forgets a message in flight. */
+  abandon(packetId: number): void {
     const item = this.#inFlight.get(packetId);
-    if (item?.qos !== 2) return false;
-    item.released = true;
-    return true;
+    if (!item) return;
+    this.#inFlight.delete(packetId);
+    this.#bytes -= cost(item);
   }
 
   /** Drops the message that has waited longest; what is in flight stays. Returns false when none waits. */
@@ -107,7 +112,7 @@ export class Outbox {
       return kept;
     });
     for (const item of this.#inFlight.values()) {
-      if (!item.released && !keep(item.publication)) this.finish(item.packetId, item.qos);
+      if (!item.released && !keep(item.publication)) this.abandon(item.packetId);
     }
   }
 

@@ -46,9 +46,11 @@ export function deliverRetained(
 ): void {
   const { session, subscription } = options;
   const { identifier } = subscription;
-  for (const publication of core.retained.match(subscription.filter, core.now())) {
+  const nowMs = core.now();
+  for (const publication of core.retained.match(subscription.filter, nowMs)) {
     core.fanOut.deliver(publication, {
       session,
+      nowMs,
       qos: Math.min(publication.qos, subscription.qos) as QoS,
       retain: true,
       identifiers: identifier === undefined ? undefined : [identifier],

@@ -1,7 +1,7 @@
 /** Something that has collected work in this turn of the event loop. */
 export interface Flushable {
   /** Does not throw. */
-  flush(): void;
+  flush(nowMs: number): void;
 }
 
 /**
@@ -10,10 +10,10 @@ export interface Flushable {
  */
 export class TurnBatch {
   #waiting: Flushable[] = [];
-  readonly #afterFlush: () => void;
+  readonly #options: { readonly now: () => number; readonly afterFlush: () => void };
 
-  constructor(options: { readonly afterFlush: () => void }) {
-    this.#afterFlush = options.afterFlush;
+  constructor(options: { readonly now: () => number; readonly afterFlush: () => void }) {
+    this.#options = options;
   }
 
   add(member: Flushable): void {
@@ -23,7 +23,8 @@ export class TurnBatch {
   readonly #run = (): void => {
     const members = this.#waiting;
     this.#waiting = [];
-    for (const member of members) member.flush();
-    this.#afterFlush();
+    const nowMs = this.#options.now();
+    for (const member of members) member.flush(nowMs);
+    this.#options.afterFlush();
   };
 }
