@@ -4,8 +4,9 @@ import { useText } from "../app-context.ts";
 import { classes } from "../components/classes.ts";
 import { Icon } from "../components/icon.tsx";
 import { NameChip } from "../components/name-chip.tsx";
-import { type Corner, nearestCorner } from "../model/corner.ts";
+import { type Corner, cornerPlace, nearestCorner } from "../model/corner.ts";
 import type { StageTile } from "../model/stage-tiles.ts";
+import type { Rect } from "../model/tile-layout.ts";
 import type { Meeting } from "../room/meeting.ts";
 import css from "./own-corner.module.css";
 import { OwnPicture } from "./tile.tsx";
@@ -23,12 +24,14 @@ export function OwnCorner(props: {
   readonly meeting: Meeting;
   readonly tile: StageTile;
   readonly stage: { readonly width: number; readonly height: number };
+  /** The only other tile, if any. */
+  readonly other: Rect | undefined;
 }) {
-  const { meeting, tile, stage } = props;
+  const { meeting, tile, stage, other } = props;
   const { meeting: text, common } = useText();
   const corner = useSignal<Corner>("bottom-right");
   const drag = useSignal<Drag | undefined>(undefined);
-  const shape = stage.height > stage.width ? { width: 3, height: 4 } : { width: 16, height: 9 };
+  const place = cornerPlace(stage, other);
   const begin = (event: PointerEvent & { currentTarget: HTMLElement }) => {
     if (event.target instanceof Element && event.target.closest("button")) return;
     event.currentTarget.setPointerCapture(event.pointerId);
@@ -53,15 +56,21 @@ export function OwnCorner(props: {
       aria-label={common.you}
       data-peer={tile.peer}
       data-kind="own"
-      style={offset ? { translate: `${offset.x}px ${offset.y}px` } : { translate: "0 0" }}
+      style={{
+        "--inset-x": `${place.insetX}px`,
+        "--inset-y": `${place.insetY}px`,
+        width: `${place.width}px`,
+        height: `${place.height}px`,
+        translate: offset ? `${offset.x}px ${offset.y}px` : "0 0",
+      }}
       onPointerDown={begin}
       onPointerMove={move}
       onPointerUp={end}
       onPointerCancel={end}
     >
-      <OwnPicture tile={tile} rect={shape} meeting={meeting} />
+      <OwnPicture tile={tile} rect={place} meeting={meeting} />
       <div class={css["figures"]}>
-        <TileFigures tile={tile} meeting={meeting} />
+        <TileFigures tile={tile} meeting={meeting} small />
       </div>
       <div class={css["chip"]}>
         <NameChip name={common.you} muted={tile.microphone === "muted"} />

@@ -1,4 +1,4 @@
-import { type Signal, useComputed, useSignal } from "@preact/signals";
+import { type Signal, useSignal } from "@preact/signals";
 import { useLayoutEffect, useRef } from "preact/hooks";
 import { useApp, useText } from "../app-context.ts";
 import { ownPlace } from "../model/own-place.ts";
@@ -23,14 +23,12 @@ export function Stage({ meeting }: { readonly meeting: Meeting }) {
   const size = useSignal<Size>({ width: 0, height: 0 });
   const shapes = useSignal<ReadonlyMap<string, number>>(new Map());
   useSize(frame, size);
-  const others = useComputed(() => stageTiles(meeting.room.participants.value)).value;
-  const place = useComputed(() =>
-    ownPlace({
-      others: others.length,
-      screens: others.filter((tile) => tile.kind === "screen").length,
-      hidden: meeting.hideSelf.value,
-    }),
-  ).value;
+  const others = stageTiles(meeting.room.participants.value);
+  const place = ownPlace({
+    others: others.length,
+    screens: others.filter((tile) => tile.kind === "screen").length,
+    hidden: meeting.hideSelf.value,
+  });
   const name = settings.values.value.name;
   const own = ownTile(meeting, { name: name || common.you });
   const tiles = place === "grid" ? [...others, own] : others;
@@ -51,7 +49,7 @@ export function Stage({ meeting }: { readonly meeting: Meeting }) {
             return rect && <Tile key={tile.id} tile={tile} rect={rect} meeting={meeting} onShape={onShape} />;
           })}
       </ul>
-      {place === "corner" && <OwnCorner meeting={meeting} tile={own} stage={size.value} />}
+      {place === "corner" && <OwnCorner meeting={meeting} tile={own} stage={size.value} other={layout.rects[0]} />}
     </div>
   );
 }

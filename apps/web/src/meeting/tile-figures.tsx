@@ -1,5 +1,5 @@
 import type { TrackStatistics } from "@mqtt-meet/sdk";
-import { useComputed, useSignal, useSignalEffect } from "@preact/signals";
+import { useSignal, useSignalEffect } from "@preact/signals";
 import { useApp, useText } from "../app-context.ts";
 import type { Dictionary } from "../language/en.ts";
 import { appendRate, ratePoints } from "../model/rate-history.ts";
@@ -10,16 +10,19 @@ import css from "./tile-figures.module.css";
 const PLOT = { width: 120, height: 22 };
 
 /** The frame rate of a picture; on demand, everything that is known of it. */
-export function TileFigures({ tile, meeting }: { readonly tile: StageTile; readonly meeting: Meeting }) {
+export function TileFigures(props: {
+  readonly tile: StageTile;
+  readonly meeting: Meeting;
+  /** There is room for the frame rate only. */
+  readonly small?: boolean;
+}) {
+  const { tile, meeting, small = false } = props;
   const { settings } = useApp();
-  const statistics = useComputed(() => {
-    const { tracks } = meeting.room.statistics.value;
-    const key = tile.own ? ownCameraKey(meeting) : tile.video?.key;
-    return key === undefined ? undefined : tracks.get(key);
-  }).value;
+  const key = tile.own ? ownCameraKey(meeting) : tile.video?.key;
+  const statistics = key === undefined ? undefined : meeting.room.statistics.value.tracks.get(key);
   if (!statistics || (tile.own && !meeting.camera.track.value)) return null;
-  if (meeting.showStatistics.value) return <AllFigures statistics={statistics} />;
-  if (!settings.values.value.showFrameRate) return null;
+  if (meeting.showStatistics.value && !small) return <AllFigures statistics={statistics} />;
+  if (!settings.values.value.showFrameRate && !meeting.showStatistics.value) return null;
   return <FrameRate fps={statistics.fps} />;
 }
 

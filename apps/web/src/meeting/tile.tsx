@@ -1,4 +1,4 @@
-import { useComputed, useSignal } from "@preact/signals";
+import { useSignal } from "@preact/signals";
 import { useApp, useText } from "../app-context.ts";
 import { classes } from "../components/classes.ts";
 import { NameChip } from "../components/name-chip.tsx";
@@ -25,7 +25,7 @@ export interface TileProps {
 /** Somebody, or somebody's screen, at a place on the stage. */
 export function Tile({ tile, rect, meeting, onShape }: TileProps) {
   const { meeting: text } = useText();
-  const speaking = useComputed(() => tile.kind !== "screen" && meeting.speaking.value.has(tile.peer)).value;
+  const speaking = tile.kind !== "screen" && meeting.speaking.value.has(tile.peer);
   const name = tile.kind === "screen" ? text.screenOf(tile.name) : tile.name;
   return (
     <li

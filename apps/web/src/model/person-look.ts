@@ -6,8 +6,8 @@ export interface PersonLook {
   readonly hue: number;
 }
 
-/** Far enough apart to be told from each other; the accent's and the danger's hues are left out. */
-const HUES = [45, 75, 100, 130, 195, 215, 240, 265, 290, 320, 345] as const;
+/** Far enough apart to be told from each other; without the accent's, the danger's, and the yellows, which are mud when dark. */
+const HUES = [50, 135, 195, 217, 240, 265, 290, 317, 343] as const;
 const HAN = /\p{Script=Han}/u;
 
 /** The same name looks the same everywhere. */

@@ -63,14 +63,30 @@ export function layoutStage(tiles: readonly TileShape[], stage: Size): StageLayo
   }
   const stripPx = stripSize(featured, stage);
   const { large, strip } = splitStage(stage, stripPx);
-  const largeRects = layoutGrid(featured, { area: large, leastWidth: 0 }).rects.values();
-  const small = layoutGrid(others, { area: strip, leastWidth: LEAST_STRIP_TILE_WIDTH_PX });
-  const smallRects = small.rects.values();
+  const above = layoutGrid(featured, { area: large, leastWidth: 0 });
+  const below = layoutGrid(others, { area: strip, leastWidth: LEAST_STRIP_TILE_WIDTH_PX });
+  const stacked = stage.width > stage.height ? [above.rects, below.rects] : pushTogether(above, below, stage.height);
+  const [largeRects, smallRects] = stacked.map((rects) => rects.values());
   const nothing: Rect = { x: 0, y: 0, width: 0, height: 0 };
   return {
-    rects: tiles.map((tile) => (tile.featured ? largeRects : smallRects).next().value ?? nothing),
-    contentHeight: Math.max(stage.height, strip.y + small.contentHeight),
+    rects: tiles.map((tile) => (tile.featured ? largeRects : smallRects)?.next().value ?? nothing),
+    contentHeight: Math.max(stage.height, strip.y + below.contentHeight),
   };
+}
+
+/** One below the other and both in the middle, with the empty space around them instead of between. */
+function pushTogether(above: StageLayout, below: StageLayout, height: number): (readonly Rect[])[] {
+  const parts = [above.rects, below.rects].map((rects) => {
+    const top = Math.min(...rects.map((rect) => rect.y));
+    return { rects, top, height: Math.max(...rects.map((rect) => rect.y + rect.height)) - top };
+  });
+  const used = parts.reduce((sum, part) => sum + part.height + GAP_PX, -GAP_PX);
+  let y = Math.max(0, (height - used) / 2);
+  return parts.map((part) => {
+    const shift = y - part.top;
+    y += part.height + GAP_PX;
+    return part.rects.map((rect) => ({ ...rect, y: rect.y + shift }));
+  });
 }
 
 /** The strip has its least size, and what the featured tiles leave of the stage. */
@@ -84,7 +100,7 @@ function stripSize(featured: readonly TileShape[], stage: Size): number {
   const ends = rects.map((rect) => (isWide ? rect.x + rect.width : rect.y + rect.height));
   const used = Math.max(...ends) - Math.min(...starts);
   const left = (isWide ? stage.width : stage.height) - used - GAP_PX;
-  return Math.max(least, Math.min(left, isWide ? stage.width * 0.4 : stage.height * 0.5));
+  return Math.max(least, Math.min(left, isWide ? stage.width * 0.4 : stage.height * 0.42));
 }
 
 function splitStage({ width, height }: Size, stripPx: number): { large: Rect; strip: Rect } {
