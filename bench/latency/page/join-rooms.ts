@@ -13,7 +13,7 @@ export async function joinRooms({ track, codec, bitrateBps }: Sending, { link }:
   const detach = receiver.attachVideo(key, element);
   return {
     element,
-    describe: async () => describeTrack(receiver, key),
+    describe: async () => `in ${describeTrack(receiver, key)}; out ${describeTrack(sender, key)}`,
     close: async () => {
       detach();
       await Promise.all([sender.leave(), receiver.leave()]);
@@ -39,9 +39,20 @@ async function appears(room: BrowserRoom, publish: () => Promise<void>): Promise
 function describeTrack(room: BrowserRoom, key: string): string {
   const track = room.statistics.value.tracks.get(key);
   if (!track) return "no statistics";
-  const { widthPx, heightPx, codec, fps, kbps, jitterDelayMs, latencyMs, frames, dropped } = track;
+  const {
+    widthPx,
+    heightPx,
+    codec,
+    fps,
+    kbps,
+    jitterDelayMs,
+    latencyMs,
+    frames,
+    dropped,
+    limitedBy = "nothing",
+  } = track;
   return (
-    `${widthPx}x${heightPx} ${codec}, ${frames} frames shown, ${dropped} dropped, ${fps} fps, ${kbps.toFixed(0)} kbit/s, ` +
+    `${widthPx}x${heightPx} ${codec}, ${frames} frames, ${dropped} dropped, limited by ${limitedBy}, ${fps.toFixed(1)} fps, ${kbps.toFixed(0)} kbit/s, ` +
     `jitter delay ${jitterDelayMs.toFixed(1)} ms, own word on latency ${latencyMs?.p50.toFixed(1)}/${latencyMs?.p95.toFixed(1)} ms`
   );
 }
