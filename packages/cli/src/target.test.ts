@@ -76,7 +76,7 @@ test("TrackMeter: rates of the last second, freezes as webrtc-stats counts them"
   expect(meter.line(2_000, { dropped: 2 })).toMatchObject({ fps: 2, kbps: 0, frames: 42, freezes: 1, dropped: 3 });
 });
 
-test("Totals: every track once, with its newest counters", () => {
+test("Totals: every track once, with its newest counters; frames are pictures", () => {
   const totals = new Totals(0);
   const line: TrackLine = {
     t: 1,
@@ -94,6 +94,7 @@ test("Totals: every track once, with its newest counters", () => {
   totals.push(line);
   totals.push({ ...line, frames: 60, freezes: 2 });
   totals.push({ ...line, from: "b" });
-  expect(totals.end(2_000)).toEqual({ end: true, t: 2_000, seconds: 2, tracks: 2, frames: 90, dropped: 2, freezes: 2 });
+  totals.push({ ...line, from: "b", track: "sound", width: 0, frames: 1_000 });
+  expect(totals.end(2_000)).toEqual({ end: true, t: 2_000, seconds: 2, tracks: 3, frames: 90, dropped: 2, freezes: 2 });
   expect(describeTrack(line)).toBe("a x: 4x2, 30.00 fps, 100 kbit/s, 40 ms behind, 1 dropped");
 });

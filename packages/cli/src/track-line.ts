@@ -19,7 +19,7 @@ export interface TrackLine {
   readonly latencyMs: { readonly p50: number; readonly p95: number } | null;
 }
 
-/** The last line of `--json`: everything together. */
+/** The last line of `--json`: everything together. The frames are pictures where there are any. */
 export interface EndLine {
   readonly end: true;
   readonly t: number;
@@ -45,13 +45,15 @@ export class Totals {
   }
 
   end(nowMs: number): EndLine {
-    const lines = [...this.#tracks.values()];
+    const all = [...this.#tracks.values()];
+    const pictures = all.filter(({ width }) => width > 0);
+    const lines = pictures.length > 0 ? pictures : all;
     const sum = (key: "frames" | "dropped" | "freezes") => lines.reduce((total, line) => total + line[key], 0);
     return {
       end: true,
       t: nowMs,
       seconds: Math.round((nowMs - this.#startMs) / 100) / 10,
-      tracks: lines.length,
+      tracks: all.length,
       frames: sum("frames"),
       dropped: sum("dropped"),
       freezes: sum("freezes"),

@@ -27,7 +27,7 @@ export async function watchRoom(target: RoomTarget, options: WatchOptions, io: C
   const title = `${target.name} – mqtt-meet`;
   const sink = await openSink({ ...(options.to ? { to: options.to } : {}), title, io, events, reporter });
   const board = new PictureBoard(sink, { nowMs: () => performance.now() });
-  const speaker = sink.audible ? await openSpeaker() : undefined;
+  const speaker = sink.audible ? await openSpeaker({ env: io.env }) : undefined;
   const watches = watchesName(options.from);
   const viewer = new RoomViewer({ room, board, speaker, single: sink.single, watches, from: options.from, reporter });
   const lines = () => receivedLines(room, { watches, nowMs: Date.now() });

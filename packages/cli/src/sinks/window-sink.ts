@@ -1,4 +1,4 @@
-import { openWindow } from "@mqtt-meet/media/node";
+import { drawableText, openWindow } from "@mqtt-meet/media/node";
 import type { PictureSink, SinkEvents } from "./picture-sink.ts";
 
 const KEY_ESCAPE = 27;
@@ -27,7 +27,7 @@ export async function openWindowSink(options: {
     single: false,
     audible: true,
     show: (key, picture) => window.show(key, picture),
-    setText: (key, text) => window.setText(key, text),
+    setText: (key, text) => window.setText(key, drawableText(text)),
     remove: (key) => window.remove(key),
     close: () => window.close(),
   };

@@ -11,6 +11,6 @@ export { packPlanes } from "./pack-planes.ts";
 export type { PictureWindow, PictureWindowOptions } from "./picture-window.ts";
 export { pictureToRgb, scalePicture } from "./scale-picture.ts";
 export type { Speaker } from "./sdl/sdl-speaker.ts";
-export { isDrawable } from "./text-bitmap.ts";
+export { drawableText } from "./text-bitmap.ts";
 export { letterbox, type Rectangle, tileGrid } from "./tile-grid.ts";
 export { Y4mReader, Y4mWriter } from "./y4m.ts";

@@ -1,3 +1,4 @@
+import { existsSync } from "node:fs";
 import { MediaError } from "../media-error.ts";
 import { openFfplayWindow } from "./ffplay-window.ts";
 import type { PictureWindow, PictureWindowOptions } from "./picture-window.ts";
@@ -31,7 +32,8 @@ export async function openWindow(
 }
 
 /** Opens the default speaker, or returns undefined where there is none. */
-export async function openSpeaker(): Promise<Speaker | undefined> {
+export async function openSpeaker(options: { readonly env: NodeJS.ProcessEnv }): Promise<Speaker | undefined> {
+  if (!hasSoundSystem(options.env)) return undefined;
   const sdl = await loadSdlLibrary();
   if (!sdl) return undefined;
   try {
@@ -40,4 +42,11 @@ export async function openSpeaker(): Promise<Speaker | undefined> {
     if (error instanceof MediaError) return undefined;
     throw error;
   }
+}
+
+/** Asked first, because ALSA writes half a page to standard error where there is no device. */
+function hasSoundSystem(env: NodeJS.ProcessEnv): boolean {
+  if (process.platform !== "linux" || env["SDL_AUDIODRIVER"] || env["PULSE_SERVER"]) return true;
+  const runtime = env["XDG_RUNTIME_DIR"] ?? "/nonexistent";
+  return ["/dev/snd", "/dev/dsp", `${runtime}/pulse/native`, `${runtime}/pipewire-0`].some((path) => existsSync(path));
 }

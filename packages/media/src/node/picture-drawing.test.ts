@@ -2,7 +2,7 @@ import { expect, test } from "vitest";
 import { BufferPicture } from "./buffer-picture.ts";
 import { fitSize } from "./fit-size.ts";
 import { pictureToRgb } from "./scale-picture.ts";
-import { isDrawable, textBitmap } from "./text-bitmap.ts";
+import { drawableText, textBitmap } from "./text-bitmap.ts";
 import { letterbox, tileGrid } from "./tile-grid.ts";
 
 function flat(y: number, u: number, v: number, options: { fullRange?: boolean; heightPx?: number } = {}) {
@@ -47,8 +47,7 @@ test("textBitmap: green dots of the wanted size on a dark ground", () => {
   expect(row(4)).toBe("........##........");
   expect(row(17)).toBe("......######......");
   expect([...rgba.subarray(0, 4)]).toEqual([0, 0, 0, 0x80]);
-  expect(isDrawable("FPS: 29.97")).toBe(true);
-  expect(isDrawable("小明")).toBe(false);
+  expect(drawableText("FPS: 29.97 小明 (Ann)")).toBe("FPS: 29.97 (Ann)");
 });
 
 test("tileGrid: the shape with the largest pictures, without gaps", () => {

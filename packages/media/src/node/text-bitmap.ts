@@ -58,9 +58,10 @@ export interface TextBitmap {
   readonly rgba: Uint8Array;
 }
 
-/** Whether {@link textBitmap} has a glyph for every character of `text`. */
-export function isDrawable(text: string): boolean {
-  return [...text.toUpperCase()].every((character) => character === " " || GLYPHS[character] !== undefined);
+/** `text` without the characters that {@link textBitmap} has no glyph for. */
+export function drawableText(text: string): string {
+  const known = [...text].filter((character) => character === " " || GLYPHS[character.toUpperCase()] !== undefined);
+  return known.join("").replace(/ {2,}/g, " ").trim();
 }
 
 /** Draws `text` in green on a dark, half transparent ground. A dot is `scale` pixels wide; capitals only. */

@@ -12,7 +12,7 @@ export function tileGrid(count: number, area: Size): readonly Rectangle[] {
   for (let columns = 1; columns <= count; columns++) {
     const rows = Math.ceil(count / columns);
     const pictureWidth = Math.min(area.widthPx / columns, (area.heightPx / rows) * (16 / 9));
-    if (pictureWidth > best.pictureWidth) best = { columns, pictureWidth };
+    if (pictureWidth >= best.pictureWidth) best = { columns, pictureWidth };
   }
   const rows = Math.ceil(count / best.columns);
   return Array.from({ length: count }, (_, index) => {
