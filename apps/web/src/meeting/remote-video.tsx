@@ -9,16 +9,25 @@ export function RemoteVideo(props: {
   readonly onAspect: (aspect: number) => void;
 }) {
   const element = useRef<HTMLVideoElement>(null);
+  const isShowing = useRef(false);
   const { room, trackKey, onAspect } = props;
-  useEffect(() => {
-    const video = element.current;
-    return video ? room.attachVideo(trackKey, video) : undefined;
-  }, [room, trackKey]);
   const tellAspect = () => {
     const { videoWidth = 0, videoHeight = 0 } = element.current ?? {};
-    if (videoWidth > 0 && videoHeight > 0) onAspect(videoWidth / videoHeight);
+    if (isShowing.current && videoWidth > 0 && videoHeight > 0) onAspect(videoWidth / videoHeight);
   };
-  return (
-    <video ref={element} muted playsInline disablePictureInPicture onLoadedData={tellAspect} onResize={tellAspect} />
-  );
+  useEffect(() => {
+    const video = element.current;
+    if (!video) return;
+    // The size is known before anything can be seen: until the first picture is on the screen, the initials stay.
+    const request = video.requestVideoFrameCallback(() => {
+      isShowing.current = true;
+      tellAspect();
+    });
+    const detach = room.attachVideo(trackKey, video);
+    return () => {
+      video.cancelVideoFrameCallback(request);
+      detach();
+    };
+  }, [room, trackKey]);
+  return <video ref={element} muted playsInline disablePictureInPicture onResize={tellAspect} />;
 }
