@@ -6,23 +6,25 @@ import type { AvLibrary } from "./av-library.ts";
 export class AvStreamDecoder {
   readonly #av: AvLibrary;
   readonly #context: CodecContext;
-  /** Packets that could not be decoded. */
-  errors = 0;
+  readonly #effort: Effort;
 
-  constructor(av: AvLibrary, context: CodecContext) {
+  constructor(av: AvLibrary, context: CodecContext, effort: Effort) {
     this.#av = av;
     this.#context = context;
+    this.#effort = effort;
   }
 
   /** Takes `packet` over; null takes out what is left. `onFrame` takes its frame over. */
   async decode(packet: Packet | null, onFrame: (frame: Frame) => Promise<void>): Promise<void> {
-    const sent = await this.#context.sendPacket(packet);
+    // A packet that cannot be decoded is left out: the next key frame mends it.
+    if (this.#effort === "little") this.#context.sendPacketSync(packet);
+    else await this.#context.sendPacket(packet);
     packet?.free();
-    if (sent < 0) this.errors++;
+    const waits = this.#effort === "much" || packet === null;
     for (;;) {
       const frame = new this.#av.lib.Frame();
       frame.alloc();
-      if ((await this.#context.receiveFrame(frame)) < 0) {
+      if ((waits ? await this.#context.receiveFrame(frame) : this.#context.receiveFrameSync(frame)) < 0) {
         frame.free();
         break;
       }
@@ -36,7 +38,22 @@ export class AvStreamDecoder {
   }
 }
 
-/** `live`: frames leave at once; otherwise two threads share the work, which holds one frame back. */
+/**
+ * What a frame costs. "little", sound: less than a hop to another thread. "some": one thread does it, and a frame is
+ * there when its packet has been taken. "much": several threads, so taking a frame may wait.
+ */
+type Effort = "little" | "some" | "much";
+
+/** Above 1080p one thread may be too slow. */
+const MUCH_PIXELS = 1920 * 1088;
+
+function effortOf(av: AvLibrary, stream: Stream, live: boolean): Effort {
+  const { codecType, width, height } = stream.codecpar;
+  if (codecType === av.constants.AVMEDIA_TYPE_AUDIO) return "little";
+  return !live && width * height > MUCH_PIXELS ? "much" : "some";
+}
+
+/** `live`: frames leave at once; otherwise two threads may share the work, which holds one frame back. */
 export async function openStreamDecoder(
   av: AvLibrary,
   stream: Stream,
@@ -51,10 +68,11 @@ export async function openStreamDecoder(
   context.allocContext3(codec);
   context.parametersToContext(stream.codecpar);
   context.pktTimebase = stream.timeBase;
-  context.threadCount = options.live ? 1 : 2;
+  const effort = effortOf(av, stream, options.live);
+  context.threadCount = effort === "much" ? 2 : 1;
   if (options.live) context.setFlags(constants.AV_CODEC_FLAG_LOW_DELAY);
   const opened = await context.open2(codec, null);
-  if (opened >= 0) return new AvStreamDecoder(av, context);
+  if (opened >= 0) return new AvStreamDecoder(av, context, effort);
   context.freeContext();
   throw failed(lib.FFmpegError.fromCode(opened));
 }
