@@ -2,16 +2,13 @@ import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { createServer } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { PassThrough } from "node:stream";
 import { Broker, LOCAL_GRANT, listenTcp } from "@mqtt-meet/broker";
 import { BufferPicture, Y4mReader, Y4mWriter } from "@mqtt-meet/media/node";
 import { Connection } from "@mqtt-meet/mqtt";
 import { dialUrl } from "@mqtt-meet/mqtt/node";
 import { afterAll, beforeAll, expect, test } from "vitest";
-import type { CommandIo } from "./command-io.ts";
 import { base64Payload, jpegOf } from "./jpeg-payload.ts";
-import { runProgram } from "./program.ts";
-import type { EndLine, TrackLine } from "./track-line.ts";
+import { runCommand as start } from "./testing/run-command.ts";
 
 const folder = mkdtempSync(join(tmpdir(), "mqtt-meet-cli-"));
 const broker = new Broker();
@@ -29,35 +26,6 @@ afterAll(async () => {
   await broker.close();
   rmSync(folder, { recursive: true });
 });
-
-/** Runs a command as a process would, with its streams in memory. */
-function start(...args: string[]) {
-  const [stdin, stdout, stderr] = [new PassThrough(), new PassThrough(), new PassThrough()];
-  const abort = new AbortController();
-  const chunks: Buffer[] = [];
-  let err = "";
-  stdout.on("data", (chunk: Buffer) => chunks.push(chunk));
-  stderr.on("data", (chunk: Buffer) => {
-    err += chunk.toString();
-  });
-  const io = { stdin, stdout, stderr, signal: abort.signal, env: {} } as unknown as CommandIo;
-  const status = runProgram(args, io);
-  const bytes = () => Buffer.concat(chunks);
-  return {
-    status,
-    stdin,
-    interrupt: () => abort.abort(),
-    bytes,
-    out: () => bytes().toString(),
-    err: () => err,
-    json: () =>
-      bytes()
-        .toString()
-        .trim()
-        .split("\n")
-        .map((line) => JSON.parse(line) as TrackLine & Partial<EndLine>),
-  };
-}
 
 async function client(): Promise<Connection> {
   const connection = new Connection({ dial: dialUrl(address), clientId: `test-${Math.random()}` });

@@ -1,0 +1,103 @@
+import { mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { Y4mReader } from "@mqtt-meet/media/node";
+import { formatMeetingLink, newMeetingLink } from "@mqtt-meet/protocol";
+import { createMeetingServer, type MeetingServer } from "@mqtt-meet/server";
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { type RunningCommand, runCommand } from "./testing/run-command.ts";
+
+const folder = mkdtempSync(join(tmpdir(), "mqtt-meet-room-"));
+let server: MeetingServer;
+
+beforeAll(async () => {
+  const place = { webRoot: folder, stateFolder: folder };
+  server = await createMeetingServer({ host: "127.0.0.1", port: 0, mqttPort: 0, version: "0.0.0", ...place });
+});
+
+afterAll(async () => {
+  await server.close();
+  rmSync(folder, { recursive: true });
+});
+
+const newLink = () => formatMeetingLink(newMeetingLink(server.sites[0], "test"));
+
+/** Waits for what a command prints; fails at once when the command has ended without it. */
+async function until(command: RunningCommand, condition: () => boolean): Promise<void> {
+  let ended = false;
+  void command.status.then(() => {
+    ended = true;
+  });
+  while (!condition()) {
+    if (ended) throw new Error(`The command has ended: ${command.out()} ${command.err()}`);
+    await new Promise((resolve) => setTimeout(resolve, 50));
+  }
+}
+
+const camera = (link: string, ...more: string[]) =>
+  runCommand("publish", link, "--source", "test", "--size", "320x180", "--name", "Porch", ...more);
+
+describe("the commands in a meeting", { timeout: 60_000 }, () => {
+  test("watch shows and counts the pictures and the sound that publish sends, with their latency", async () => {
+    const link = newLink();
+    const publish = camera(link, "--json");
+    const watch = runCommand("watch", link, "--to", "null", "--json");
+    await until(watch, () => watch.json().filter(({ width, fps }) => width === 320 && fps > 20).length >= 3);
+    await until(watch, () => watch.json().some(({ width, fps }) => width === 0 && fps > 40));
+    const line = watch.json().findLast(({ width }) => width > 0);
+    expect(line).toMatchObject({ from: "Porch", width: 320, height: 180 });
+    expect(line?.latencyMs?.p50).toBeGreaterThan(0);
+    expect(line?.latencyMs?.p50).toBeLessThan(1_000);
+    publish.interrupt();
+    watch.interrupt();
+    expect([await publish.status, await watch.status]).toEqual([0, 0]);
+    expect(publish.json().at(-1)).toMatchObject({ end: true, tracks: 2 });
+    expect(watch.json().at(-1)?.frames).toBeGreaterThan(50);
+    expect(watch.err()).toMatch(/Porch is here\.\n/);
+  });
+
+  test.each(["vp8", "jpeg"])("a chosen format, %s, is what is sent; --no-audio sends no sound", async (format) => {
+    const link = newLink();
+    const publish = camera(link, "--format", format, "--no-audio");
+    const watch = runCommand("watch", link, "--to", "null", "--json");
+    await until(watch, () => watch.json().some(({ fps }) => fps > 15));
+    publish.interrupt();
+    watch.interrupt();
+    await Promise.all([publish.status, watch.status]);
+    expect(watch.json().some(({ width }) => width === 0)).toBe(false);
+  });
+
+  test("watch --from waits for one of several, and writes its pictures to a pipe", async () => {
+    const link = newLink();
+    const watch = runCommand("watch", "-", "--from", "porch", "--to", "-");
+    watch.stdin.write(`${link}\n`);
+    const other = runCommand("publish", link, "--source", "test", "--size", "160x90", "--name", "Yard");
+    await until(watch, () => watch.err().includes("Waiting for porch in test."));
+    const publish = camera(link);
+    await until(watch, () => watch.bytes().length > 20 * 320 * 180 * 1.5);
+    for (const command of [other, publish, watch]) command.interrupt();
+    expect(await Promise.all([other.status, publish.status, watch.status])).toEqual([0, 0, 0]);
+    const reader = new Y4mReader();
+    reader.push(watch.bytes());
+    expect(reader.header).toMatchObject({ widthPx: 320, heightPx: 180 });
+    expect(watch.err()).not.toContain("Yard");
+  });
+
+  test.each([
+    [["publish", "--source", "test", "--format", "jpeg-base64"], /for topics only/],
+    [["publish", "--source", "/no/such.mp4"], /such\.mp4 does not exist/],
+  ])("%j is refused in one sentence", async ([command = "", ...options], sentence) => {
+    const run = runCommand(command, newLink(), ...options);
+    expect(await run.status).toBe(1);
+    expect(run.err()).toMatch(sentence);
+    expect(run.err().trim().split("\n")).toHaveLength(1);
+  });
+
+  test("a server that is not there is told without the meeting's secret", async () => {
+    const link = newLink().replace(/:\d+\//, ":9/");
+    const run = runCommand("watch", link, "--to", "null");
+    expect(await run.status).toBe(1);
+    expect(run.err()).not.toContain(link.split("#")[1]);
+    expect(run.err().trim().split("\n")).toHaveLength(1);
+  });
+});
