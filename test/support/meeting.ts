@@ -1,7 +1,7 @@
 import { setTimeout as delay } from "node:timers/promises";
 import type { Room } from "@mqtt-meet/sdk";
 import type { Page } from "playwright";
-import { fakeDevices, REAL_SPEECH, stampedFile } from "./clips.ts";
+import { CLIP_FPS, fakeDevices, REAL_SPEECH, stampedFile } from "./clips.ts";
 import { installProbe, readProbe } from "./install-probe.ts";
 import { joinMeeting } from "./join-meeting.ts";
 import { launchChromium } from "./launch-chromium.ts";
@@ -46,14 +46,15 @@ export interface MeetingOutcome {
 
 /** Anna and Bo in browsers of their own with camera and microphone, "Clip" from `publish --source FILE`, and `watch --json`. */
 export async function holdMeeting({ seconds }: { seconds: number }): Promise<MeetingOutcome> {
-  const clipSeconds = seconds + 40; // joining takes a while, and no loop may come into the measured time
+  const clipSeconds = seconds + 40; // joining takes a while; longer than what is measured, so that numbers are unique
+  const clipFrames = clipSeconds * CLIP_FPS;
   const clip = await stampedFile({ ...SIZE, seconds: clipSeconds, beepHz: BEEPS_HZ.Clip });
   await using server = await startServer();
   await using anna = await openGuest("Anna", clipSeconds);
   await using bo = await openGuest("Bo", clipSeconds);
   await joinMeeting(anna.page, { link: server.link, name: "Anna" });
   await joinMeeting(bo.page, { link: server.link, name: "Bo" });
-  await using publisher = mqttMeet(["publish", server.link, "--source", clip, "--name", "Clip", "--json"]);
+  await using publisher = mqttMeet(["publish", server.link, "--source", clip, "--loop", "--name", "Clip", "--json"]);
   await using watch = mqttMeet(["watch", server.link, "--to", "null", "--json"]);
   await Promise.all([anna, bo].map(seesTwoOthers));
   await delay(SETTLE_MS);
@@ -63,10 +64,10 @@ export async function holdMeeting({ seconds }: { seconds: number }): Promise<Mee
   const atAnna = { name: "Anna", before: annaBefore, after: annaAfter };
   const atBo = { name: "Bo", before: boBefore, after: boAfter };
   const receptions = {
-    "Bo → Anna": compare({ from: atBo, to: atAnna }),
-    "Anna → Bo": compare({ from: atAnna, to: atBo }),
-    "Clip → Anna": compare({ to: atAnna }),
-    "Clip → Bo": compare({ to: atBo }),
+    "Bo → Anna": compare({ from: atBo, to: atAnna, clipFrames }),
+    "Anna → Bo": compare({ from: atAnna, to: atBo, clipFrames }),
+    "Clip → Anna": compare({ to: atAnna, clipFrames }),
+    "Clip → Bo": compare({ to: atBo, clipFrames }),
   };
   watch.signal("SIGINT");
   publisher.signal("SIGINT");
@@ -126,14 +127,14 @@ interface Place {
 }
 
 /** What came from one page (or, without it, from the clip) to another between two looks. */
-function compare({ from, to }: { from?: Place; to: Place }): Reception {
+function compare({ from, to, clipFrames }: { from?: Place; to: Place; clipFrames: number }): Reception {
   const sender = from?.name ?? "Clip";
   const { peer, video } = to.after.statistics.get(sender) ?? { peer: "", video: {} };
   const [beganMs, endedMs] = [to.before.probe.nowMs, to.after.probe.nowMs];
   const during = (atMs: number) => atMs >= beganMs && atMs <= endedMs;
   const seen = to.after.probe.seen[peer] ?? { frames: [], flashesMs: [] };
   const shown = seen.frames.filter(({ atMs }) => during(atMs));
-  const captured = span(from?.after.probe.captured.frames.filter(({ atMs }) => during(atMs)) ?? shown);
+  const captured = span(from?.after.probe.captured.frames.filter(({ atMs }) => during(atMs)) ?? shown, clipFrames);
   const heard = (to.after.probe.heardMs[String(BEEPS_HZ[sender as keyof typeof BEEPS_HZ])] ?? []).filter(during);
   const counted = (counter: string) => (video[counter] ?? 0) - (to.before.statistics.get(sender)?.video[counter] ?? 0);
   const minutes = (endedMs - beganMs) / 60_000;
@@ -146,9 +147,15 @@ function compare({ from, to }: { from?: Place; to: Place }): Reception {
   };
 }
 
-/** How many frames a clip has from the first to the last of these. */
-function span(frames: readonly { number: number }[]): number {
-  return (frames.at(-1)?.number ?? 0) - (frames[0]?.number ?? 0) + 1;
+/** How many frames a clip has from the first to the last of these, which are in order. A clip begins again at its end. */
+function span(frames: readonly { number: number }[], clipFrames: number): number {
+  let sum = 1;
+  frames.forEach(({ number }, i) => {
+    const step = number - (frames[i - 1]?.number ?? number);
+    if (Math.abs(step) > clipFrames / 2) sum += step + (step < 0 ? clipFrames : -clipFrames);
+    else sum += step;
+  });
+  return sum;
 }
 
 /** Flash minus beep, for every flash with a beep beside it: positive when the sound is early. */
