@@ -24,7 +24,7 @@ const TARGET_RATIO = 0.6;
 
 const { values } = parseArgs({
   options: {
-    codec: { type: "string", default: "vp8" },
+    codec: { type: "string", default: "h264" },
     bitrate: { type: "string", default: "1500" },
     runs: { type: "string", default: "5" },
     seconds: { type: "string", default: "15" },
