@@ -1,4 +1,4 @@
-import { type DeviceList, listDevices, type NodeBackend, openNodeBackend } from "@mqtt-meet/media/node";
+import type { DeviceList, NodeBackend } from "@mqtt-meet/media/node";
 import { CodedError } from "@mqtt-meet/protocol";
 import type { Command } from "commander";
 import type { CommandIo } from "../command-io.ts";
@@ -26,6 +26,7 @@ export function registerDevices(program: Command, io: CommandIo): void {
 }
 
 async function devices(options: DevicesOptions, { stdout, env }: CommandIo): Promise<void> {
+  const { listDevices, openNodeBackend } = await import("@mqtt-meet/media/node");
   const list = await listDevices({ env });
   const backend = await openNodeBackend().catch(withoutBackend);
   const encoders = await encodersOf(backend);

@@ -1,8 +1,6 @@
 import { type Command, Option } from "commander";
 import type { CommandIo } from "../command-io.ts";
 import { numberBetween, type PictureSize, parseBitrate, parseSize } from "../parse-arguments.ts";
-import { publishToRoom } from "../publish-to-room.ts";
-import { publishToTopic } from "../publish-to-topic.ts";
 import { readTarget } from "../target.ts";
 
 /** What `--format` names. */
@@ -66,7 +64,8 @@ export function registerPublish(program: Command, io: CommandIo): void {
     .configureHelp({ showGlobalOptions: false })
     .action(async (text: string, options: PublishOptions) => {
       const target = await readTarget(text, io);
-      if (target.kind === "topic") await publishToTopic(target, options, io);
-      else await publishToRoom(target, options, io);
+      // Loaded when needed: a topic needs nothing of meetings.
+      if (target.kind === "topic") await (await import("../publish-to-topic.ts")).publishToTopic(target, options, io);
+      else await (await import("../publish-to-room.ts")).publishToRoom(target, options, io);
     });
 }

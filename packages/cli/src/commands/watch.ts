@@ -1,10 +1,8 @@
 import { type Command, Option } from "commander";
 import type { CommandIo } from "../command-io.ts";
 import { numberBetween } from "../parse-arguments.ts";
-import { SINKS, type SinkName } from "../sinks/open-sink.ts";
+import { SINKS, type SinkName } from "../sinks/sink-name.ts";
 import { readTarget } from "../target.ts";
-import { watchRoom } from "../watch-room.ts";
-import { watchTopic } from "../watch-topic.ts";
 
 /** The options of `watch`. */
 export interface WatchOptions {
@@ -47,7 +45,8 @@ export function registerWatch(program: Command, io: CommandIo): void {
     .addHelpText("after", EXAMPLES)
     .action(async (text: string, options: WatchOptions) => {
       const target = await readTarget(text, io);
-      if (target.kind === "topic") await watchTopic(target, options, io);
-      else await watchRoom(target, options, io);
+      // Loaded when needed: a topic needs nothing of meetings.
+      if (target.kind === "topic") await (await import("../watch-topic.ts")).watchTopic(target, options, io);
+      else await (await import("../watch-room.ts")).watchRoom(target, options, io);
     });
 }

@@ -3,13 +3,10 @@ import { CodedError } from "@mqtt-meet/protocol";
 import type { CommandIo } from "../command-io.ts";
 import type { Reporter } from "../reporter.ts";
 import { NULL_SINK, type PictureSink, type SinkEvents } from "./picture-sink.ts";
+import type { SinkName } from "./sink-name.ts";
 import { TerminalSink } from "./terminal-sink.ts";
 import { openWindowSink } from "./window-sink.ts";
 import { y4mSink } from "./y4m-sink.ts";
-
-/** What `--to` names. */
-export const SINKS = ["window", "terminal", "null", "-"] as const;
-export type SinkName = (typeof SINKS)[number];
 
 /** What {@link openSink} needs. */
 export interface OpenSinkOptions {
