@@ -15,7 +15,10 @@ export interface YuvPlanes {
 export interface NodePicture extends Picture {
   /** Samples go from 0 to 255 (as in JPEG) and not from 16 to 235. */
   readonly fullRange: boolean;
-  /** Views of the picture's memory: invalid after {@link close}, so never kept. Throws after close. */
+  /**
+   * Valid until the next call for any picture of the same source, and until {@link close}: to be used at once and never
+   * kept. Throws after close.
+   */
   planes(): YuvPlanes;
   /** Another reference to the same memory, closed separately; `timestamp` replaces the capture time. */
   clone(options?: { readonly timestamp?: number }): NodePicture;

@@ -2,6 +2,7 @@ import type { Frame } from "node-av/lib";
 import type { NodePicture, YuvPlanes } from "../node-picture.ts";
 import { packPlanes } from "../pack-planes.ts";
 import type { AvLibrary } from "./av-library.ts";
+import type { AvPlaneStage } from "./av-plane-stage.ts";
 
 /** A picture in a frame of the FFmpeg libraries: 4:2:0 with 8 bits. */
 export class AvPicture implements NodePicture {
@@ -9,11 +10,16 @@ export class AvPicture implements NodePicture {
   readonly displayWidth: number;
   readonly displayHeight: number;
   readonly fullRange: boolean;
+  readonly #stage: AvPlaneStage;
   #frame: Frame | undefined;
 
-  /** Takes `frame` over. */
-  constructor(frame: Frame, options: { readonly timestamp: number; readonly fullRange: boolean }) {
+  /** Takes `frame` over. `stage` is shared by the pictures of one source. */
+  constructor(
+    frame: Frame,
+    options: { readonly timestamp: number; readonly fullRange: boolean; readonly stage: AvPlaneStage },
+  ) {
     this.#frame = frame;
+    this.#stage = options.stage;
     this.timestamp = options.timestamp;
     this.fullRange = options.fullRange;
     this.displayWidth = frame.width;
@@ -21,17 +27,14 @@ export class AvPicture implements NodePicture {
   }
 
   planes(): YuvPlanes {
-    const frame = this.#use();
-    const [y, u, v] = frame.data ?? [];
-    const [strideY = 0, strideU = 0, strideV = 0] = frame.linesize;
-    if (!y || !u || !v) throw new TypeError("The frame has no planes.");
-    return { y, u, v, strideY, strideU, strideV };
+    return this.#stage.read(this.#use());
   }
 
   clone(options: { readonly timestamp?: number } = {}): AvPicture {
     const copy = this.#use().clone();
     if (!copy) throw new RangeError("No memory is left for a picture.");
-    return new AvPicture(copy, { timestamp: options.timestamp ?? this.timestamp, fullRange: this.fullRange });
+    const { fullRange } = this;
+    return new AvPicture(copy, { timestamp: options.timestamp ?? this.timestamp, fullRange, stage: this.#stage });
   }
 
   /** Gives the frame away; this closes the picture. */

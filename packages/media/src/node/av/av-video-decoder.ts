@@ -7,6 +7,7 @@ import type { OpenPort } from "../open-ports.ts";
 import { SerialQueue } from "../serial-queue.ts";
 import type { AvLibrary } from "./av-library.ts";
 import { AvPicture } from "./av-picture.ts";
+import { AvPlaneStage } from "./av-plane-stage.ts";
 import { AvScaler, isFullRange } from "./av-scaler.ts";
 import { DECODER_NAMES } from "./video-encoder-settings.ts";
 
@@ -29,12 +30,14 @@ class AvVideoDecoder implements VideoDecoderPort, OpenPort {
   readonly #queue: SerialQueue<EncodedFrame>;
   readonly #packet: Packet;
   readonly #scaler: AvScaler;
+  readonly #stage: AvPlaneStage;
 
   constructor(av: AvLibrary, context: CodecContext, output: Output<NodePicture>) {
     this.#av = av;
     this.#context = context;
     this.#output = output;
     this.#scaler = new AvScaler(av);
+    this.#stage = new AvPlaneStage(av);
     this.#packet = new av.lib.Packet();
     this.#queue = new SerialQueue<EncodedFrame>({
       run: (frame) => this.#decode(frame),
@@ -87,7 +90,11 @@ class AvVideoDecoder implements VideoDecoderPort, OpenPort {
     const timestamp = Number(frame.bestEffortTimestamp);
     const size = { widthPx: frame.width, heightPx: frame.height };
     const fullRange = isFullRange(this.#av, frame);
-    const picture = new AvPicture(await this.#scaler.convert(frame, size), { timestamp, fullRange });
+    const picture = new AvPicture(await this.#scaler.convert(frame, size), {
+      timestamp,
+      fullRange,
+      stage: this.#stage,
+    });
     if (this.#queue.closed) picture.close();
     else this.#output.onOutput(picture);
   }

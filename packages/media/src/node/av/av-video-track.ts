@@ -4,6 +4,7 @@ import type { FrameRateGate } from "../media-pacing.ts";
 import type { VideoOutlet } from "../source-outlet.ts";
 import type { AvLibrary } from "./av-library.ts";
 import { AvPicture } from "./av-picture.ts";
+import { AvPlaneStage } from "./av-plane-stage.ts";
 import { AvScaler, isFullRange } from "./av-scaler.ts";
 import type { AvTrackOptions } from "./av-track-options.ts";
 
@@ -17,6 +18,7 @@ export class AvVideoTrack {
   readonly #av: AvLibrary;
   readonly #options: VideoTrackOptions;
   readonly #scaler: AvScaler;
+  readonly #stage: AvPlaneStage;
   readonly #tickUs: number;
   #lastUs = 0;
   /** Pictures that were decoded. */
@@ -26,6 +28,7 @@ export class AvVideoTrack {
     this.#av = av;
     this.#options = options;
     this.#scaler = new AvScaler(av);
+    this.#stage = new AvPlaneStage(av);
     this.#tickUs = (1_000_000 * options.stream.timeBase.num) / options.stream.timeBase.den;
   }
 
@@ -63,7 +66,7 @@ export class AvVideoTrack {
       return;
     }
     const fullRange = isFullRange(this.#av, scaled);
-    outlet.push(new AvPicture(scaled, { timestamp: timing.stampUs(mediaUs), fullRange }));
+    outlet.push(new AvPicture(scaled, { timestamp: timing.stampUs(mediaUs), fullRange, stage: this.#stage }));
   }
 
   /** Since the beginning of the file. */
