@@ -46,6 +46,8 @@ export function openSdlWindow(sdl: SdlLibrary, options: PictureWindowOptions): P
     sdl.SetHint("SDL_RENDER_DRIVER", "software");
     sdl.SetHint("SDL_FRAMEBUFFER_ACCELERATION", "0");
   }
+  // Asked in vain, Wayland's library complains on standard error.
+  if (process.platform === "linux" && !process.env["WAYLAND_DISPLAY"]) sdl.SetHint("SDL_VIDEODRIVER", "x11");
   sdl.SetHint("SDL_RENDER_SCALE_QUALITY", "1");
   if (sdl.InitSubSystem(INIT_VIDEO) !== 0) throw noDisplay(sdl);
   const { widthPx, heightPx, title } = options;
