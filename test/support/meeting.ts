@@ -28,6 +28,8 @@ export interface Reception {
   /** Different frames seen in the displayed pixels, of those that were captured in the same time. */
   readonly displayed: number;
   readonly freezesPerMinute: number;
+  /** Packets of sound that arrived. */
+  readonly soundPackets: number;
   /** Beeps heard, of the one sent in each second. */
   readonly beepsHeard: number;
   /** How much earlier the sound was than the picture, for every second in which both were noticed. */
@@ -103,18 +105,21 @@ async function seesTwoOthers({ page }: Guest): Promise<void> {
   throw new Error("Half a minute after joining a page does not show two others.");
 }
 
-/** A page at one moment: what its probes noted, and the counters of the others' pictures by the others' names. */
+type Counters = Readonly<Record<string, number>>;
+
+/** A page at one moment: what its probes noted, and the counters of the others' pictures and sound by the others' names. */
 interface Look {
   readonly probe: ProbeReport;
-  readonly statistics: ReadonlyMap<string, { peer: string; video: Readonly<Record<string, number>> }>;
+  readonly statistics: ReadonlyMap<string, { peer: string; video: Counters; sound: Counters }>;
 }
 
 async function look({ page }: { page: Page }): Promise<Look> {
   const entries = await page.evaluate(() => {
     const { room } = (globalThis as unknown as { mqttMeet: { room: Room | undefined } }).mqttMeet;
     return (room?.participants.value ?? []).map(({ name, peer, tracks }) => {
-      const key = tracks.find(({ kind }) => kind === "video")?.key ?? "";
-      return [name, { peer, video: room?.statistics.value.tracks.get(key)?.counters ?? {} }] as const;
+      const counters = (wanted: "audio" | "video") =>
+        room?.statistics.value.tracks.get(tracks.find(({ kind }) => kind === wanted)?.key ?? "")?.counters ?? {};
+      return [name, { peer, video: counters("video"), sound: counters("audio") }] as const;
     });
   });
   return { probe: await readProbe(page), statistics: new Map(entries) };
@@ -129,19 +134,21 @@ interface Place {
 /** What came from one page (or, without it, from the clip) to another between two looks. */
 function compare({ from, to, clipFrames }: { from?: Place; to: Place; clipFrames: number }): Reception {
   const sender = from?.name ?? "Clip";
-  const { peer, video } = to.after.statistics.get(sender) ?? { peer: "", video: {} };
+  const { peer, video, sound } = to.after.statistics.get(sender) ?? { peer: "", video: {}, sound: {} };
+  const before = to.before.statistics.get(sender);
   const [beganMs, endedMs] = [to.before.probe.nowMs, to.after.probe.nowMs];
   const during = (atMs: number) => atMs >= beganMs && atMs <= endedMs;
   const seen = to.after.probe.seen[peer] ?? { frames: [], flashesMs: [] };
   const shown = seen.frames.filter(({ atMs }) => during(atMs));
   const captured = span(from?.after.probe.captured.frames.filter(({ atMs }) => during(atMs)) ?? shown, clipFrames);
   const heard = (to.after.probe.heardMs[String(BEEPS_HZ[sender as keyof typeof BEEPS_HZ])] ?? []).filter(during);
-  const counted = (counter: string) => (video[counter] ?? 0) - (to.before.statistics.get(sender)?.video[counter] ?? 0);
+  const counted = (counter: string) => (video[counter] ?? 0) - (before?.video[counter] ?? 0);
   const minutes = (endedMs - beganMs) / 60_000;
   return {
     decoded: counted("framesDecoded") / captured,
     displayed: new Set(shown.map(({ number }) => number)).size / captured,
     freezesPerMinute: counted("freezeCount") / minutes,
+    soundPackets: (sound["packetsReceived"] ?? 0) - (before?.sound["packetsReceived"] ?? 0),
     beepsHeard: heard.length / (minutes * 60),
     skewsMs: skews(seen.flashesMs.filter(during), heard).map((ms) => ms - ownSkewMs(from)),
   };
