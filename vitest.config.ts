@@ -32,6 +32,7 @@ export default defineConfig({
         ssr,
         test: {
           name: "node",
+          retry: 1, // some speak to real programs in real time
           include: ["{packages,apps}/*/src/**/*.test.{ts,tsx}"],
           exclude: ["**/*.browser.test.{ts,tsx}", "**/node_modules/**", "**/dist/**"],
         },
@@ -44,6 +45,7 @@ export default defineConfig({
         },
         test: {
           name: "browser",
+          retry: 1, // codecs and sound run in real time
           include: ["{packages,apps}/*/src/**/*.browser.test.{ts,tsx}"],
           browser: {
             enabled: true,
@@ -65,6 +67,8 @@ export default defineConfig({
           name: "e2e",
           include: ["test/e2e/**/*.test.ts"],
           fileParallelism: false,
+          // These measure in real time: what a busy machine disturbed is measured again.
+          retry: 2,
           testTimeout: 240_000,
           hookTimeout: 120_000,
         },
@@ -76,6 +80,7 @@ export default defineConfig({
           name: "all",
           include: ["test/all/**/*.test.ts"],
           fileParallelism: false,
+          retry: 1,
           testTimeout: 900_000,
           hookTimeout: 120_000,
         },
