@@ -126,6 +126,18 @@ describe("egress", () => {
     expect(broker.statistics.dropped).toEqual({ control: 0, audio: 1, "video-small": 0, "video-large": 3 });
   });
 
+  test("nothing is old that came in the same turn, however late the process gets to send it", async () => {
+    using broker = newBroker({ limits: {} });
+    const publisher = await connected(broker, { level: 5 });
+    const client = await connected(broker, { level: 5 });
+    await client.subscribe("#");
+    publisher.publish("v/1", "K1");
+    publisher.publish("a/1", "1");
+    nowMs = 700;
+    publisher.publish("v/1", "2");
+    expect(await client.messages()).toEqual(["a/1 1", "v/1 K1", "v/1 2"]);
+  });
+
   test("plain messages are bounded by bytes, the oldest go first, and others lose nothing", async () => {
     using broker = newBroker();
     const publisher = await connected(broker, { level: 5 });

@@ -129,7 +129,7 @@ function newCore(options: BrokerOptions): BrokerCore {
     sessions: new SessionStore({ subscriptions, maxSessions: limits.maxSessions, onWill }),
     fanOut,
     topics: new TopicCheck(limits),
-    batch: new TurnBatch({ now, afterFlush: () => joiner.forget() }),
+    batch: new TurnBatch({ afterFlush: () => joiner.forget() }),
     joiner,
     now,
   };

@@ -59,13 +59,15 @@ export class Egress implements Flushable {
   }
 
   push(entry: PublicationEntry, nowMs: number): PushResult {
-    const result = this.#queue.push(entry, nowMs);
+    // Only the client makes what waits for it old; without it, what waits came in this turn of the event loop.
+    const isBlocked = this.#queue.length > 0 && this.isBusy;
+    const result = this.#queue.push(entry, isBlocked ? nowMs : Number.NEGATIVE_INFINITY);
     if (result !== "queued") return result;
     // One turn may bring more than the queue holds: what the socket takes at once need not wait for its end.
     if (entry.droppable && this.#queue.bytes >= this.#options.highWaterBytes && !this.isBusy) this.flush(nowMs);
     else if (!this.#isScheduled) {
       this.#isScheduled = true;
-      this.#options.batch.add(this);
+      this.#options.batch.add(this, nowMs);
     }
     return result;
   }

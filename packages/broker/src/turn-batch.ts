@@ -1,30 +1,33 @@
 /** Something that has collected work in this turn of the event loop. */
 export interface Flushable {
-  /** Does not throw. */
-  flush(nowMs: number): void;
+  /** Does not throw. `turnMs` is when the turn began. */
+  flush(turnMs: number): void;
 }
 
 /**
  * Flushes everybody once, at the end of the turn of the event loop in which they were added: after all sockets that had
- * data have been read, and without a timer.
+ * data have been read, and without a timer. However late that is, for instance because the process had to wait for a
+ * processor, the time is that of the turn's first message: what came in this turn is not old.
  */
 export class TurnBatch {
   #waiting: Flushable[] = [];
-  readonly #options: { readonly now: () => number; readonly afterFlush: () => void };
+  #turnMs = 0;
+  readonly #afterFlush: () => void;
 
-  constructor(options: { readonly now: () => number; readonly afterFlush: () => void }) {
-    this.#options = options;
+  constructor(options: { readonly afterFlush: () => void }) {
+    this.#afterFlush = options.afterFlush;
   }
 
-  add(member: Flushable): void {
-    if (this.#waiting.push(member) === 1) setImmediate(this.#run);
+  add(member: Flushable, nowMs: number): void {
+    if (this.#waiting.push(member) > 1) return;
+    this.#turnMs = nowMs;
+    setImmediate(this.#run);
   }
 
   readonly #run = (): void => {
     const members = this.#waiting;
     this.#waiting = [];
-    const nowMs = this.#options.now();
-    for (const member of members) member.flush(nowMs);
-    this.#options.afterFlush();
+    for (const member of members) member.flush(this.#turnMs);
+    this.#afterFlush();
   };
 }
