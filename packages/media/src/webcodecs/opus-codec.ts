@@ -1,5 +1,6 @@
 import type { AudioDecoderPort, AudioEncoderPort, AudioEncoding, EncodedFrame, Output, PcmBlock } from "../codec.ts";
 import { MediaError } from "../media-error.ts";
+import { OPUS_COMPLEXITY } from "../opus-complexity.ts";
 import { SAMPLE_RATE } from "../sound.ts";
 
 /** The bit of an Opus packet's first byte that says stereo (RFC 6716, 3.1). */
@@ -15,7 +16,7 @@ export async function openOpusEncoder(
     sampleRate: SAMPLE_RATE,
     numberOfChannels: encoding.channels,
     bitrate: encoding.bitrateBps,
-    opus: { format: "opus", frameDuration: encoding.frameDurationMs * 1000 },
+    opus: { format: "opus", frameDuration: encoding.frameDurationMs * 1000, complexity: OPUS_COMPLEXITY },
   };
   if (typeof AudioEncoder !== "undefined") {
     const { supported } = await AudioEncoder.isConfigSupported(config);

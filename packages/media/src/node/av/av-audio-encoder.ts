@@ -1,6 +1,7 @@
 import type { CodecContext, Packet } from "node-av/lib";
 import type { AudioEncoderPort, AudioEncoding, EncodedFrame, Output, PcmBlock } from "../../codec.ts";
 import { MediaError } from "../../media-error.ts";
+import { OPUS_COMPLEXITY } from "../../opus-complexity.ts";
 import { PcmFramer } from "../pcm-framer.ts";
 import { ReopenPolicy } from "../reopen-policy.ts";
 import type { AvLibrary } from "./av-library.ts";
@@ -117,6 +118,7 @@ function openContext({ lib, constants }: AvLibrary, encoding: AudioEncoding, bit
   const options = {
     application: encoding.channels === 1 ? "voip" : "audio",
     frame_duration: String(encoding.frameDurationMs),
+    compression_level: String(OPUS_COMPLEXITY),
   };
   // Not as a Dictionary: open2Sync frees the one it is given, and node-av frees it again when it is collected.
   for (const [name, value] of Object.entries(options)) {

@@ -1,5 +1,6 @@
 import type { AudioDecoderPort, AudioEncoderPort, AudioEncoding, EncodedFrame, Output, PcmBlock } from "../../codec.ts";
 import { MediaError } from "../../media-error.ts";
+import { OPUS_COMPLEXITY } from "../../opus-complexity.ts";
 import type { OpenPort } from "../open-ports.ts";
 import { PcmFramer } from "../pcm-framer.ts";
 import { ReopenPolicy } from "../reopen-policy.ts";
@@ -64,6 +65,7 @@ export class FfmpegAudioEncoder implements AudioEncoderPort, OpenPort {
       ...SOON,
       ...["-f", "f32le", "-ar", String(SAMPLE_RATE), "-ac", String(channels), "-i", "pipe:0", "-c:a", "libopus"],
       ...["-application", channels === 1 ? "voip" : "audio", "-frame_duration", String(frameDurationMs)],
+      ...["-compression_level", String(OPUS_COMPLEXITY)],
       ...["-b:a", String(Math.round(bitrateBps)), "-flush_packets", "1"],
       ...["-f", "ogg", "-page_duration", String(frameDurationMs * 1000), "pipe:1"],
     ]);
