@@ -2,7 +2,7 @@ import { type MediaSource, openSource } from "@mqtt-meet/media/node";
 import type { VideoCodec } from "@mqtt-meet/protocol";
 import { joinRoom, type LocalTrack, type NodeRoom, type TrackSource } from "@mqtt-meet/sdk/node";
 import type { CommandIo } from "./command-io.ts";
-import type { PublishOptions } from "./commands/publish.ts";
+import type { PublishOptions } from "./commands/publish-options.ts";
 import { Reporter } from "./reporter.ts";
 import { ownLines } from "./room-lines.ts";
 import { endingOf, everySecond } from "./run-until.ts";

@@ -9,7 +9,7 @@ import {
 } from "@mqtt-meet/media/node";
 import { type Connection, isTopicName } from "@mqtt-meet/mqtt";
 import type { CommandIo } from "./command-io.ts";
-import type { PublishOptions } from "./commands/publish.ts";
+import type { PublishOptions } from "./commands/publish-options.ts";
 import { base64Payload } from "./jpeg-payload.ts";
 import { Reporter } from "./reporter.ts";
 import { type Ending, endingOf, everySecond } from "./run-until.ts";

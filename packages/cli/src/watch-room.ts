@@ -1,7 +1,7 @@
 import { openSpeaker, type Speaker } from "@mqtt-meet/media/node";
 import { joinRoom, type NodeRoom, type Participant, type RemoteTrack } from "@mqtt-meet/sdk/node";
 import type { CommandIo } from "./command-io.ts";
-import type { WatchOptions } from "./commands/watch.ts";
+import type { WatchOptions } from "./commands/watch-options.ts";
 import { Reporter } from "./reporter.ts";
 import { receivedLines } from "./room-lines.ts";
 import { endingOf, everySecond } from "./run-until.ts";

@@ -2,7 +2,7 @@ import { MediaError } from "@mqtt-meet/media";
 import { type NodeBackend, openNodeBackend } from "@mqtt-meet/media/node";
 import { isTopicFilter } from "@mqtt-meet/mqtt";
 import type { CommandIo } from "./command-io.ts";
-import type { WatchOptions } from "./commands/watch.ts";
+import type { WatchOptions } from "./commands/watch-options.ts";
 import { Reporter } from "./reporter.ts";
 import { type Ending, endingOf, everySecond } from "./run-until.ts";
 import { openSink } from "./sinks/open-sink.ts";

@@ -1,25 +1,8 @@
 import { type Command, Option } from "commander";
 import type { CommandIo } from "../command-io.ts";
-import { numberBetween, type PictureSize, parseBitrate, parseSize } from "../parse-arguments.ts";
+import { numberBetween, parseBitrate, parseSize } from "../parse-arguments.ts";
 import { readTarget } from "../target.ts";
-
-/** What `--format` names. */
-export const FORMATS = ["jpeg", "jpeg-base64", "h264", "vp8", "vp9", "av1"] as const;
-
-/** The options of `publish`. */
-export interface PublishOptions {
-  readonly source: string;
-  readonly format?: (typeof FORMATS)[number];
-  readonly size: PictureSize;
-  readonly fps: number;
-  readonly bitrate?: number;
-  readonly quality?: number;
-  readonly audio: boolean;
-  readonly loop?: boolean;
-  readonly name?: string;
-  readonly duration?: number;
-  readonly json?: boolean;
-}
+import { FORMATS, type PublishOptions } from "./publish-options.ts";
 
 const EXAMPLES = `
 TARGET is a meeting link, the URL of a topic on any broker, or - to read it from standard input,

@@ -1,17 +1,9 @@
 import { type Command, Option } from "commander";
 import type { CommandIo } from "../command-io.ts";
 import { numberBetween } from "../parse-arguments.ts";
-import { SINKS, type SinkName } from "../sinks/sink-name.ts";
+import { SINKS } from "../sinks/sink-name.ts";
 import { readTarget } from "../target.ts";
-
-/** The options of `watch`. */
-export interface WatchOptions {
-  readonly from?: string;
-  readonly to?: SinkName;
-  readonly stats?: boolean;
-  readonly duration?: number;
-  readonly json?: boolean;
-}
+import type { WatchOptions } from "./watch-options.ts";
 
 const EXAMPLES = `
 TARGET is a meeting link, the URL of a topic on any broker, or - to read it from standard input,
