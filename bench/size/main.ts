@@ -23,7 +23,9 @@ const loaded = new Set(pages.flatMap(({ files }) => files.map(({ path }) => path
 const lazy = everyFile(dist)
   .map((path) => relative(dist, path))
   .filter((path) => !loaded.has(path) && /\.(js|css)$/.test(path));
-console.log("lazy (the meeting's own part and worker load while people look at themselves in the lobby):");
+console.log(
+  "lazy (the meeting's own part loads while people look at themselves in the lobby, the worker when they join):",
+);
 for (const path of lazy) console.log(`  ${kilobytes(gzipBytes(join(dist, path))).padStart(9)}  ${path}`);
 writeResult("size", { limitBytes: LIMIT_BYTES, pages, lazy });
 process.exitCode = pages.every(({ gzipBytes: sum }) => sum <= LIMIT_BYTES) ? 0 : 1;
