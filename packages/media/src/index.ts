@@ -12,6 +12,7 @@ export type {
   VideoEncoding,
 } from "./codec.ts";
 export { epochNowMs } from "./epoch-clock.ts";
+export { every } from "./every.ts";
 export { MediaError } from "./media-error.ts";
 export { AudioPublisher, type AudioPublisherOptions, type OutboundAudioStatistics } from "./publish/audio-publisher.ts";
 export { chooseCodec } from "./publish/choose-codec.ts";

@@ -1,6 +1,6 @@
+import { every } from "@mqtt-meet/media";
 import type { State } from "@mqtt-meet/protocol";
 import type { ControlChannel } from "./control-channel.ts";
-import { every } from "./every.ts";
 import type { OwnState } from "./own-state.ts";
 
 const HEARTBEAT_MS = 5_000;

@@ -1,10 +1,9 @@
-import { epochNowMs, type PcmSink, type Picture } from "@mqtt-meet/media";
+import { epochNowMs, every, type PcmSink, type Picture } from "@mqtt-meet/media";
 import { type PeerId, type Request, type RoomMessage, type State, TopicScheme } from "@mqtt-meet/protocol";
 import { type ReadonlySignal, signal } from "@preact/signals-core";
 import type { AudioPublication } from "./audio-publication.ts";
 import { ControlChannel, type ControlHandlers } from "./control-channel.ts";
 import { Directory } from "./directory.ts";
-import { every } from "./every.ts";
 import { joinOutcome } from "./join-outcome.ts";
 import { OwnState } from "./own-state.ts";
 import { Presence } from "./presence.ts";

@@ -1,11 +1,10 @@
-import type { CodecBackend, MediaSource, PcmSink, Picture } from "@mqtt-meet/media";
+import { type CodecBackend, every, type MediaSource, type PcmSink, type Picture } from "@mqtt-meet/media";
 import type { Message } from "@mqtt-meet/mqtt";
 import type { PeerId, Request, TopicScheme, VideoCodec } from "@mqtt-meet/protocol";
 import type { ReadonlySignal } from "@preact/signals-core";
 import type { AudioPublication } from "./audio-publication.ts";
 import { ClockProbes } from "./clock-probes.ts";
 import type { Directory } from "./directory.ts";
-import { every } from "./every.ts";
 import { MediaLinks } from "./media-links.ts";
 import { Publications, type PublishAudioOptions, type PublishVideoOptions } from "./publications.ts";
 import type { OpenLink, RoomLink } from "./room-link.ts";
