@@ -12,11 +12,11 @@ const SECONDS = 20;
 describeWith(["ffmpeg", "the sample clips", "Chromium"], "a meeting of two browsers, a file and a terminal", () => {
   let outcome: MeetingOutcome;
   beforeAll(async () => {
-    outcome = await holdMeeting({ seconds: SECONDS });
+    outcome = await holdMeeting({ twoS: 5, fourS: SECONDS });
   }, 200_000);
 
   test.each(["Anna → Bo", "Bo → Anna", "Clip → Anna", "Clip → Bo"])("%s comes through, in picture and sound", (way) => {
-    const reception = outcome.receptions[way];
+    const reception = outcome.four[way];
     if (reception) console.log(`${way}: ${summarize(reception)}`);
     expect(reception?.decoded).toBeGreaterThan(0.05);
     expect(reception?.displayed).toBeGreaterThan(0);

@@ -36,19 +36,33 @@ export interface Reception {
   readonly skewsMs: readonly number[];
 }
 
-/** What a meeting of two browsers, a file and a terminal came to. */
+/** How everybody came through to everybody, by "from → to". */
+export type Receptions = Readonly<Record<string, Reception>>;
+
+/** What a meeting of two browsers, later joined by a file and a terminal, came to. */
 export interface MeetingOutcome {
-  /** By "from → to". */
-  readonly receptions: Readonly<Record<string, Reception>>;
+  /** While the browsers were alone. */
+  readonly two: Receptions;
+  /** With the file and the terminal. */
+  readonly four: Receptions;
   /** What `watch --json` printed. */
   readonly watchLines: readonly StatisticsLine[];
   readonly watchStatus: number | null;
   readonly publishStatus: number | null;
 }
 
-/** Anna and Bo in browsers of their own with camera and microphone, "Clip" from `publish --source FILE`, and `watch --json`. */
-export async function holdMeeting({ seconds }: { seconds: number }): Promise<MeetingOutcome> {
-  const clipSeconds = seconds + 40; // joining takes a while; longer than what is measured, so that numbers are unique
+/** How long each part of a meeting is measured. */
+export interface MeetingTimes {
+  readonly twoS: number;
+  readonly fourS: number;
+}
+
+/**
+ * Anna and Bo in browsers of their own, with camera and microphone; then "Clip" joins by `publish --source FILE`, and a
+ * terminal by `watch --json`.
+ */
+export async function holdMeeting({ twoS, fourS }: MeetingTimes): Promise<MeetingOutcome> {
+  const clipSeconds = twoS + fourS + 60; // joining takes a while; longer than what is measured, so that numbers are unique
   const clipFrames = clipSeconds * CLIP_FPS;
   const clip = await stampedFile({ ...SIZE, seconds: clipSeconds, beepHz: BEEPS_HZ.Clip });
   await using server = await startServer();
@@ -56,25 +70,39 @@ export async function holdMeeting({ seconds }: { seconds: number }): Promise<Mee
   await using bo = await openGuest("Bo", clipSeconds);
   await joinMeeting(anna.page, { link: server.link, name: "Anna" });
   await joinMeeting(bo.page, { link: server.link, name: "Bo" });
+  const guests = { Anna: anna, Bo: bo };
+  const two = await measure(guests, { others: 1, seconds: twoS, clipFrames });
   await using publisher = mqttMeet(["publish", server.link, "--source", clip, "--loop", "--name", "Clip", "--json"]);
   await using watch = mqttMeet(["watch", server.link, "--to", "null", "--json"]);
-  await Promise.all([anna, bo].map(seesTwoOthers));
-  await delay(SETTLE_MS);
-  const [annaBefore, boBefore] = await Promise.all([look(anna), look(bo)]);
-  await delay(seconds * 1000);
-  const [annaAfter, boAfter] = await Promise.all([look(anna), look(bo)]);
-  const atAnna = { name: "Anna", before: annaBefore, after: annaAfter };
-  const atBo = { name: "Bo", before: boBefore, after: boAfter };
-  const receptions = {
-    "Bo → Anna": compare({ from: atBo, to: atAnna, clipFrames }),
-    "Anna → Bo": compare({ from: atAnna, to: atBo, clipFrames }),
-    "Clip → Anna": compare({ to: atAnna, clipFrames }),
-    "Clip → Bo": compare({ to: atBo, clipFrames }),
-  };
+  const four = await measure(guests, { others: 2, seconds: fourS, clipFrames });
   watch.signal("SIGINT");
   publisher.signal("SIGINT");
   const [watched, published] = [await watch.end({ withinMs: 10_000 }), await publisher.end({ withinMs: 10_000 })];
-  return { receptions, watchLines: statisticsLines(watch), watchStatus: watched.code, publishStatus: published.code };
+  return { two, four, watchLines: statisticsLines(watch), watchStatus: watched.code, publishStatus: published.code };
+}
+
+/** Waits until each page shows so many others, and some time more; then measures for some seconds. */
+async function measure(
+  guests: { readonly Anna: Guest; readonly Bo: Guest },
+  { others, seconds, clipFrames }: { others: number; seconds: number; clipFrames: number },
+): Promise<Receptions> {
+  const both = [guests.Anna, guests.Bo] as const;
+  await Promise.all(both.map((guest) => seesOthers(guest, others)));
+  await delay(SETTLE_MS);
+  const [annaBefore, boBefore] = await Promise.all([look(both[0]), look(both[1])]);
+  await delay(seconds * 1000);
+  const [annaAfter, boAfter] = await Promise.all([look(both[0]), look(both[1])]);
+  const atAnna = { name: "Anna", before: annaBefore, after: annaAfter };
+  const atBo = { name: "Bo", before: boBefore, after: boAfter };
+  const fromClip =
+    others > 1
+      ? { "Clip → Anna": compare({ to: atAnna, clipFrames }), "Clip → Bo": compare({ to: atBo, clipFrames }) }
+      : {};
+  return {
+    "Bo → Anna": compare({ from: atBo, to: atAnna, clipFrames }),
+    "Anna → Bo": compare({ from: atAnna, to: atBo, clipFrames }),
+    ...fromClip,
+  };
 }
 
 interface Guest extends AsyncDisposable {
@@ -94,15 +122,15 @@ async function openGuest(name: "Anna" | "Bo", seconds: number): Promise<Guest> {
   return { page: await context.newPage(), [Symbol.asyncDispose]: () => browser.close() };
 }
 
-/** Waits until two others than the page's own person are displayed. */
-async function seesTwoOthers({ page }: Guest): Promise<void> {
+/** Waits until so many others than the page's own person are displayed. */
+async function seesOthers({ page }: Guest, others: number): Promise<void> {
   for (let attempt = 0; attempt < 60; attempt++) {
     const { statistics } = await look({ page });
     const playing = [...statistics.values()].filter(({ video }) => (video["framesDecoded"] ?? 0) > 10);
-    if (playing.length >= 2) return;
+    if (playing.length >= others) return;
     await delay(500);
   }
-  throw new Error("Half a minute after joining a page does not show two others.");
+  throw new Error(`Half a minute after joining a page does not show ${others} others.`);
 }
 
 type Counters = Readonly<Record<string, number>>;
@@ -114,12 +142,14 @@ interface Look {
 }
 
 async function look({ page }: { page: Page }): Promise<Look> {
+  // No function with a name in here: what runs this file may wrap it in one that the page does not know.
   const entries = await page.evaluate(() => {
     const { room } = (globalThis as unknown as { mqttMeet: { room: Room | undefined } }).mqttMeet;
     return (room?.participants.value ?? []).map(({ name, peer, tracks }) => {
-      const counters = (wanted: "audio" | "video") =>
-        room?.statistics.value.tracks.get(tracks.find(({ kind }) => kind === wanted)?.key ?? "")?.counters ?? {};
-      return [name, { peer, video: counters("video"), sound: counters("audio") }] as const;
+      const [video, sound] = (["video", "audio"] as const).map(
+        (wanted) => room?.statistics.value.tracks.get(tracks.find(({ kind }) => kind === wanted)?.key ?? "")?.counters,
+      );
+      return [name, { peer, video: video ?? {}, sound: sound ?? {} }] as const;
     });
   });
   return { probe: await readProbe(page), statistics: new Map(entries) };

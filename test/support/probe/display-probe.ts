@@ -8,29 +8,55 @@ export interface Seen {
   readonly flashesMs: number[];
 }
 
-/** What a page displays of its participants: the pixels of every tile, looked at once for each displayed picture. */
+/** How often tiles are looked for whose picture is not watched yet. */
+const SEARCH_EVERY_MS = 250;
+
+/**
+ * What a page displays of its other participants: the pixels of their tiles, read once for each picture that a tile
+ * presents. More often would cost the page, and with it the figures, several percent of a processor.
+ */
 export class DisplayProbe {
   /** By the participant's id. */
   readonly seen = new Map<string, Seen>();
   readonly #lit = new Map<string, boolean>();
+  readonly #watched = new WeakSet<Element>();
   readonly #context: OffscreenCanvasRenderingContext2D;
 
   constructor() {
     const context = new OffscreenCanvas((STAMP_BLOCKS + 1) * 4, 4).getContext("2d", { willReadFrequently: true });
     if (!context) throw new Error("No 2D context.");
     this.#context = context;
-    const again = () => {
-      for (const tile of document.querySelectorAll<HTMLElement>("[data-peer]")) this.#look(tile, performance.now());
-      requestAnimationFrame(again);
-    };
-    requestAnimationFrame(again);
+    setInterval(() => this.#search(), SEARCH_EVERY_MS);
   }
 
-  #look(tile: HTMLElement, nowMs: number): void {
-    const picture = tile.querySelector<HTMLVideoElement | HTMLCanvasElement>("video, canvas");
-    const heightPx = picture instanceof HTMLVideoElement ? picture.videoHeight : (picture?.height ?? 0);
-    const peer = tile.dataset["peer"];
-    if (!picture || heightPx < 90 || !peer) return;
+  #search(): void {
+    const pictures = document.querySelectorAll<HTMLElement>("[data-kind=person] video, [data-kind=person] canvas");
+    for (const picture of pictures) {
+      if (this.#watched.has(picture)) continue;
+      this.#watched.add(picture);
+      if (picture instanceof HTMLVideoElement) this.#watchVideo(picture);
+      else if (picture instanceof HTMLCanvasElement) this.#watchCanvas(picture);
+    }
+  }
+
+  #watchVideo(video: HTMLVideoElement): void {
+    video.requestVideoFrameCallback(() => {
+      this.#look(video, video.videoHeight);
+      this.#watchVideo(video);
+    });
+  }
+
+  /** A canvas does not tell when it is drawn. */
+  #watchCanvas(canvas: HTMLCanvasElement): void {
+    if (!canvas.isConnected) return;
+    this.#look(canvas, canvas.height);
+    requestAnimationFrame(() => this.#watchCanvas(canvas));
+  }
+
+  #look(picture: HTMLVideoElement | HTMLCanvasElement, heightPx: number): void {
+    const nowMs = performance.now();
+    const peer = picture.closest<HTMLElement>("[data-peer]")?.dataset["peer"];
+    if (!peer || heightPx < 90) return;
     const { number, flash } = this.#read(picture, heightPx);
     if (number === undefined) return;
     const seen = this.seen.get(peer) ?? { frames: [], flashesMs: [] };
@@ -48,20 +74,12 @@ export class DisplayProbe {
     const scale = heightPx / 360;
     const width = STAMP_BLOCKS * 4;
     const [left, top] = [x * scale, (y + unit / 2) * scale];
-    this.#context.drawImage(picture, left, top, STAMP_BLOCKS * unit * scale, unit * scale, 0, 0, width, 4);
+    const context = this.#context;
+    context.drawImage(picture, left, top, STAMP_BLOCKS * unit * scale, unit * scale, 0, 0, width, 4);
     const side = (flash.side / 2) * scale;
-    this.#context.drawImage(
-      picture,
-      flash.x * scale + side / 2,
-      flash.y * scale + side / 2,
-      side,
-      side,
-      width,
-      0,
-      4,
-      4,
-    );
-    const { data } = this.#context.getImageData(0, 0, width + 4, 4);
+    const [flashX, flashY] = [flash.x * scale + side / 2, flash.y * scale + side / 2];
+    context.drawImage(picture, flashX, flashY, side, side, width, 0, 4, 4);
+    const { data } = context.getImageData(0, 0, width + 4, 4);
     const at = (column: number) => data[((width + 4) * 2 + column) * 4 + 1] ?? 0;
     return {
       number: readStamp((block) => (at(block * 4 + 1) + at(block * 4 + 2)) / 2),

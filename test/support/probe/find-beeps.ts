@@ -31,11 +31,22 @@ export function findBeeps(
  */
 export function toneAmplitude(samples: Float32Array, frequency: number): number {
   const factor = 2 * Math.cos(2 * Math.PI * frequency);
+  const weights = hannWindow(samples.length);
   let [before, last] = [0, 0];
   for (let i = 0; i < samples.length; i++) {
-    const weight = 1 - Math.cos((2 * Math.PI * (i + 0.5)) / samples.length);
-    [before, last] = [last, weight * (samples[i] ?? 0) + factor * last - before];
+    [before, last] = [last, (weights[i] ?? 0) * (samples[i] ?? 0) + factor * last - before];
   }
   const power = before * before + last * last - factor * before * last;
   return (2 * Math.sqrt(Math.max(0, power))) / samples.length;
+}
+
+/** Windows by their length: computing one costs more than using it. */
+const windows = new Map<number, Float64Array>();
+
+function hannWindow(length: number): Float64Array {
+  const known = windows.get(length);
+  if (known) return known;
+  const window = Float64Array.from({ length }, (_, i) => 1 - Math.cos((2 * Math.PI * (i + 0.5)) / length));
+  windows.set(length, window);
+  return window;
 }

@@ -16,9 +16,10 @@ export function y4mSink(stdout: NodeJS.WriteStream): PictureSink {
       shown ??= key;
       if (key !== shown || stdout.writableLength > MAX_WAITING_PICTURES * pictureBytes) return;
       writer ??= new Y4mWriter({ frameRate });
-      const bytes = writer.write(picture);
+      const frames = writer;
+      const bytes = frames.write(picture);
       pictureBytes = bytes.length;
-      stdout.write(bytes);
+      stdout.write(bytes, () => frames.recycle(bytes));
     },
     setText() {},
     remove(key) {

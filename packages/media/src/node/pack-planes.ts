@@ -1,17 +1,24 @@
+import { rawPictureBytes } from "./buffer-picture.ts";
 import type { NodePicture } from "./node-picture.ts";
 
 /** The three planes one after the other without padding, as raw video files have them. */
 export function packPlanes(picture: NodePicture): Buffer {
+  const size = { widthPx: picture.displayWidth, heightPx: picture.displayHeight };
+  const packed = Buffer.allocUnsafe(rawPictureBytes(size));
+  packPlanesInto(picture, packed);
+  return packed;
+}
+
+/** The same into the first bytes of `target`, which has room for them. */
+export function packPlanesInto(picture: NodePicture, target: Uint8Array): void {
   const { y, u, v, strideY, strideU, strideV } = picture.planes();
   const width = picture.displayWidth;
   const height = picture.displayHeight;
   const chromaWidth = (width + 1) >> 1;
   const chromaHeight = (height + 1) >> 1;
-  const packed = Buffer.allocUnsafe(width * height + 2 * chromaWidth * chromaHeight);
-  let offset = copyPlane(packed, 0, { plane: y, stride: strideY, width, height });
-  offset = copyPlane(packed, offset, { plane: u, stride: strideU, width: chromaWidth, height: chromaHeight });
-  copyPlane(packed, offset, { plane: v, stride: strideV, width: chromaWidth, height: chromaHeight });
-  return packed;
+  let offset = copyPlane(target, 0, { plane: y, stride: strideY, width, height });
+  offset = copyPlane(target, offset, { plane: u, stride: strideU, width: chromaWidth, height: chromaHeight });
+  copyPlane(target, offset, { plane: v, stride: strideV, width: chromaWidth, height: chromaHeight });
 }
 
 interface PlaneCopy {

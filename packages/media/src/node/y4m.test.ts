@@ -1,6 +1,7 @@
 import fc from "fast-check";
 import { expect, test } from "vitest";
 import { BufferPicture } from "./buffer-picture.ts";
+import { packPlanes } from "./pack-planes.ts";
 import { Y4mReader, Y4mWriter } from "./y4m.ts";
 
 function picture(seed: number, widthPx = 6, heightPx = 4): BufferPicture {
@@ -17,6 +18,16 @@ test("Y4mWriter: one header, then a line and the planes for each picture", () =>
   );
   expect(writer.write(picture(2)).subarray(0, 6).toString()).toBe("FRAME\n");
   expect(writer.write(picture(2))).toHaveLength(6 + 36);
+});
+
+test("Y4mWriter: bytes that are given back are used for the next picture", () => {
+  const writer = new Y4mWriter({ frameRate: 30 });
+  writer.recycle(writer.write(picture(1))); // with the header: of another length, and not used again
+  const bytes = writer.write(picture(2));
+  writer.recycle(bytes);
+  const next = writer.write(picture(9));
+  expect(next).toBe(bytes);
+  expect(next.subarray(6)).toEqual(Buffer.from(packPlanes(picture(9))));
 });
 
 test("Y4mWriter: later sizes are scaled to the first, flat areas stay what they are", () => {

@@ -1,7 +1,7 @@
 import { rawPictureBytes } from "./buffer-picture.ts";
 import type { Size } from "./fit-size.ts";
 import type { NodePicture } from "./node-picture.ts";
-import { packPlanes } from "./pack-planes.ts";
+import { packPlanesInto } from "./pack-planes.ts";
 import { scalePicture } from "./scale-picture.ts";
 
 const FRAME_LINE = Buffer.from("FRAME\n");
@@ -12,9 +12,13 @@ export interface Y4mHeader extends Size {
   readonly fullRange: boolean;
 }
 
+/** Buffers that wait to be used again; more are never in use at a time. */
+const MAX_SPARE = 4;
+
 /** Makes a YUV4MPEG2 stream of pictures: the first one decides the size, later ones are scaled to it. */
 export class Y4mWriter {
   readonly #frameRate: number;
+  readonly #spare: Buffer[] = [];
   #size: Size | undefined;
 
   constructor(options: { readonly frameRate: number }) {
@@ -24,11 +28,25 @@ export class Y4mWriter {
   /** The bytes of the next frame, before the first one with the header. The caller closes `picture`. */
   write(picture: NodePicture): Buffer {
     const own = { widthPx: picture.displayWidth, heightPx: picture.displayHeight };
-    const header = this.#size ? [] : [y4mHeader({ ...own, frameRate: this.#frameRate, fullRange: picture.fullRange })];
+    const isFirst = this.#size === undefined;
     this.#size ??= own;
-    const same = own.widthPx === this.#size.widthPx && own.heightPx === this.#size.heightPx;
-    const planes = same ? packPlanes(picture) : scalePicture(picture, this.#size);
-    return Buffer.concat([...header, FRAME_LINE, planes]);
+    const size = this.#size;
+    const frame = this.#spare.pop() ?? Buffer.allocUnsafe(FRAME_LINE.length + rawPictureBytes(size));
+    frame.set(FRAME_LINE);
+    const planes = frame.subarray(FRAME_LINE.length);
+    if (own.widthPx === size.widthPx && own.heightPx === size.heightPx) packPlanesInto(picture, planes);
+    else planes.set(scalePicture(picture, size));
+    if (!isFirst) return frame;
+    return Buffer.concat([y4mHeader({ ...own, frameRate: this.#frameRate, fullRange: picture.fullRange }), frame]);
+  }
+
+  /**
+   * Gives back what {@link write} returned and nobody reads any more, to be written over: at 10 MB a second of small
+   * pictures, the garbage collector would let hundreds of megabytes wait.
+   */
+  recycle(bytes: Buffer): void {
+    const isFrame = this.#size && bytes.length === FRAME_LINE.length + rawPictureBytes(this.#size);
+    if (isFrame && this.#spare.length < MAX_SPARE) this.#spare.push(bytes);
   }
 }
 
