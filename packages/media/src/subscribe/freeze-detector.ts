@@ -10,6 +10,7 @@ const PAUSE_MS = 5_000;
  */
 export class FreezeDetector {
   readonly #durationsMs: number[] = [];
+  #sumMs = 0;
   #lastMs: number | undefined;
   freezeCount = 0;
   totalFreezesDurationMs = 0;
@@ -29,16 +30,13 @@ export class FreezeDetector {
       this.totalPausesDurationMs += durationMs;
       return;
     }
-    const averageMs = average(this.#durationsMs);
-    if (averageMs !== undefined && durationMs >= Math.max(3 * averageMs, averageMs + 150)) {
+    const averageMs = this.#sumMs / this.#durationsMs.length;
+    if (this.#durationsMs.length > 0 && durationMs >= Math.max(3 * averageMs, averageMs + 150)) {
       this.freezeCount++;
       this.totalFreezesDurationMs += durationMs;
     }
     this.#durationsMs.push(durationMs);
-    if (this.#durationsMs.length > FRAMES) this.#durationsMs.shift();
+    this.#sumMs += durationMs;
+    if (this.#durationsMs.length > FRAMES) this.#sumMs -= this.#durationsMs.shift() ?? 0;
   }
-}
-
-function average(values: readonly number[]): number | undefined {
-  return values.length === 0 ? undefined : values.reduce((sum, value) => sum + value, 0) / values.length;
 }
