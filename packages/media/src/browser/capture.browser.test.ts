@@ -42,6 +42,13 @@ async function camera(): Promise<MediaStreamTrack> {
   return track;
 }
 
+/** As in a browser that has none. */
+function withoutProcessor(): void {
+  const processor = Reflect.get(globalThis, "MediaStreamTrackProcessor");
+  Reflect.deleteProperty(globalThis, "MediaStreamTrackProcessor");
+  cleanups.push(() => Reflect.set(globalThis, "MediaStreamTrackProcessor", processor));
+}
+
 function videoElement(): HTMLVideoElement {
   const element = document.createElement("video");
   document.body.append(element);
@@ -94,9 +101,7 @@ test("a camera is read and shown by a worker, with times on the epoch clock", as
 });
 
 test("without a MediaStreamTrackProcessor a camera is read through a video element", async () => {
-  const processor = Reflect.get(globalThis, "MediaStreamTrackProcessor");
-  Reflect.deleteProperty(globalThis, "MediaStreamTrackProcessor");
-  cleanups.push(() => Reflect.set(globalThis, "MediaStreamTrackProcessor", processor));
+  withoutProcessor();
   const { ask, reports } = openWorker();
   const capture = captureVideo(await camera());
   expect(capture.source.kind).toBe("port");
@@ -142,31 +147,36 @@ test("without a generator pictures reach a video element through a canvas", asyn
   await until(() => (pixelOf(element, 0.2, 0.5)[0] ?? 0) > 200 && (pixelOf(element, 0.8, 0.5)[0] ?? 255) < 50);
 });
 
-test("a microphone reaches a worker in blocks that follow each other, and a worker the speaker", async () => {
-  const { ask, reports } = openWorker();
-  const track = await openMicrophone();
-  cleanups.push(() => track.stop());
-  const microphone = await captureMicrophone(track, { workletUrl: CAPTURE_WORKLET });
-  const speaker = await openSpeaker({ workletUrl: PLAYOUT_WORKLET });
-  cleanups.push(
-    () => microphone.close(),
-    () => speaker.close(),
-  );
-  expect(speaker.blocked).toBe(false);
-  const stream = speaker.addStream({ channels: microphone.channels });
-  expect(stream.connection.kind).toBe("shared");
-  const { port } = microphone;
-  ask({ type: "sound", port, connection: stream.connection }, [port, ...stream.transfer]);
-  await until(() => reports.length >= 150);
+test.each(["stream", "port"] as const)(
+  "a microphone reaches a worker in blocks that follow each other, by a %s, and a worker the speaker",
+  async (kind) => {
+    if (kind === "port") withoutProcessor();
+    const { ask, reports } = openWorker();
+    const track = await openMicrophone();
+    cleanups.push(() => track.stop());
+    const microphone = await captureMicrophone(track, { workletUrl: CAPTURE_WORKLET });
+    const speaker = await openSpeaker({ workletUrl: PLAYOUT_WORKLET });
+    cleanups.push(
+      () => microphone.close(),
+      () => speaker.close(),
+    );
+    expect(microphone.source.kind).toBe(kind);
+    expect(speaker.blocked).toBe(false);
+    const stream = speaker.addStream({ channels: microphone.source.format.channels });
+    expect(stream.connection.kind).toBe("shared");
+    const { source, transfer } = microphone;
+    ask({ type: "sound", source, connection: stream.connection }, [...transfer, ...stream.transfer]);
+    await until(() => reports.length >= 150);
 
-  const blocks = reports.filter((report) => report.type === "block");
-  const times = blocks.map(({ timestampUs }) => timestampUs).slice(-50);
-  for (let i = 1; i < times.length; i++) {
-    expect(Math.abs((times[i] ?? 0) - (times[i - 1] ?? 0) - 10_000)).toBeLessThan(5_000);
-  }
-  expect(blocks[0]?.samples.length).toBe(480);
-  expect(Math.abs(epochNowMs() - (times.at(-1) ?? 0) / 1000)).toBeLessThan(1_000);
-  // The fake microphone beeps.
-  expect(blocks.some(({ samples }) => samples.some((sample) => Math.abs(sample) > 0.01))).toBe(true);
-  expect(blocks.at(-1)?.played ?? 0).toBeGreaterThan(20_000);
-});
+    const blocks = reports.filter((report) => report.type === "block");
+    const times = blocks.map(({ timestampUs }) => timestampUs).slice(-50);
+    const steps = times.slice(1).map((timeUs, i) => timeUs - (times[i] ?? 0));
+    // A busy machine may lose one.
+    expect(steps.filter((stepUs) => Math.abs(stepUs - 10_000) < 5_000).length).toBeGreaterThanOrEqual(45);
+    expect(blocks[0]?.samples.length).toBe(480);
+    expect(Math.abs(epochNowMs() - (times.at(-1) ?? 0) / 1000)).toBeLessThan(1_000);
+    // The fake microphone beeps.
+    expect(blocks.some(({ samples }) => samples.some((sample) => Math.abs(sample) > 0.01))).toBe(true);
+    expect(blocks.at(-1)?.played ?? 0).toBeGreaterThan(20_000);
+  },
+);

@@ -1,6 +1,10 @@
 export { BitmapPicture, type BrowserPicture } from "../webcodecs/browser-picture.ts";
 export { createFrameReader, type FrameReaderOptions, type FrameSource } from "../webcodecs/frame-reader.ts";
-export { createMicrophoneReader, type MicrophoneReaderOptions } from "../webcodecs/microphone-reader.ts";
+export {
+  createMicrophoneReader,
+  type MicrophoneReaderOptions,
+  type SoundSource,
+} from "../webcodecs/microphone-reader.ts";
 export { openPictureSink, type PictureConnection, type PictureSink } from "../webcodecs/picture-sink.ts";
 export { openSpeakerSink, type SinkConnection } from "../webcodecs/speaker-sink.ts";
 export { createWebCodecsBackend } from "../webcodecs/web-codecs-backend.ts";

@@ -1,12 +1,12 @@
 import { SAMPLE_RATE } from "../sound.ts";
-import type { MicrophoneFormat } from "../webcodecs/microphone-reader.ts";
+import type { MicrophoneFormat, SoundSource } from "../webcodecs/microphone-reader.ts";
 
 /** A microphone on its way to the worker that encodes it. */
 export interface MicrophoneCapture {
-  /** To be transferred to the worker, once; read there with `createMicrophoneReader`. */
-  readonly port: MessagePort;
-  readonly channels: 1 | 2;
-  /** The track is not stopped. */
+  /** To be posted to the worker, once, with {@link transfer}; read there with `createMicrophoneReader`. */
+  readonly source: SoundSource;
+  readonly transfer: Transferable[];
+  /** Ends the reader in the worker too. The track is not stopped. */
   close(): void;
 }
 
@@ -18,12 +18,39 @@ export interface MicrophoneCaptureOptions {
   readonly workletUrl?: URL | string;
 }
 
-/** Begins to read `track`, which stays the caller's, in an AudioWorklet. */
+interface SoundProcessor {
+  readonly readable: ReadableStream<AudioData>;
+}
+
+/**
+ * Begins to read `track`, which stays the caller's: straight from the track where the browser can, which saves an audio
+ * context with its thread, its silent output and their delay; else in an AudioWorklet.
+ */
 export async function captureMicrophone(
   track: MediaStreamTrack,
   options: MicrophoneCaptureOptions = {},
 ): Promise<MicrophoneCapture> {
   const { channels = 1, workletUrl = new URL("./capture-worklet.js", import.meta.url) } = options;
+  const format = { channels, latencyUs: latencyUs(track) };
+  // Of Chromium, whose windows read sound too; the libraries do not declare it.
+  const Processor: (new (init: { readonly track: MediaStreamTrack }) => SoundProcessor) | undefined = Reflect.get(
+    globalThis,
+    "MediaStreamTrackProcessor",
+  );
+  const readable48k = Processor && track.getSettings().sampleRate === SAMPLE_RATE;
+  if (!readable48k) return await captureByWorklet(track, { format, workletUrl });
+  // A clone, so that closing does not end the caller's track.
+  const own = track.clone();
+  const { readable } = new Processor({ track: own });
+  return { source: { kind: "stream", readable, format }, transfer: [readable], close: () => own.stop() };
+}
+
+/** The audio context brings the sound to 48 kHz. */
+async function captureByWorklet(
+  track: MediaStreamTrack,
+  { format, workletUrl }: { readonly format: MicrophoneFormat; readonly workletUrl: URL | string },
+): Promise<MicrophoneCapture> {
+  const { channels } = format;
   const context = new AudioContext({ sampleRate: SAMPLE_RATE, latencyHint: "interactive" });
   const close = () => {
     if (context.state !== "closed") context.close().catch(() => undefined);
@@ -31,8 +58,6 @@ export async function captureMicrophone(
   try {
     await context.audioWorklet.addModule(workletUrl);
     const { port1, port2: port } = new MessageChannel();
-    const format: MicrophoneFormat = { channels, latencyUs: latencyUs(track) };
-    port1.postMessage(format);
     const node = new AudioWorkletNode(context, "mqtt-meet-capture", {
       numberOfInputs: 1,
       numberOfOutputs: 1,
@@ -47,8 +72,8 @@ export async function captureMicrophone(
     // Pages that capture may play without a gesture; if not, the first one wakes the context.
     wake(context);
     return {
-      port,
-      channels,
+      source: { kind: "port", port, format },
+      transfer: [port],
       close: () => {
         source.disconnect();
         node.port.postMessage("close");

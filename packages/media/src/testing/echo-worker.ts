@@ -1,5 +1,5 @@
 import { createFrameReader, type FrameSource } from "../webcodecs/frame-reader.ts";
-import { createMicrophoneReader } from "../webcodecs/microphone-reader.ts";
+import { createMicrophoneReader, type SoundSource } from "../webcodecs/microphone-reader.ts";
 import { openPictureSink, type PictureConnection } from "../webcodecs/picture-sink.ts";
 import { openSpeakerSink, type SinkConnection } from "../webcodecs/speaker-sink.ts";
 
@@ -12,7 +12,7 @@ export type EchoRequest =
       readonly frame: VideoFrame;
       readonly rotation: 0 | 90;
     }
-  | { readonly type: "sound"; readonly port: MessagePort; readonly connection: SinkConnection }
+  | { readonly type: "sound"; readonly source: SoundSource; readonly connection: SinkConnection }
   | { readonly type: "stop" };
 
 /** What the worker says. */
@@ -44,7 +44,7 @@ addEventListener("message", ({ data }: MessageEvent<EchoRequest>) => {
     openPictureSink(data.connection).draw(data.frame, { rotation: data.rotation });
   } else if (data.type === "sound") {
     const sink = openSpeakerSink(data.connection);
-    createMicrophoneReader(data.port, {
+    createMicrophoneReader(data.source, {
       signal,
       onBlock: ({ timestampUs, samples }) => {
         sink.write(samples);

@@ -77,7 +77,7 @@ export class WindowTrack implements BrowserLocalTrack {
       const capture = await captureMicrophone(track, { channels: channelsOf(this.source) });
       if (this.#closed) return capture.close();
       this.#capture = capture;
-      client.post({ type: "replace-audio", id: this.id, port: capture.port }, [capture.port]);
+      client.post({ type: "replace-audio", id: this.id, sound: capture.source }, capture.transfer);
     }
     before.close();
     this.#ended.value = false;
@@ -123,9 +123,8 @@ export async function publishWindowTrack(
   if (track.kind === "audio") {
     const channels = channelsOf(source);
     const capture = await captureMicrophone(track, { channels });
-    const { port } = capture;
-    const posted = { source, channels, bitrateBps: video.bitrateBps, port };
-    const { id } = await orClose(capture, client.call("publishAudio", posted, [port]));
+    const posted = { source, channels, bitrateBps: video.bitrateBps, sound: capture.source };
+    const { id } = await orClose(capture, client.call("publishAudio", posted, capture.transfer));
     return new WindowTrack({ id, source, track, capture }, options);
   }
   const capture = captureVideo(track, { workerReadsTracks: abilities.readsTracks });

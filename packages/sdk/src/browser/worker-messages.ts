@@ -1,4 +1,4 @@
-import type { FrameSource, PictureConnection, SinkConnection } from "@mqtt-meet/media/browser";
+import type { FrameSource, PictureConnection, SinkConnection, SoundSource } from "@mqtt-meet/media/browser";
 import type {
   ChatMessage,
   JoinOptions,
@@ -26,7 +26,7 @@ export interface PostedAudio {
   readonly source: TrackSource;
   readonly channels: 1 | 2;
   readonly bitrateBps: number | undefined;
-  readonly port: MessagePort;
+  readonly sound: SoundSource;
 }
 
 /** What the window asks of the worker and waits for. */
@@ -60,7 +60,7 @@ export type ToWorker =
   | { readonly type: "set-name"; readonly name: string }
   | { readonly type: "set-muted"; readonly id: string; readonly muted: boolean }
   | { readonly type: "replace-video"; readonly id: string; readonly frames: FrameSource }
-  | { readonly type: "replace-audio"; readonly id: string; readonly port: MessagePort }
+  | { readonly type: "replace-audio"; readonly id: string; readonly sound: SoundSource }
   /** Shows a track on an output, which comes with its connection the first time. */
   | {
       readonly type: "show";

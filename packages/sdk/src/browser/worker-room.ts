@@ -9,6 +9,7 @@ import {
   openPictureSink,
   openSpeakerSink,
   type PictureSink,
+  type SoundSource,
 } from "@mqtt-meet/media/browser";
 import { Connection, webSocketDial } from "@mqtt-meet/mqtt";
 import type { State } from "@mqtt-meet/protocol";
@@ -153,7 +154,7 @@ export class WorkerRoom {
   }
 
   async #publishAudio(options: Calls["publishAudio"]["options"]): Promise<Calls["publishAudio"]["result"]> {
-    const { port, ...audio } = options;
+    const { sound, ...audio } = options;
     if (typeof AudioEncoder === "undefined") {
       throw new SdkError("unsupported", "This browser cannot encode sound.");
     }
@@ -161,7 +162,7 @@ export class WorkerRoom {
     track.ended.subscribe((ended) => {
       if (ended) this.#post({ type: "ended", id: track.id });
     });
-    this.#readAudio({ id: track.id, port });
+    this.#readAudio({ id: track.id, sound });
     return { id: track.id };
   }
 
@@ -178,12 +179,12 @@ export class WorkerRoom {
     });
   }
 
-  #readAudio({ id, port }: { readonly id: string; readonly port: MessagePort }): void {
+  #readAudio({ id, sound }: { readonly id: string; readonly sound: SoundSource }): void {
     const onBlock = (block: PcmBlock) => {
       const track = this.#track(id);
       if (track?.kind === "audio") track.push(block);
     };
-    createMicrophoneReader(port, { onBlock, signal: this.#startReading(id) });
+    createMicrophoneReader(sound, { onBlock, onEnd: () => this.#track(id)?.end(), signal: this.#startReading(id) });
   }
 
   /** Ends what fed the track until now. */
