@@ -5,12 +5,15 @@ import { CLIP_FPS, fakeDevices, REAL_SPEECH, stampedFile } from "./clips.ts";
 import { installProbe, readProbe } from "./install-probe.ts";
 import { joinMeeting } from "./join-meeting.ts";
 import { launchChromium } from "./launch-chromium.ts";
-import type { ProbeReport } from "./probe/probe.ts";
+import type { ProbeReport, Stamped } from "./probe/probe.ts";
 import { mqttMeet } from "./program.ts";
 import { startServer } from "./start-server.ts";
 import { type StatisticsLine, statisticsLines } from "./statistics-lines.ts";
 
 const SIZE = { widthPx: 640, heightPx: 360 };
+
+/** Of the pages. Without a GPU, drawing larger ones takes more of a small machine than all of the meeting. */
+const WINDOW = { width: 640, height: 480 };
 
 /** Everybody's beep has a tone of its own, so that a listener can tell them apart. */
 const BEEPS_HZ = { Anna: 3500, Bo: 5000, Clip: 6500 } as const;
@@ -115,7 +118,7 @@ async function openGuest(name: "Anna" | "Bo", seconds: number): Promise<Guest> {
   const browser = await launchChromium({ devices: await fakeDevices({ ...SIZE, seconds, beepHz, ...speech }) });
   const context = await browser.newContext({
     permissions: ["camera", "microphone"],
-    viewport: { width: 1280, height: 720 },
+    viewport: WINDOW,
     locale: "en-US",
   });
   await installProbe(context, { beepHz, beepsHz: Object.values(BEEPS_HZ) });
@@ -168,7 +171,7 @@ function compare({ from, to, clipFrames }: { from?: Place; to: Place; clipFrames
   const before = to.before.statistics.get(sender);
   const [beganMs, endedMs] = [to.before.probe.nowMs, to.after.probe.nowMs];
   const during = (atMs: number) => atMs >= beganMs && atMs <= endedMs;
-  const seen = to.after.probe.seen[peer] ?? { frames: [], flashesMs: [] };
+  const seen = to.after.probe.seen[peer] ?? { frames: [], flashes: [] };
   const shown = seen.frames.filter(({ atMs }) => during(atMs));
   const captured = span(from?.after.probe.captured.frames.filter(({ atMs }) => during(atMs)) ?? shown, clipFrames);
   const heard = (to.after.probe.heardMs[String(BEEPS_HZ[sender as keyof typeof BEEPS_HZ])] ?? []).filter(during);
@@ -180,7 +183,13 @@ function compare({ from, to, clipFrames }: { from?: Place; to: Place; clipFrames
     freezesPerMinute: counted("freezeCount") / minutes,
     soundPackets: (sound["packetsReceived"] ?? 0) - (before?.sound["packetsReceived"] ?? 0),
     beepsHeard: heard.length / (minutes * 60),
-    skewsMs: skews(seen.flashesMs.filter(during), heard).map((ms) => ms - ownSkewMs(from)),
+    skewsMs: skews({
+      received: skewsBySecond(
+        seen.flashes.filter(({ atMs }) => during(atMs)),
+        heard,
+      ),
+      sent: sentSkews(from),
+    }),
   };
 }
 
@@ -195,18 +204,42 @@ function span(frames: readonly { number: number }[], clipFrames: number): number
   return sum;
 }
 
-/** Flash minus beep, for every flash with a beep beside it: positive when the sound is early. */
-function skews(flashesMs: readonly number[], beepsMs: readonly number[]): number[] {
-  return flashesMs.flatMap((flashMs) => {
+/** Flash minus beep by the second of the clip, for every flash with a beep beside it: positive when the sound is early. */
+function skewsBySecond(flashes: readonly Stamped[], beepsMs: readonly number[]): Map<number, number> {
+  const skews = new Map<number, number>();
+  for (const { number, atMs } of flashes) {
+    // The first frame of a flash may have been lost.
+    const flashMs = atMs - ((number % CLIP_FPS) * 1000) / CLIP_FPS;
     const differences = beepsMs.map((beepMs) => flashMs - beepMs).filter((ms) => Math.abs(ms) < NEAR_MS);
-    return differences.length > 0 ? [differences.reduce((a, b) => (Math.abs(a) < Math.abs(b) ? a : b))] : [];
-  });
+    if (differences.length === 0) continue;
+    skews.set(
+      Math.floor(number / CLIP_FPS),
+      differences.reduce((a, b) => (Math.abs(a) < Math.abs(b) ? a : b)),
+    );
+  }
+  return skews;
 }
 
-/** How far a page's own fake camera and microphone are apart; a file's picture and sound are not. */
-function ownSkewMs(place: Place | undefined): number {
-  if (!place) return 0;
-  const { flashesMs, beepsMs } = place.after.probe.captured;
-  const all = skews(flashesMs, beepsMs).toSorted((a, b) => a - b);
-  return all[Math.floor(all.length / 2)] ?? Number.NaN;
+/**
+ * The same at a page's own fake camera and microphone, which are not together, and drift apart when the machine is busy:
+ * each goes on with its file from where it was. Undefined for a file, whose picture and sound are together.
+ */
+function sentSkews(place: Place | undefined): Map<number, number> | undefined {
+  if (!place) return undefined;
+  const { flashes, beepsMs } = place.after.probe.captured;
+  return skewsBySecond(flashes, beepsMs);
+}
+
+/** How much of what was received was not there when it was sent. */
+function skews({
+  received,
+  sent,
+}: {
+  received: ReadonlyMap<number, number>;
+  sent: ReadonlyMap<number, number> | undefined;
+}): number[] {
+  return [...received].flatMap(([second, skewMs]) => {
+    const sentMs = sent ? sent.get(second) : 0;
+    return sentMs === undefined ? [] : [skewMs - sentMs];
+  });
 }

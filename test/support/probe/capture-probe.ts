@@ -11,8 +11,8 @@ declare class MediaStreamTrackProcessor<T> {
 export class CaptureProbe {
   /** The stamps of captured frames in the order they came, with the time. */
   readonly frames: { number: number; atMs: number }[] = [];
-  /** When a flash was captured. */
-  readonly flashesMs: number[] = [];
+  /** The first frame of each flash. */
+  readonly flashes: { number: number; atMs: number }[] = [];
   /** When the first sample of a beep was captured. */
   readonly beepsMs: number[] = [];
   readonly #beepHz: number;
@@ -39,22 +39,24 @@ export class CaptureProbe {
 
   async #watchVideo(frames: ReadableStream<VideoFrame>): Promise<void> {
     let flashed = true;
+    const clock = new SourceClock();
     for await (const frame of frames) {
-      const atMs = performance.now();
+      const atMs = clock.toMs(frame.timestamp);
       const { number, flash } = await readFrame(frame);
       frame.close();
       if (number === undefined) continue;
       this.frames.push({ number, atMs });
-      if (flash && !flashed) this.flashesMs.push(atMs);
+      if (flash && !flashed) this.flashes.push({ number, atMs });
       flashed = flash;
     }
   }
 
   async #watchAudio(blocks: ReadableStream<AudioData>): Promise<void> {
     let quietMs = 0;
+    const clock = new SourceClock();
     for await (const block of blocks) {
       const blockMs = (block.numberOfFrames / block.sampleRate) * 1000;
-      const startMs = performance.now() - blockMs;
+      const startMs = clock.toMs(block.timestamp) - blockMs;
       const samples = new Float32Array(block.numberOfFrames);
       block.copyTo(samples, { planeIndex: 0, format: "f32-planar" });
       const step = Math.round(block.sampleRate * 0.005);
@@ -65,6 +67,16 @@ export class CaptureProbe {
       }
       block.close();
     }
+  }
+}
+
+/** The times of a source on the page's clock: what came fastest came at once, so a busy page changes nothing. */
+class SourceClock {
+  #offsetMs = Number.POSITIVE_INFINITY;
+
+  toMs(timestampUs: number): number {
+    this.#offsetMs = Math.min(this.#offsetMs, performance.now() - timestampUs / 1000);
+    return timestampUs / 1000 + this.#offsetMs;
   }
 }
 

@@ -4,8 +4,8 @@ import { readStamp, STAMP_BLOCKS, stampGeometry } from "../stamp.ts";
 export interface Seen {
   /** Each number when it was first seen. */
   readonly frames: { number: number; atMs: number }[];
-  /** When a flash was first seen. */
-  readonly flashesMs: number[];
+  /** The first frame that was seen of each flash. */
+  readonly flashes: { number: number; atMs: number }[];
 }
 
 /** How often tiles are looked for whose picture is not watched yet. */
@@ -30,7 +30,9 @@ export class DisplayProbe {
   }
 
   #search(): void {
-    const pictures = document.querySelectorAll<HTMLElement>("[data-kind=person] video, [data-kind=person] canvas");
+    const pictures = document.querySelectorAll<HTMLElement>(
+      ":is(video, canvas):is([data-peer]:not([data-kind=own]) *)",
+    );
     for (const picture of pictures) {
       if (this.#watched.has(picture)) continue;
       this.#watched.add(picture);
@@ -59,10 +61,10 @@ export class DisplayProbe {
     if (!peer || heightPx < 90) return;
     const { number, flash } = this.#read(picture, heightPx);
     if (number === undefined) return;
-    const seen = this.seen.get(peer) ?? { frames: [], flashesMs: [] };
+    const seen = this.seen.get(peer) ?? { frames: [], flashes: [] };
     this.seen.set(peer, seen);
     if (seen.frames.at(-1)?.number !== number) seen.frames.push({ number, atMs: nowMs });
-    if (flash && this.#lit.get(peer) === false) seen.flashesMs.push(nowMs);
+    if (flash && this.#lit.get(peer) === false) seen.flashes.push({ number, atMs: nowMs });
     this.#lit.set(peer, flash);
   }
 

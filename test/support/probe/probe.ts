@@ -2,10 +2,16 @@ import { CaptureProbe } from "./capture-probe.ts";
 import { DisplayProbe, type Seen } from "./display-probe.ts";
 import { PlayoutProbe } from "./playout-probe.ts";
 
+/** A frame's number and when it was there. */
+export interface Stamped {
+  readonly number: number;
+  readonly atMs: number;
+}
+
 /** Everything that the probes of a page noted so far, in milliseconds of the Unix epoch. */
 export interface ProbeReport {
   readonly nowMs: number;
-  readonly captured: { frames: { number: number; atMs: number }[]; flashesMs: number[]; beepsMs: number[] };
+  readonly captured: { frames: Stamped[]; flashes: Stamped[]; beepsMs: number[] };
   readonly seen: Record<string, Seen>;
   readonly heardMs: Record<string, number[]>;
   readonly loudness: { atMs: number; rms: number }[];
@@ -23,16 +29,15 @@ addEventListener("DOMContentLoaded", () => {
 
 function report(): ProbeReport {
   const epoch = (atMs: number) => performance.timeOrigin + atMs;
-  const frames = (list: readonly { number: number; atMs: number }[]) =>
-    list.map(({ number, atMs }) => ({ number, atMs: epoch(atMs) }));
+  const frames = (list: readonly Stamped[]) => list.map(({ number, atMs }) => ({ number, atMs: epoch(atMs) }));
   const seen = [...(display?.seen ?? [])].map(
-    ([peer, of]) => [peer, { frames: frames(of.frames), flashesMs: of.flashesMs.map(epoch) }] as const,
+    ([peer, of]) => [peer, { frames: frames(of.frames), flashes: frames(of.flashes) }] as const,
   );
   return {
     nowMs: epoch(performance.now()),
     captured: {
       frames: frames(capture.frames),
-      flashesMs: capture.flashesMs.map(epoch),
+      flashes: frames(capture.flashes),
       beepsMs: capture.beepsMs.map(epoch),
     },
     seen: Object.fromEntries(seen),
