@@ -1,5 +1,12 @@
 import { randomBytes } from "node:crypto";
-import { type ConnackProperties, type ConnectPacket, ReasonCode } from "@mqtt-meet/mqtt";
+import {
+  type ConnackPacket,
+  type ConnackProperties,
+  type ConnectPacket,
+  type MalformedPacketError,
+  type ProtocolLevel,
+  ReasonCode,
+} from "@mqtt-meet/mqtt";
 import type { Grant } from "./grant.ts";
 import type { BrokerLimits } from "./limits.ts";
 import type { PublicationContent } from "./publication.ts";
@@ -11,7 +18,7 @@ export function connectProblem(packet: ConnectPacket, limits: BrokerLimits): num
   const { clientId, will, properties } = packet;
   if (properties?.authenticationMethod !== undefined) return ReasonCode.badAuthenticationMethod;
   const isTooLong = Buffer.byteLength(clientId) > limits.maxClientIdBytes;
-  const isMissing = clientId === "" && packet.level < 5 && !packet.cleanStart;
+  const isMissing = clientId === "" && (packet.level === 3 || (packet.level === 4 && !packet.cleanStart));
   if (isTooLong || isMissing || !isCleanText(clientId)) return ReasonCode.clientIdentifierNotValid;
   if (will && !isAcceptableTopic(will.topic, limits)) return ReasonCode.topicNameInvalid;
   const areFew =
@@ -80,9 +87,9 @@ export function connackProperties(
 ): ConnackProperties {
   const { grant, limits, terms, clientId } = facts;
   return {
-    receiveMaximum: limits.receiveMaximum,
-    maximumPacketBytes: limits.maxPacketBytes,
     topicAliasMaximum: limits.topicAliasMaximum,
+    maximumPacketBytes: limits.maxPacketBytes,
+    receiveMaximum: limits.receiveMaximum,
     ...(grant.maxQos < 2 ? { maximumQos: grant.maxQos as 0 | 1 } : {}),
     ...(packet.clientId === "" ? { assignedClientIdentifier: clientId } : {}),
     ...(terms.keepAliveS === packet.keepAliveS ? {} : { serverKeepAliveS: terms.keepAliveS }),
@@ -90,8 +97,20 @@ export function connackProperties(
   };
 }
 
+/** What tells a client that it is not let in; undefined: 3.1.1 just closes. */
+export function refusalPacket(reasonCode: number, level: ProtocolLevel): ConnackPacket | undefined {
+  const code = level === 5 ? reasonCode : returnCodeOf(reasonCode);
+  return code === undefined ? undefined : { type: "connack", sessionPresent: false, reasonCode: code };
+}
+
+/** 3.1.1 answers a CONNECT that can be read, and one of a version that is not known; any other just ends. */
+export function reasonOfBrokenConnect({ reasonCode }: MalformedPacketError, level: ProtocolLevel): number {
+  const isAnswered = level === 5 || reasonCode === ReasonCode.unsupportedProtocolVersion;
+  return isAnswered ? reasonCode : ReasonCode.malformedPacket;
+}
+
 /** A reason code in the words of 3.1.1; undefined: that version just closes. */
-export function returnCodeOf(reasonCode: number): number | undefined {
+function returnCodeOf(reasonCode: number): number | undefined {
   switch (reasonCode) {
     case ReasonCode.malformedPacket:
     case ReasonCode.protocolError:

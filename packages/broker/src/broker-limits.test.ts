@@ -87,28 +87,47 @@ describe.each(levels)("limits, level $level", ({ level }) => {
   const deep = "a/b/c/d/e/f/g/h/i";
   const long = "x".repeat(257);
 
-  test.each([deep, long, "a\u0001", "a\u0085", "a\uffff", "a\ufdd0"])(
-    "the topic %j ends its publisher",
-    async (topic) => {
-      using broker = new Broker();
-      const witness = await connected(broker, { level });
-      await witness.subscribe("#");
-      const client = await connected(broker, { level });
-      client.publish(topic, "x");
-      const goodbyes = (await client.received()).map((packet) => packet.type === "disconnect" && packet.reasonCode);
-      expect(goodbyes).toEqual(level === 5 ? [ReasonCode.topicNameInvalid] : []);
-      expect(client.isClosed).toBe(true);
-      expect(await witness.messages()).toEqual([]);
-    },
-  );
+  const { topicNameInvalid, malformedPacket } = ReasonCode;
+
+  test.each([
+    [deep, topicNameInvalid],
+    [long, topicNameInvalid],
+    ["a\u0001", malformedPacket],
+    ["a\u0085", malformedPacket],
+    ["a\uffff", topicNameInvalid],
+    ["a\ufdd0", topicNameInvalid],
+  ])("the topic %j ends its publisher", async (topic, reasonCode) => {
+    using broker = new Broker();
+    const witness = await connected(broker, { level });
+    await witness.subscribe("#");
+    const client = await connected(broker, { level });
+    client.publish(topic, "x");
+    const goodbyes = (await client.received()).map((packet) => packet.type === "disconnect" && packet.reasonCode);
+    expect(goodbyes).toEqual(level === 5 ? [reasonCode] : []);
+    expect(client.isClosed).toBe(true);
+    expect(await witness.messages()).toEqual([]);
+  });
 
   test("filters that are too long or too deep are refused; what makes them shared does not count", async () => {
     using broker = new Broker();
     const client = await connected(broker, { level });
-    for (const filter of [deep, long, `${deep}/#`, `$share/${long}/a`, `$share/g/${deep}`, "a\u0001/#"]) {
+    for (const filter of [deep, long, `${deep}/#`, `$share/${long}/a`, `$share/g/${deep}`, "a\uffff/#"]) {
       expect(await client.subscribe(filter)).toEqual([refused(level, ReasonCode.topicFilterInvalid)]);
     }
     expect(await client.subscribe("$share/g/a/b/c/d/e/f/g/#")).toEqual([0]);
+  });
+
+  test("a filter with control characters ends the connection, also in UNSUBSCRIBE", async () => {
+    using broker = new Broker();
+    for (const type of ["subscribe", "unsubscribe"] as const) {
+      const client = await connected(broker, { level });
+      const filter = "a\u0001/#";
+      const subscriptions = [{ filter, qos: 0, noLocal: false, retainAsPublished: false, retainHandling: 0 }] as const;
+      client.send(
+        type === "subscribe" ? { type, packetId: 1, subscriptions } : { type, packetId: 1, filters: [filter] },
+      );
+      expect(client.isClosed).toBe(true);
+    }
   });
 
   test("no more filters in one SUBSCRIBE, and for one client, than the limits", async () => {

@@ -62,16 +62,21 @@ export class ClientLink implements Link {
     return this.#egress.queuedBytes;
   }
 
+  /** Whether a packet is not larger than the client allows. */
+  mayTake(packet: Uint8Array): boolean {
+    return packet.length <= this.#options.terms.maximumPacketBytes;
+  }
+
   send(entry: PublicationEntry): void {
-    if (entry.bytes.length > this.#options.terms.maximumPacketBytes) this.#core.counters.tooLargeDropped++;
-    else this.#push(entry);
+    if (this.mayTake(entry.bytes)) this.#push(entry);
+    else this.#core.counters.tooLargeDropped++;
   }
 
   /** Sends any other packet. A client that takes not even that cannot be served. */
   reply(packet: Packet): void {
     const bytes = encodePacket(packet, this.level);
-    if (bytes.length > this.#options.terms.maximumPacketBytes) this.close(ReasonCode.packetTooLarge);
-    else this.#push(controlEntry(bytes, { nowMs: this.#core.now() }));
+    if (this.mayTake(bytes)) this.#push(controlEntry(bytes, { nowMs: this.#core.now() }));
+    else this.close(ReasonCode.packetTooLarge);
   }
 
   sendReliable(): void {
@@ -121,11 +126,11 @@ export class ClientLink implements Link {
     const nowMs = this.#core.now();
     const form = { level: this.level, qos, retain, identifiers, packetId, dup: options.dup };
     const bytes = publication.encodeReliable(form, nowMs);
-    if (bytes.length > this.#options.terms.maximumPacketBytes) {
+    if (this.mayTake(bytes)) {
+      this.#push(controlEntry(bytes, { nowMs, isMessage: true }));
+    } else {
       this.#core.counters.tooLargeDropped++;
       this.#options.session.outbox.abandon(packetId);
-    } else {
-      this.#push(controlEntry(bytes, { nowMs, isMessage: true }));
     }
   }
 

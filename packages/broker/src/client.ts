@@ -2,7 +2,6 @@ import {
   type ByteStream,
   type ConnectPacket,
   type DisconnectPacket,
-  encodePacket,
   MalformedPacketError,
   type Packet,
   PacketParser,
@@ -14,12 +13,14 @@ import {
   connackProperties,
   connectProblem,
   newClientId,
-  returnCodeOf,
+  reasonOfBrokenConnect,
+  refusalPacket,
   type Terms,
   termsFor,
 } from "./admission.ts";
 import { type BrokerCore, type ConnectedClient, reportFault } from "./broker-core.ts";
 import { ClientLink } from "./client-link.ts";
+import { type Ending, endStream } from "./ending.ts";
 import { Exchange } from "./exchange.ts";
 import type { ConnectionInfo, Grant } from "./grant.ts";
 import type { Session } from "./session.ts";
@@ -39,15 +40,6 @@ interface Open {
   readonly keepAliveS: number;
   readonly link: ClientLink;
   readonly exchange: Exchange;
-}
-
-/** How a connection ends. */
-interface Ending {
-  /** "gone": the stream is closed already. "cut": what waits does not matter. */
-  readonly how: "gone" | "cut" | "close";
-  readonly lastPacket?: Packet | undefined;
-  /** Nobody needs to be told of it: the will does not count. */
-  readonly isClean?: boolean | undefined;
 }
 
 /** One chunk may be on its way when reading is stopped. */
@@ -72,7 +64,11 @@ export class Client implements ConnectedClient {
     this.#stream = options.stream;
     this.#info = options.info;
     this.#onEnd = options.onEnd;
-    this.#parser = new PacketParser({ maxPacketBytes: this.#core.limits.maxConnectPacketBytes, receiver: "server" });
+    this.#parser = new PacketParser({
+      maxPacketBytes: this.#core.limits.maxConnectPacketBytes,
+      receiver: "server",
+      refuseControlCharacters: true,
+    });
     this.#acceptedAtMs = this.#core.now();
     this.#receivedAtMs = this.#acceptedAtMs;
     options.stream.onClose = () => this.#end({ how: "gone" });
@@ -234,9 +230,7 @@ export class Client implements ConnectedClient {
 
   #refuse(reasonCode: number): void {
     this.#core.counters.connectionsRefused++;
-    const code = this.#parser.level === 5 ? reasonCode : returnCodeOf(reasonCode);
-    const connack = { type: "connack", sessionPresent: false } as const;
-    this.#end({ how: "close", lastPacket: code === undefined ? undefined : { ...connack, reasonCode: code } });
+    this.#end({ how: "close", lastPacket: refusalPacket(reasonCode, this.level) });
   }
 
   #disconnect(packet: DisconnectPacket, session: Session): void {
@@ -256,14 +250,14 @@ export class Client implements ConnectedClient {
     if (isTheirs) this.#core.counters.protocolErrors++;
     else reportFault(this.#core, error);
     if (this.#open) this.close(isTheirs ? error.reasonCode : ReasonCode.implementationSpecificError);
-    else this.#refuse(isTheirs ? error.reasonCode : ReasonCode.serverUnavailable);
+    else this.#refuse(isTheirs ? reasonOfBrokenConnect(error, this.level) : ReasonCode.serverUnavailable);
   }
 
   #end(ending: Ending): void {
     if (this.#phase === "ended") return;
     this.#phase = "ended";
     try {
-      this.#endStream(ending);
+      endStream(this.#stream, ending, { level: this.level, link: this.#open?.link });
     } catch (error) {
       reportFault(this.#core, error);
       this.#stream.destroy();
@@ -273,17 +267,6 @@ export class Client implements ConnectedClient {
     } catch (error) {
       reportFault(this.#core, error);
     }
-  }
-
-  #endStream({ how, lastPacket }: Ending): void {
-    if (how === "cut") this.#stream.destroy();
-    if (how !== "close") return;
-    this.#open?.link.finish();
-    // 3.1.1 has no such packet from a server.
-    if (lastPacket && (this.level === 5 || lastPacket.type !== "disconnect")) {
-      this.#stream.send(encodePacket(lastPacket, this.level));
-    }
-    this.#stream.close();
   }
 
   #leave(isClean: boolean): void {

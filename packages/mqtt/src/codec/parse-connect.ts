@@ -16,8 +16,7 @@ const PASSWORD_FLAG = 0x40;
  * the form of a refusal depends on it.
  */
 export function parseConnect(reader: ByteReader, onLevel: (level: ConnectPacket["level"]) => void): ConnectPacket {
-  const level = readLevel(reader);
-  onLevel(level);
+  const level = readLevel(reader, onLevel);
   const flags = readFlags(reader, level);
   const keepAliveS = reader.u16();
   const properties = level === 5 ? readProperties(reader, PacketType.connect) : undefined;
@@ -42,11 +41,16 @@ export function parseConnect(reader: ByteReader, onLevel: (level: ConnectPacket[
   };
 }
 
-function readLevel(reader: ByteReader): ConnectPacket["level"] {
+function readLevel(reader: ByteReader, onLevel: (level: ConnectPacket["level"]) => void): ConnectPacket["level"] {
   const name = reader.text();
   const level = reader.u8();
   if (name !== "MQTT" && name !== "MQIsdp") throw malformed("this is not MQTT");
-  if (name === "MQTT" ? level === 4 || level === 5 : level === 3) return level as ConnectPacket["level"];
+  if (name === "MQTT" ? level === 4 || level === 5 : level === 3) {
+    onLevel(level as ConnectPacket["level"]);
+    return level as ConnectPacket["level"];
+  }
+  // Whoever speaks a newer version than we do understands the form of the newest one more likely than an older.
+  if (level > 5) onLevel(5);
   throw new MalformedPacketError(ReasonCode.unsupportedProtocolVersion, `MQTT level ${level} is not known.`);
 }
 
