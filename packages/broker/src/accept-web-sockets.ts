@@ -13,6 +13,8 @@ export interface WebSocketOptions {
   readonly allowOrigin?: ((origin: string | undefined, request: IncomingMessage) => boolean) | undefined;
   /** Whether a connection counts as local, see `ConnectionInfo`. Default: none does. */
   readonly isLocal?: ((request: IncomingMessage) => boolean) | undefined;
+  /** Whom a trusted proxy speaks for. Default, and where it is undefined: the other end of the connection. */
+  readonly addressOf?: ((request: IncomingMessage) => string | undefined) | undefined;
   /** A message, which need not be one packet. Default: the broker's packet limit. */
   readonly maxMessageBytes?: number | undefined;
 }
@@ -40,7 +42,7 @@ const LEAVE_TIMEOUT_MS = 1000;
 
 /** Upgrades HTTP requests to WebSockets that carry MQTT, and hands them to a broker. */
 export function acceptWebSockets(broker: Broker, options: WebSocketOptions = {}): WebSocketAcceptor {
-  const { allowOrigin = isSameHost, isLocal = () => false } = options;
+  const { allowOrigin = isSameHost, isLocal = () => false, addressOf } = options;
   const server = new WebSocketServer({
     noServer: true,
     clientTracking: true,
@@ -72,7 +74,8 @@ export function acceptWebSockets(broker: Broker, options: WebSocketOptions = {})
       const local = isLocal(request);
       server.handleUpgrade(request, socket, head, (webSocket) => {
         socket.off("error", ignore);
-        broker.accept(webSocketStream(webSocket, socket as Socket, { closeCode }), { local, origin });
+        const remoteAddress = addressOf?.(request);
+        broker.accept(webSocketStream(webSocket, socket as Socket, { closeCode }), { local, origin, remoteAddress });
       });
     },
   };

@@ -110,7 +110,7 @@ export function reasonOfBrokenConnect({ reasonCode }: MalformedPacketError, leve
 }
 
 /** A reason code in the words of 3.1.1; undefined: that version just closes. */
-function returnCodeOf(reasonCode: number): number | undefined {
+export function returnCodeOf(reasonCode: number): number | undefined {
   switch (reasonCode) {
     case ReasonCode.malformedPacket:
     case ReasonCode.protocolError:
@@ -122,6 +122,8 @@ function returnCodeOf(reasonCode: number): number | undefined {
       return 2;
     case ReasonCode.serverUnavailable:
     case ReasonCode.serverBusy:
+    case ReasonCode.quotaExceeded:
+    case ReasonCode.connectionRateExceeded:
       return 3;
     default:
       return 5;

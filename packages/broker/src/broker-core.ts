@@ -1,7 +1,9 @@
 import type { ProtocolLevel } from "@mqtt-meet/mqtt";
+import type { AddressLimits } from "./address-limits.ts";
 import type { ChunkJoiner } from "./chunk-joiner.ts";
 import type { FanOut } from "./fan-out.ts";
 import type { Authenticate } from "./grant.ts";
+import type { IdentityGroups } from "./identity-groups.ts";
 import type { BrokerLimits } from "./limits.ts";
 import type { Publication } from "./publication.ts";
 import type { RetainedStore } from "./retained-store.ts";
@@ -40,6 +42,8 @@ export interface BrokerCore {
   readonly subscriptions: SubscriptionTrie<Session>;
   readonly retained: RetainedStore<Publication>;
   readonly sessions: SessionStore;
+  readonly addresses: AddressLimits;
+  readonly groups: IdentityGroups;
   readonly fanOut: FanOut;
   readonly topics: TopicCheck;
   readonly batch: TurnBatch;

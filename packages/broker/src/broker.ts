@@ -1,4 +1,5 @@
 import type { ByteStream } from "@mqtt-meet/mqtt";
+import { AddressLimits } from "./address-limits.ts";
 import { mayPublishWill } from "./admission.ts";
 import { type BrokerCore, type BrokerEvents, reportFault } from "./broker-core.ts";
 import { ChunkJoiner } from "./chunk-joiner.ts";
@@ -6,6 +7,7 @@ import type { Classify } from "./classification.ts";
 import { Client } from "./client.ts";
 import { FanOut } from "./fan-out.ts";
 import { type Authenticate, authenticateLocal, type ConnectionInfo } from "./grant.ts";
+import { IdentityGroups } from "./identity-groups.ts";
 import { type BrokerLimits, DEFAULT_LIMITS } from "./limits.ts";
 import type { Publication } from "./publication.ts";
 import { RetainedStore } from "./retained-store.ts";
@@ -29,7 +31,7 @@ export interface BrokerOptions extends BrokerEvents {
 
 const TICK_MS = 500;
 
-/** Expired retained messages are never delivered; their memory is freed this often. */
+/** Expired retained messages are never delivered, and quiet addresses not counted; their memory is freed this often. */
 const SWEEP_TICKS = 120;
 
 /**
@@ -67,13 +69,21 @@ export class Broker {
 
   /** Takes a connected stream over. */
   accept(stream: ByteStream, info: ConnectionInfo): void {
-    if (this.#isClosed || this.#clients.size >= this.#core.limits.maxConnections) {
-      this.#core.counters.connectionsRefused++;
+    const { counters, limits, addresses, now } = this.#core;
+    const address = info.local ? undefined : (info.remoteAddress ?? stream.remoteAddress);
+    const isFull = this.#isClosed || this.#clients.size >= limits.maxConnections;
+    const isTooMuch = !isFull && address !== undefined && !addresses.enter(address, now());
+    if (isTooMuch) counters.addressesRefused++;
+    if (isFull || isTooMuch) {
+      counters.connectionsRefused++;
       stream.destroy();
       return;
     }
-    const onEnd = (client: Client) => this.#clients.delete(client);
-    this.#clients.add(new Client({ core: this.#core, stream, info, onEnd }));
+    const onEnd = (client: Client) => {
+      this.#clients.delete(client);
+      if (address !== undefined) addresses.leave(address);
+    };
+    this.#clients.add(new Client({ core: this.#core, stream, info, address, onEnd }));
   }
 
   /** Says goodbye to all clients. Their wills are not published: they come back when the broker does. */
@@ -92,7 +102,9 @@ export class Broker {
     for (const client of [...this.#clients]) this.#guard(() => client.tick(nowMs));
     this.#guard(() => this.#core.sessions.tick(nowMs));
     this.#ticks++;
-    if (this.#ticks % SWEEP_TICKS === 0) this.#guard(() => this.#core.retained.sweep(nowMs));
+    if (this.#ticks % SWEEP_TICKS > 0) return;
+    this.#guard(() => this.#core.retained.sweep(nowMs));
+    this.#core.addresses.sweep(nowMs);
   }
 
   #guard(work: () => void): void {
@@ -116,8 +128,9 @@ function newCore(options: BrokerOptions): BrokerCore {
   const { classify } = options;
   const fanOut = new FanOut({ subscriptions, retained, counters, egress: limits.egress, now, classify });
   const joiner = new ChunkJoiner();
-  const onWill = ({ will, grant }: Session) => {
-    if (will && mayPublishWill(grant, will.content)) fanOut.publish(will.content, undefined);
+  const onWill = ({ will, grant, rights }: Session) => {
+    if (!will || !mayPublishWill(grant, will.content)) return;
+    fanOut.publish(will.content, { publisher: undefined, owner: rights });
   };
   return {
     limits,
@@ -126,6 +139,8 @@ function newCore(options: BrokerOptions): BrokerCore {
     counters,
     subscriptions,
     retained,
+    addresses: new AddressLimits(limits.perAddress),
+    groups: new IdentityGroups(),
     sessions: new SessionStore({ subscriptions, maxSessions: limits.maxSessions, onWill }),
     fanOut,
     topics: new TopicCheck(limits),

@@ -9,9 +9,7 @@ import {
   ReasonCode,
 } from "@mqtt-meet/mqtt";
 import {
-  admissionProblem,
   connackProperties,
-  connectProblem,
   newClientId,
   reasonOfBrokenConnect,
   refusalPacket,
@@ -19,10 +17,11 @@ import {
   termsFor,
 } from "./admission.ts";
 import { type BrokerCore, type ConnectedClient, reportFault } from "./broker-core.ts";
-import { ClientLink } from "./client-link.ts";
+import { refusalAfterAuthentication, refusalBeforeAuthentication } from "./check-admission.ts";
+import type { ClientLink } from "./client-link.ts";
 import { type Ending, endStream } from "./ending.ts";
-import { Exchange } from "./exchange.ts";
 import type { ConnectionInfo, Grant } from "./grant.ts";
+import { OpenConnection } from "./open-connection.ts";
 import type { Session } from "./session.ts";
 
 /** What a {@link Client} needs. */
@@ -30,16 +29,10 @@ export interface ClientOptions {
   readonly core: BrokerCore;
   readonly stream: ByteStream;
   readonly info: ConnectionInfo;
+  /** What it is counted under; undefined for a local one. */
+  readonly address: string | undefined;
   /** Called once, when it has ended. */
   readonly onEnd: (client: Client) => void;
-}
-
-/** What an admitted client has. */
-interface Open {
-  readonly session: Session;
-  readonly keepAliveS: number;
-  readonly link: ClientLink;
-  readonly exchange: Exchange;
 }
 
 /** One chunk may be on its way when reading is stopped. */
@@ -50,11 +43,12 @@ export class Client implements ConnectedClient {
   readonly #core: BrokerCore;
   readonly #stream: ByteStream;
   readonly #info: ConnectionInfo;
+  readonly #address: string | undefined;
   readonly #onEnd: (client: Client) => void;
   readonly #parser: PacketParser;
   readonly #acceptedAtMs: number;
   #phase: "new" | "authenticating" | "open" | "ended" = "new";
-  #open: Open | undefined;
+  #open: OpenConnection | undefined;
   #receivedAtMs: number;
   /** What came while the client was authenticated. */
   #heldBytes = 0;
@@ -63,6 +57,7 @@ export class Client implements ConnectedClient {
     this.#core = options.core;
     this.#stream = options.stream;
     this.#info = options.info;
+    this.#address = options.address;
     this.#onEnd = options.onEnd;
     this.#parser = new PacketParser({
       maxPacketBytes: this.#core.limits.maxConnectPacketBytes,
@@ -92,7 +87,7 @@ export class Client implements ConnectedClient {
   }
 
   get remoteAddress(): string | undefined {
-    return this.#stream.remoteAddress;
+    return this.#info.remoteAddress ?? this.#stream.remoteAddress;
   }
 
   get queuedBytes(): number {
@@ -132,8 +127,13 @@ export class Client implements ConnectedClient {
     this.#receivedAtMs = this.#core.now();
     this.#core.counters.bytesIn += chunk.length;
     if (this.#phase === "authenticating") this.#heldBytes += chunk.length;
-    if (this.#heldBytes > this.#core.limits.maxConnectPacketBytes + CHUNK_BYTES) this.#end({ how: "cut" });
-    else this.#process(chunk);
+    if (this.#heldBytes > this.#core.limits.maxConnectPacketBytes + CHUNK_BYTES) {
+      this.#end({ how: "cut" });
+      return;
+    }
+    this.#open?.arrived(chunk.length, this.#receivedAtMs);
+    this.#process(chunk);
+    this.#open?.settle();
   }
 
   #process(chunk?: Uint8Array): void {
@@ -154,11 +154,16 @@ export class Client implements ConnectedClient {
     else if (packet.type === "connect" || packet.type === "auth" || !this.#open) {
       throw new MalformedPacketError(ReasonCode.protocolError, "This packet does not belong here.");
     } else if (packet.type === "disconnect") this.#disconnect(packet, this.#open.session);
-    else this.#open.exchange.handle(packet);
+    else this.#open.handle(packet);
+  }
+
+  #flood(): void {
+    this.#core.counters.floodedConnections++;
+    this.close(ReasonCode.messageRateTooHigh);
   }
 
   #connect(packet: ConnectPacket): void {
-    const problem = connectProblem(packet, this.#core.limits);
+    const problem = refusalBeforeAuthentication(this.#core, { packet, address: this.#address });
     if (problem !== undefined) {
       this.#refuse(problem);
       return;
@@ -166,8 +171,8 @@ export class Client implements ConnectedClient {
     this.#phase = "authenticating";
     const clientId = packet.clientId === "" ? newClientId() : packet.clientId;
     const { username, password } = packet;
-    const { remoteAddress, secure = false } = this.#stream;
-    const request = { clientId, username, password, info: this.#info, remoteAddress, secure };
+    const { secure = false } = this.#stream;
+    const request = { clientId, username, password, info: this.#info, remoteAddress: this.remoteAddress, secure };
     const answer = this.#core.authenticate(request);
     if (!(answer instanceof Promise)) {
       this.#admit(packet, { clientId, grant: answer });
@@ -180,7 +185,9 @@ export class Client implements ConnectedClient {
         this.#process();
       })
       .catch((error: unknown) => this.#fail(error))
-      .finally(() => this.#stream.resume?.());
+      .finally(() => {
+        if (!this.#open?.isThrottled) this.#stream.resume?.();
+      });
   }
 
   #admit(packet: ConnectPacket, candidate: { readonly clientId: string; readonly grant: Grant | undefined }): void {
@@ -188,7 +195,7 @@ export class Client implements ConnectedClient {
     const { clientId, grant } = candidate;
     const { sessions, limits } = this.#core;
     const existing = sessions.get(clientId);
-    const problem = admissionProblem(packet, { grant, existing });
+    const problem = refusalAfterAuthentication(this.#core, { packet, address: this.#address, grant, existing });
     if (!grant || problem !== undefined) {
       this.#refuse(problem ?? ReasonCode.notAuthorized);
       return;
@@ -206,26 +213,20 @@ export class Client implements ConnectedClient {
   }
 
   #openWith(session: Session, terms: Terms): ClientLink {
-    const { level } = this;
-    const link = new ClientLink({
+    const open = new OpenConnection({
       core: this.#core,
       stream: this.#stream,
       session,
       terms,
-      level,
+      level: this.level,
       onClose: (reasonCode) => this.close(reasonCode),
+      onFlood: () => this.#flood(),
       onError: (error) => this.#fail(error),
     });
-    const reply = (packet: Packet) => link.reply(packet);
-    const exchange = new Exchange({ core: this.#core, session, level, reply });
     this.#phase = "open";
-    this.#open = { session, keepAliveS: terms.keepAliveS, link, exchange };
+    this.#open = open;
     this.#parser.maxPacketBytes = this.#core.limits.maxPacketBytes;
-    session.link = link;
-    session.will = terms.will;
-    session.expiryS = terms.sessionExpiryS;
-    session.outbox.window = terms.window;
-    return link;
+    return open.link;
   }
 
   #refuse(reasonCode: number): void {
@@ -273,7 +274,7 @@ export class Client implements ConnectedClient {
     this.#onEnd(this);
     const open = this.#open;
     if (!open) return;
-    open.link.finish();
+    open.close();
     this.#core.sessions.detach(open.session, { willful: isClean, nowMs: this.#core.now() });
     this.#core.events.onDisconnect?.(this);
   }

@@ -20,6 +20,8 @@ export interface ExchangeOptions {
   readonly session: Session;
   readonly level: ProtocolLevel;
   readonly reply: (packet: Packet) => void;
+  /** The client acknowledges what was never sent, or not any more. */
+  readonly onUnasked: () => void;
 }
 
 /** What {@link Exchange.handle} takes: everything between CONNECT and DISCONNECT. */
@@ -37,6 +39,7 @@ export class Exchange {
   readonly #session: Session;
   readonly #level: ProtocolLevel;
   readonly #reply: (packet: Packet) => void;
+  readonly #onUnasked: () => void;
   /** Topics by the aliases that the client gave them. */
   readonly #topics = new Map<number, string>();
 
@@ -45,6 +48,7 @@ export class Exchange {
     this.#session = options.session;
     this.#level = options.level;
     this.#reply = options.reply;
+    this.#onUnasked = options.onUnasked;
   }
 
   handle(packet: ExchangePacket): void {
@@ -139,7 +143,8 @@ export class Exchange {
 
   #deliver(packet: PublishPacket, topic: string): PublishOutcome {
     const { payload, qos, retain, properties } = packet;
-    const outcome = this.#core.fanOut.publish({ topic, payload, qos, retain, properties }, this.#session);
+    const origin = { publisher: this.#session, owner: this.#session.rights };
+    const outcome = this.#core.fanOut.publish({ topic, payload, qos, retain, properties }, origin);
     if (outcome === "quota") this.#core.counters.publishesRefused++;
     return outcome;
   }
@@ -157,6 +162,7 @@ export class Exchange {
   #released(packet: AcknowledgementPacket): void {
     const { packetId } = packet;
     const isKnown = this.#session.received.delete(packetId);
+    if (!isKnown) this.#onUnasked();
     const reasonCode = isKnown ? ReasonCode.success : ReasonCode.packetIdentifierNotFound;
     this.#reply({ type: "pubcomp", packetId, reasonCode });
   }
@@ -166,6 +172,7 @@ export class Exchange {
     const { outbox, link } = this.#session;
     const answer = outbox.acknowledge(packetId, "pubrec");
     if (answer === "wrong") throw wrongAcknowledgement();
+    if (answer === "unknown") this.#onUnasked();
     if (packet.reasonCode >= ReasonCode.unspecifiedError) {
       outbox.abandon(packetId);
       link?.sendReliable();
@@ -180,6 +187,7 @@ export class Exchange {
     const answer = this.#session.outbox.acknowledge(packet.packetId, type);
     if (answer === "wrong") throw wrongAcknowledgement();
     if (answer === "known") this.#session.link?.sendReliable();
+    else this.#onUnasked();
   }
 
   #subscribe(packet: SubscribePacket): void {

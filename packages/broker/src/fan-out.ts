@@ -1,5 +1,6 @@
 import type { QoS, Subscription } from "@mqtt-meet/mqtt";
 import type { Classify } from "./classification.ts";
+import type { Rights } from "./grant.ts";
 import type { EgressLimits } from "./limits.ts";
 import type { OutboxItem } from "./outbox.ts";
 import { Publication, type PublicationContent } from "./publication.ts";
@@ -31,6 +32,14 @@ export interface Copy {
   readonly identifiers: readonly number[] | undefined;
 }
 
+/** Where a message comes from. */
+export interface Origin {
+  /** The one whose no-local subscriptions it is not for. A will has none. */
+  readonly publisher: Session | undefined;
+  /** Whose right to the topic decides for how long it is delivered as a retained message. */
+  readonly owner: Rights | undefined;
+}
+
 /** Brings a message to all its subscribers. Never waits: each has a bounded queue of its own. */
 export class FanOut {
   readonly #options: FanOutOptions;
@@ -40,14 +49,14 @@ export class FanOut {
   }
 
   /** Delivers a message that has been checked, and retains it. The payload may be a view. */
-  publish(content: PublicationContent, publisher: Session | undefined): PublishOutcome {
+  publish(content: PublicationContent, { publisher, owner }: Origin): PublishOutcome {
     const { subscriptions, classify, now } = this.#options;
     const match = subscriptions.match(content.topic);
     const isWanted = match.deliveries.length > 0 || match.groups.length > 0;
     if (!isWanted && !content.retain) return "nobody";
     const classification = isWanted ? classify?.(content.topic, content.payload) : undefined;
     const publication = new Publication(content, { nowMs: now(), classification });
-    if (content.retain && !this.#retain(publication)) return "quota";
+    if (content.retain && !this.#retain(publication, owner)) return "quota";
     this.#deliverAll(publication, { match, publisher });
     return isWanted ? "delivered" : "nobody";
   }
@@ -76,9 +85,9 @@ export class FanOut {
     for (const group of match.groups) this.#deliverToGroup(publication, group);
   }
 
-  #retain(publication: Publication): boolean {
+  #retain(publication: Publication, owner: Rights | undefined): boolean {
     const { retained } = this.#options;
-    if (!publication.isEmpty) return retained.set(publication.retained());
+    if (!publication.isEmpty) return retained.set(publication.retained(owner));
     retained.delete(publication.topic);
     return true;
   }

@@ -1,4 +1,5 @@
 import type { QoS } from "@mqtt-meet/mqtt";
+import type { ClientRates } from "./ingress-meter.ts";
 import { type EgressLimits, PLAIN_EGRESS } from "./limits.ts";
 
 /** Where a connection came from, as its listener knows it. */
@@ -7,6 +8,8 @@ export interface ConnectionInfo {
   readonly local: boolean;
   /** The page that opened a WebSocket, if it was a page. */
   readonly origin?: string | undefined;
+  /** Who it is, where a trusted proxy says so. Absent: the other end of the stream. */
+  readonly remoteAddress?: string | undefined;
 }
 
 /** What a client says of itself before it is let in. */
@@ -47,6 +50,9 @@ export interface Grant {
   readonly keepAliveMaxS?: number | undefined;
   readonly sessionExpiryMaxS?: number | undefined;
   readonly egress?: EgressLimits | undefined;
+  readonly rates?: ClientRates | "unlimited" | undefined;
+  /** Those who share a bound, e.g. a room: no more different identities of it are let in. */
+  readonly group?: { readonly name: string; readonly maxIdentities: number } | undefined;
   /**
    * What follows a PUBLISH that is not allowed: the connection ends (the default), or the message is acknowledged with
    * 0x87 "not authorized" and dropped.
@@ -57,6 +63,11 @@ export interface Grant {
 /** Topics of meetings, which need more than being on the same machine. */
 const MEETING_PREFIX = "mm/";
 
+/** What a client may do at present. */
+export interface Rights {
+  grant: Grant;
+}
+
 /** For programs on this machine: ordinary MQTT, everything but meetings and what begins with `$`. */
 export const LOCAL_GRANT: Grant = {
   identity: "local",
@@ -66,6 +77,7 @@ export const LOCAL_GRANT: Grant = {
   mayReceive: isPlain,
   keepAliveMaxS: 1200,
   egress: PLAIN_EGRESS,
+  rates: "unlimited",
   onRefusedPublish: "drop",
 };
 

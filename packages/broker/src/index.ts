@@ -1,4 +1,5 @@
 export { acceptWebSockets, isSameHost, type WebSocketAcceptor, type WebSocketOptions } from "./accept-web-sockets.ts";
+export type { PerAddressLimits } from "./address-limits.ts";
 export { Broker, type BrokerOptions } from "./broker.ts";
 export type { BrokerEvents, ConnectedClient } from "./broker-core.ts";
 export { type Classification, type Classify, LANES, type Lane } from "./classification.ts";
@@ -11,7 +12,18 @@ export {
   LOCAL_GRANT,
   type PublishRequest,
 } from "./grant.ts";
-export { type BrokerLimits, DEFAULT_LIMITS, type EgressLimits, MEDIA_EGRESS, PLAIN_EGRESS } from "./limits.ts";
+export type { ClientRates } from "./ingress-meter.ts";
+export {
+  type BrokerLimits,
+  DEFAULT_LIMITS,
+  type EgressLimits,
+  MEDIA_EGRESS,
+  MEDIA_RATES,
+  PER_ADDRESS,
+  PLAIN_EGRESS,
+  PLAIN_RATES,
+} from "./limits.ts";
 export { ListenError, type ListenErrorCode } from "./listen-error.ts";
 export { isLoopback, type Listener, listenTcp, type TcpListenOptions } from "./listen-tcp.ts";
 export type { BrokerStatistics } from "./statistics.ts";
+export type { Rate } from "./token-bucket.ts";

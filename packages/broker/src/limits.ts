@@ -1,3 +1,6 @@
+import type { PerAddressLimits } from "./address-limits.ts";
+import type { ClientRates } from "./ingress-meter.ts";
+
 /** How much may wait for one client. Beyond it, QoS 0 messages are dropped, and for others the connection ends. */
 export interface EgressLimits {
   /** The queue before the socket. */
@@ -45,6 +48,10 @@ export interface BrokerLimits {
   readonly highWaterBytes: number;
   /** For clients whose grant does not say otherwise. */
   readonly egress: EgressLimits;
+  /** What one client may send, if its grant does not say otherwise. */
+  readonly rates: ClientRates;
+  /** Not for local clients, who all have one address. */
+  readonly perAddress: PerAddressLimits;
 }
 
 /** For media: a second of video at most, and hardly any reliable message waits. */
@@ -59,6 +66,35 @@ export const PLAIN_EGRESS: EgressLimits = {
   maxBytes: 4 * 1024 * 1024,
   maxReliableMessages: Number.POSITIVE_INFINITY,
   maxReliableBytes: 16 * 1024 * 1024,
+};
+
+/**
+ * For participants of a meeting: 6 Mbit/s, and a key frame or two at once. A newcomer to a large room says much at first,
+ * which is what the bursts of reliable messages and subscriptions are for.
+ */
+export const MEDIA_RATES: ClientRates = {
+  bytes: { perS: 750_000, burst: 1_500_000 },
+  messages: { perS: 400, burst: 800 },
+  reliable: { perS: 20, burst: 200 },
+  subscribes: { perS: 20, burst: 256 },
+};
+
+/** For ordinary MQTT. */
+export const PLAIN_RATES: ClientRates = {
+  bytes: { perS: 10_000_000, burst: 20_000_000 },
+  messages: { perS: 10_000, burst: 20_000 },
+  reliable: { perS: 2000, burst: 10_000 },
+  subscribes: { perS: 100, burst: 1000 },
+};
+
+/**
+ * An office can be behind one address, and a participant has three connections: so twenty may join, or come back, at the
+ * same moment.
+ */
+export const PER_ADDRESS: PerAddressLimits = {
+  maxConnections: 256,
+  connects: { perS: 4, burst: 64 },
+  failures: { perS: 5 / 60, burst: 5 },
 };
 
 /** Safe on the open internet. */
@@ -86,4 +122,6 @@ export const DEFAULT_LIMITS: BrokerLimits = {
   drainTimeoutMs: 10_000,
   highWaterBytes: 32 * 1024,
   egress: MEDIA_EGRESS,
+  rates: MEDIA_RATES,
+  perAddress: PER_ADDRESS,
 };

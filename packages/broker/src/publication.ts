@@ -1,6 +1,7 @@
 import { encodePacket, type ProtocolLevel, type PublishProperties, type QoS } from "@mqtt-meet/mqtt";
 import { type Classification, LANES } from "./classification.ts";
 import type { EgressEntry } from "./egress-queue.ts";
+import type { Rights } from "./grant.ts";
 
 /** What a {@link Publication} is made of. */
 export interface PublicationContent {
@@ -69,6 +70,7 @@ export class Publication {
   readonly publishedAtMs: number;
   readonly expiresAtMs: number;
   readonly #classification: Classification;
+  readonly #owner: Rights | undefined;
   #payload: Uint8Array;
   #properties: PublishProperties | undefined;
   #isKept = false;
@@ -80,7 +82,12 @@ export class Publication {
 
   constructor(
     content: PublicationContent,
-    options: { readonly nowMs: number; readonly classification?: Classification | undefined },
+    options: {
+      readonly nowMs: number;
+      readonly classification?: Classification | undefined;
+      /** Only of retained messages. */
+      readonly owner?: Rights | undefined;
+    },
   ) {
     const { topic, payload, qos, retain, properties } = content;
     this.topic = topic;
@@ -92,6 +99,7 @@ export class Publication {
     const expiryS = properties?.messageExpiryS;
     this.expiresAtMs = expiryS === undefined ? Number.POSITIVE_INFINITY : options.nowMs + expiryS * 1000;
     this.#classification = options.classification ?? PLAIN;
+    this.#owner = options.owner;
   }
 
   /** About what it takes in memory. */
@@ -113,12 +121,20 @@ export class Publication {
     if (correlationData) this.#properties = { ...this.#properties, correlationData: correlationData.slice() };
   }
 
+  /** Whether a retained message may still be delivered: its owner may have lost the right to it. */
+  get isStillAllowed(): boolean {
+    const { topic, qos } = this;
+    const request = { qos, retain: true, will: false, payloadBytes: this.#payload.length };
+    return this.#owner?.grant.mayPublish(topic, request) ?? true;
+  }
+
   /** The same message without its encoded copies, to be stored for long. */
-  retained(): Publication {
+  retained(owner: Rights | undefined): Publication {
     this.keep();
     const { topic, qos, retain } = this;
     const content = { topic, payload: this.#payload, qos, retain, properties: this.#properties };
-    const copy = new Publication(content, { nowMs: this.publishedAtMs, classification: this.#classification });
+    const classification = this.#classification;
+    const copy = new Publication(content, { nowMs: this.publishedAtMs, classification, owner });
     copy.#isKept = true;
     return copy;
   }

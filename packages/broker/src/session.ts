@@ -1,5 +1,5 @@
 import type { ProtocolLevel } from "@mqtt-meet/mqtt";
-import type { Grant } from "./grant.ts";
+import type { Grant, Rights } from "./grant.ts";
 import { Outbox } from "./outbox.ts";
 import { PacketIdSet } from "./packet-id-set.ts";
 import type { Publication, PublicationContent, PublicationEntry } from "./publication.ts";
@@ -26,7 +26,8 @@ export interface SessionWill {
 /** What the broker knows of a client beyond its connection. */
 export class Session {
   readonly clientId: string;
-  grant: Grant;
+  /** Of what it has retained, too, which may outlive the session. */
+  readonly rights: Rights;
   /** Undefined while the client is away. */
   link: Link | undefined;
   /** How long it outlives its connection. */
@@ -43,7 +44,11 @@ export class Session {
 
   constructor(options: { readonly clientId: string; readonly grant: Grant }) {
     this.clientId = options.clientId;
-    this.grant = options.grant;
+    this.rights = { grant: options.grant };
+  }
+
+  get grant(): Grant {
+    return this.rights.grant;
   }
 
   mayReceive(topic: string): boolean {
@@ -52,7 +57,7 @@ export class Session {
 
   /** Drops what the present grant does not allow any more, and returns the filters that are gone. */
   applyGrant(grant: Grant): string[] {
-    this.grant = grant;
+    this.rights.grant = grant;
     this.outbox.retainOnly((publication: Publication) => this.mayReceive(publication.topic));
     const refused = [...this.subscriptions.keys()].filter((filter) => !grant.maySubscribe(filter));
     for (const filter of refused) this.subscriptions.delete(filter);

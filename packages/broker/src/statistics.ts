@@ -5,6 +5,8 @@ export class Counters {
   connectionsAccepted = 0;
   /** Refused before or at CONNECT: over a limit, without rights, or not MQTT. */
   connectionsRefused = 0;
+  /** Those of them that came from an address that had too many, too fast, or had failed too often. */
+  addressesRefused = 0;
   messagesIn = 0;
   messagesOut = 0;
   bytesIn = 0;
@@ -16,6 +18,9 @@ export class Counters {
   /** Connections that ended because the client took nothing, or sent nothing, for too long. */
   stalledConnections = 0;
   silentConnections = 0;
+  /** How often a client was not read from for a while, and the connections that ended, because it sent too much. */
+  throttled = 0;
+  floodedConnections = 0;
   /** Connections that ended because too many reliable messages waited. */
   overflowedConnections = 0;
   /** Reliable messages dropped for clients that are away. */

@@ -48,6 +48,10 @@ export function deliverRetained(
   const { identifier } = subscription;
   const nowMs = core.now();
   for (const publication of core.retained.match(subscription.filter, nowMs)) {
+    if (!publication.isStillAllowed) {
+      core.retained.delete(publication.topic);
+      continue;
+    }
     core.fanOut.deliver(publication, {
       session,
       nowMs,

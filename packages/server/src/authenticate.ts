@@ -36,6 +36,7 @@ function proveWatcher({ password }: Credentials, expected: Uint8Array): Grant | 
   return {
     identity: WATCHER_NAME,
     maxQos: 1,
+    rates: "unlimited",
     mayPublish: watcherMayPublish,
     maySubscribe: (filter: string) => filter === WATCHER_FILTER,
   };

@@ -6,6 +6,7 @@ const MAX_WILL_BYTES = 1024;
 const MAX_KEEP_ALIVE_S = 60;
 /** A participant that was away for longer comes back as new. */
 const MAX_SESSION_EXPIRY_S = 120;
+const MAX_PARTICIPANTS = 100;
 const MAX_LEVELS = 8;
 /** What others may read of a peer: not its inbox. */
 const OPEN_KINDS: ReadonlySet<string> = new Set(["state", "catalog", "a", "v"]);
@@ -27,6 +28,7 @@ export function roomGrant(proved: {
     maxQos: 1,
     keepAliveMaxS: MAX_KEEP_ALIVE_S,
     sessionExpiryMaxS: MAX_SESSION_EXPIRY_S,
+    group: { name: room, maxIdentities: MAX_PARTICIPANTS },
     mayPublish: (topic, request) =>
       (isMain || !(request.retain || request.will)) && mayPublish(topics, peer, { topic, ...request }),
     maySubscribe: (filter) => maySubscribe(room, peer, filter),

@@ -17,6 +17,8 @@ import { MemoryStream } from "./memory-stream.ts";
 export interface RawClientOptions {
   readonly level: ProtocolLevel;
   readonly local?: boolean;
+  /** Then it is not local. */
+  readonly address?: string;
   readonly transport?: "tcp" | "websocket";
 }
 
@@ -35,7 +37,8 @@ export class RawClient {
     this.level = options.level;
     this.stream = new MemoryStream(options.transport);
     this.#parser = new PacketParser({ maxPacketBytes: 300_000_000, level: options.level, receiver: "client" });
-    broker.accept(this.stream, { local: options.local ?? true });
+    const { address, local = address === undefined } = options;
+    broker.accept(this.stream, { local, remoteAddress: address });
   }
 
   get isClosed(): boolean {
@@ -138,10 +141,11 @@ export async function connected(
   broker: Broker,
   options: RawClientOptions & Partial<Omit<ConnectPacket, "type" | "level">>,
 ): Promise<RawClient> {
-  const { level, local, transport, ...connect } = options;
+  const { level, local, address, transport, ...connect } = options;
   const client = new RawClient(broker, {
     level,
     ...(local === undefined ? {} : { local }),
+    ...(address === undefined ? {} : { address }),
     ...(transport ? { transport } : {}),
   });
   const connack = await client.connect(connect);
