@@ -2,7 +2,18 @@ import { encodePacket, type Packet, type ProtocolLevel } from "@mqtt-meet/mqtt";
 import fc from "fast-check";
 import { expect, test, vi } from "vitest";
 import { Broker } from "./broker.ts";
+import { type Grant, LOCAL_GRANT } from "./grant.ts";
 import { connectPacket, RawClient, turn } from "./testing/raw-client.ts";
+
+const RATED: Grant = {
+  ...LOCAL_GRANT,
+  rates: {
+    bytes: { perS: 100, burst: 500 },
+    messages: { perS: 1, burst: 4 },
+    reliable: { perS: 1, burst: 4 },
+    subscribes: { perS: 1, burst: 2 },
+  },
+};
 
 const level = fc.constantFrom<ProtocolLevel>(4, 5);
 const qos = fc.constantFrom(0, 1, 2);
@@ -97,28 +108,41 @@ function perform(client: RawClient, action: Step): void {
   else client.lose();
 }
 
-test("whatever clients do, in whatever order, is no fault of the broker and no harm to a bystander", async () => {
-  const onError = vi.fn();
-  await fc.assert(
-    fc.asyncProperty(fc.array(life, { minLength: 1, maxLength: 6 }), async (lives) => {
-      using broker = new Broker({ onError });
-      const bystander = new RawClient(broker, { level: 5 });
-      await bystander.connect();
-      for (const { level: protocolLevel, connect: options, steps } of lives) {
-        const client = new RawClient(broker, { level: protocolLevel });
-        const first = written(
-          connectPacket(protocolLevel, options as Parameters<typeof connectPacket>[1]),
-          protocolLevel,
-        );
-        if (first) client.sendBytes(first);
-        for (const action of steps) perform(client, action);
-        await turn();
-      }
-      expect(onError).not.toHaveBeenCalled();
-      bystander.send({ type: "pingreq" });
-      await bystander.only("pingresp");
-      expect(broker.statistics.internalErrors).toBe(0);
-    }),
-    { numRuns: 300 },
-  );
-});
+/** Seconds beyond a short run: `npm run fuzz`. */
+const FUZZ_S = Number(process.env["MQTT_MEET_FUZZ_S"] ?? 0);
+const RUNS =
+  FUZZ_S > 0 ? { numRuns: Number.MAX_SAFE_INTEGER, interruptAfterTimeLimit: FUZZ_S * 1000 } : { numRuns: 300 };
+
+test(
+  "T-FUZZ: whatever clients do, in whatever order, is no fault of the broker and no harm to a bystander",
+  async () => {
+    const onError = vi.fn();
+    await fc.assert(
+      fc.asyncProperty(fc.array(life, { minLength: 1, maxLength: 6 }), async (lives) => {
+        // Some are under rates, some are not.
+        using broker = new Broker({
+          onError,
+          authenticate: ({ clientId }) => (clientId === "two" ? RATED : LOCAL_GRANT),
+        });
+        const bystander = new RawClient(broker, { level: 5 });
+        await bystander.connect();
+        for (const { level: protocolLevel, connect: options, steps } of lives) {
+          const client = new RawClient(broker, { level: protocolLevel });
+          const first = written(
+            connectPacket(protocolLevel, options as Parameters<typeof connectPacket>[1]),
+            protocolLevel,
+          );
+          if (first) client.sendBytes(first);
+          for (const action of steps) perform(client, action);
+          await turn();
+        }
+        expect(onError).not.toHaveBeenCalled();
+        bystander.send({ type: "pingreq" });
+        await bystander.only("pingresp");
+        expect(broker.statistics.internalErrors).toBe(0);
+      }),
+      RUNS,
+    );
+  },
+  FUZZ_S * 1000 + 60_000,
+);
