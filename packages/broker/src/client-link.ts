@@ -31,12 +31,14 @@ export class ClientLink implements Link {
   readonly #core: BrokerCore;
   readonly #egress: Egress;
   readonly #limits: EgressLimits;
+  readonly #maximumPacketBytes: number;
   #isClosed = false;
 
   constructor(options: ClientLinkOptions) {
     this.#options = options;
     this.#core = options.core;
     this.level = options.level;
+    this.#maximumPacketBytes = options.terms.maximumPacketBytes;
     const { limits, batch, joiner, counters, now } = options.core;
     this.#limits = options.session.grant.egress ?? limits.egress;
     this.#egress = new Egress({
@@ -64,7 +66,7 @@ export class ClientLink implements Link {
 
   /** Whether a packet is not larger than the client allows. */
   mayTake(packet: Uint8Array): boolean {
-    return packet.length <= this.#options.terms.maximumPacketBytes;
+    return packet.length <= this.#maximumPacketBytes;
   }
 
   send(entry: PublicationEntry): void {
@@ -82,6 +84,7 @@ export class ClientLink implements Link {
   sendReliable(): void {
     if (this.#isClosed) return;
     const { outbox } = this.#options.session;
+    for (let item = outbox.nextAgain(); item; item = outbox.nextAgain()) this.#sendAgain(item);
     const { controlBytes } = this.#egress;
     const share = RELIABLE_SHARE * this.#limits.maxBytes;
     let room = controlBytes === 0 ? Number.POSITIVE_INFINITY : share - controlBytes;
@@ -97,11 +100,7 @@ export class ClientLink implements Link {
 
   /** Sends once more what was not acknowledged before the connection was lost, then what waits. */
   resume(): void {
-    for (const item of this.#options.session.outbox.inFlight) {
-      const { packetId, released } = item;
-      if (released) this.reply({ type: "pubrel", packetId, reasonCode: ReasonCode.success });
-      else this.#sendInFlight(item, { dup: true });
-    }
+    this.#options.session.outbox.rewind();
     this.sendReliable();
   }
 
@@ -119,6 +118,12 @@ export class ClientLink implements Link {
     this.#isClosed = true;
     this.#egress.flush(this.#core.now());
     this.#egress.close();
+  }
+
+  #sendAgain(item: InFlight): void {
+    const { packetId, released } = item;
+    if (released) this.reply({ type: "pubrel", packetId, reasonCode: ReasonCode.success });
+    else this.#sendInFlight(item, { dup: true });
   }
 
   #sendInFlight(item: InFlight, options: { readonly dup: boolean }): void {

@@ -104,11 +104,11 @@ export class Egress implements Flushable {
     while (this.#queue.length > 0) {
       const room = highWaterBytes - stream.bufferedBytes;
       if (room <= 0) return;
-      this.#taken.length = 0;
       this.#queue.take(room, nowMs, this.#taken);
       this.#send(this.#taken);
+      // Not by its length, which would free the array's memory.
+      while (this.#taken.length > 0) this.#taken.pop();
     }
-    this.#taken.length = 0;
     this.#options.onEmpty();
   }
 

@@ -24,7 +24,11 @@ export class Fifo<T> {
     if (this.#head === this.#items.length) return undefined;
     const item = this.#items[this.#head];
     this.#head++;
-    if (this.#head === this.#items.length) this.clear();
+    if (this.#items.length === 1) {
+      // Setting the length frees the array's memory, which the next push would take anew.
+      this.#items.pop();
+      this.#head = 0;
+    } else if (this.#head === this.#items.length) this.clear();
     else if (this.#head >= COMPACT_AT && this.#head * 2 >= this.#items.length) {
       this.#items.splice(0, this.#head);
       this.#head = 0;

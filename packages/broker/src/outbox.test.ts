@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { Outbox } from "./outbox.ts";
+import { type InFlight, Outbox } from "./outbox.ts";
 import { Publication } from "./publication.ts";
 
 function item(name: string, options: { qos?: 1 | 2; expiryS?: number; bytes?: number } = {}) {
@@ -14,6 +14,14 @@ function filled(...items: ReturnType<typeof item>[]): Outbox {
   outbox.window = 2;
   for (const each of items) outbox.push(each);
   return outbox;
+}
+
+/** What would be sent once more after a reconnect. */
+function inFlight(outbox: Outbox): InFlight[] {
+  outbox.rewind();
+  const items: InFlight[] = [];
+  for (let item = outbox.nextAgain(); item; item = outbox.nextAgain()) items.push(item);
+  return items;
 }
 
 describe("Outbox", () => {
@@ -45,7 +53,7 @@ describe("Outbox", () => {
     const packetId = outbox.next(0)?.packetId ?? 0;
     expect(outbox.acknowledge(packetId, "pubrec")).toBe("known");
     expect(outbox.acknowledge(packetId, "pubrec")).toBe("known");
-    expect([...outbox.inFlight]).toMatchObject([{ packetId, released: true }]);
+    expect(inFlight(outbox)).toMatchObject([{ packetId, released: true }]);
     expect(outbox.acknowledge(packetId, "pubcomp")).toBe("known");
     expect(outbox).toMatchObject({ length: 0, bytes: 0 });
   });
@@ -54,7 +62,7 @@ describe("Outbox", () => {
     const outbox = filled(item("a", { expiryS: 1 }), item("b", { expiryS: 1 }), item("c"));
     expect(outbox.next(0)?.publication.topic).toBe("a");
     expect(outbox.next(1000)?.publication.topic).toBe("c");
-    expect([...outbox.inFlight].map(({ publication }) => publication.topic)).toEqual(["a", "c"]);
+    expect(inFlight(outbox).map(({ publication }) => publication.topic)).toEqual(["a", "c"]);
   });
 
   test("packet ids are never 0 and never in use twice", () => {
@@ -86,7 +94,7 @@ describe("Outbox", () => {
     outbox.acknowledge(outbox.next(0)?.packetId ?? 0, "pubrec");
     outbox.next(0);
     outbox.retainOnly((publication) => publication.topic === "d");
-    expect([...outbox.inFlight].map(({ publication }) => publication.topic)).toEqual(["a"]);
+    expect(inFlight(outbox).map(({ publication }) => publication.topic)).toEqual(["a"]);
     expect(outbox.next(0)?.publication.topic).toBe("d");
     expect(outbox.length).toBe(2);
   });

@@ -31,6 +31,8 @@ export class Outbox {
   readonly #waiting = new Fifo<OutboxItem>();
   /** In the order of sending. */
   readonly #inFlight = new Map<number, InFlight>();
+  /** The part of those that has not been sent over the present connection. */
+  readonly #unsent = new Fifo<InFlight>();
   #lastPacketId = 0;
   #bytes = 0;
 
@@ -48,9 +50,19 @@ export class Outbox {
     return this.#waiting.peek()?.publication.sizeBytes;
   }
 
-  /** In the order in which they have to be sent again after a reconnect. */
-  get inFlight(): Iterable<InFlight> {
-    return this.#inFlight.values();
+  /** There is a new connection: over this one, nothing has been sent yet. */
+  rewind(): void {
+    this.#unsent.clear();
+    for (const item of this.#inFlight.values()) this.#unsent.push(item);
+  }
+
+  /** The next message to send once more, in the old order; undefined when there is none or the window is full. */
+  nextAgain(): InFlight | undefined {
+    const next = this.#unsent.peek();
+    if (!next) return undefined;
+    // Of a message that was released only PUBREL is sent, which takes no place in the window.
+    const isFull = this.#inFlight.size - this.#unsent.length >= this.window;
+    return isFull && !next.released ? undefined : this.#unsent.shift();
   }
 
   push(item: OutboxItem): void {
@@ -93,6 +105,7 @@ export class Outbox {
     const item = this.#inFlight.get(packetId);
     if (!item) return;
     this.#inFlight.delete(packetId);
+    if (this.#unsent.length > 0) this.#unsent.filter((other) => other !== item);
     this.#bytes -= cost(item);
   }
 
