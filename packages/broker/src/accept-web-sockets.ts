@@ -41,7 +41,7 @@ const GOING_AWAY = 1001;
 const LEAVE_TIMEOUT_MS = 1000;
 
 /** Upgrades HTTP requests to WebSockets that carry MQTT, and hands them to a broker. */
-export function acceptWebSockets(broker: Broker, options: WebSocketOptions = {}): WebSocketAcceptor {
+export function acceptWebSockets(broker: Pick<Broker, "accept">, options: WebSocketOptions = {}): WebSocketAcceptor {
   const { allowOrigin = isSameHost, isLocal = () => false, addressOf } = options;
   const server = new WebSocketServer({
     noServer: true,

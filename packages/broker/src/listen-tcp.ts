@@ -34,7 +34,7 @@ const REASONS: Readonly<Record<ListenErrorCode, string>> = {
  * Takes MQTT connections over TCP. Clients of a listener that is bound to a loopback address count as local. Rejects
  * with {@link ListenError}.
  */
-export async function listenTcp(broker: Broker, options: TcpListenOptions): Promise<Listener> {
+export async function listenTcp(broker: Pick<Broker, "accept">, options: TcpListenOptions): Promise<Listener> {
   const server = createServer({ noDelay: true, keepAlive: true, keepAliveInitialDelay: 60_000 });
   await listening(server, options);
   const { address, port } = server.address() as AddressInfo;

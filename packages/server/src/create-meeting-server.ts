@@ -1,12 +1,9 @@
-import { randomBytes } from "node:crypto";
 import { lookup } from "node:dns/promises";
-import { Broker, listenTcp } from "@mqtt-meet/broker";
-import { authenticator, WATCHER_NAME } from "./authenticate.ts";
+import { listenTcp } from "@mqtt-meet/broker";
+import { type BrokerChoice, pageBroker } from "./broker-choice.ts";
 import { serverCertificate } from "./certificates.ts";
-import { classifyMedia } from "./classify-media.ts";
-import { memoryStreams } from "./memory-streams.ts";
+import { type MeetingBroker, openGateway, startEmbeddedBroker } from "./meeting-broker.ts";
 import type { RoomEvent } from "./room-roster.ts";
-import { RoomWatcher } from "./room-watcher.ts";
 import { type ServerError, translateListenError } from "./server-error.ts";
 import { isLoopbackHost, isOwnAddress, type SiteAddress, siteAddress, urlHost } from "./site-address.ts";
 import { webApp } from "./web-app.ts";
@@ -19,8 +16,10 @@ export interface MeetingServerOptions {
   readonly host: string;
   /** For pages and WebSockets. 0: any free one. */
   readonly port: number;
-  /** For MQTT over TCP, on loopback only. 0: any free one; absent: none. */
+  /** For MQTT over TCP, on loopback only. 0: any free one; absent: none. Of the embedded broker only. */
   readonly mqttPort?: number | undefined;
+  /** Absent: the embedded broker. */
+  readonly broker?: BrokerChoice | undefined;
   /** The folder of the built page. */
   readonly webRoot: string;
   /** Where the certificates are kept. */
@@ -55,13 +54,12 @@ export async function createMeetingServer(options: MeetingServerOptions): Promis
   const certificate = address.loopback
     ? undefined
     : await serverCertificate({ folder: options.stateFolder, hosts: address.hosts });
-  const { broker, watcher } = startBroker(options.onRoomEvent);
+  const broker = await openBroker(options);
   const upgrade = new WebSocketUpgrade({ broker, loopback: address.loopback, allowedOrigins });
-  const app = webApp({ webRoot, version, authority: certificate?.authority });
+  const app = webApp({ webRoot, version, authority: certificate?.authority, broker: pageBroker(options.broker) });
   const closeBroker = async () => {
-    await watcher.close();
     const socketsEnded = upgrade.leave();
-    broker.close();
+    await broker?.close();
     await socketsEnded;
   };
   const fetch = (request: Request) => app.fetch(request);
@@ -71,7 +69,7 @@ export async function createMeetingServer(options: MeetingServerOptions): Promis
       throw error;
     },
   );
-  const mqtt = await openMqtt(broker, options.mqttPort);
+  const mqtt: OpenMqtt = options.broker ? {} : await openMqtt(broker, options.mqttPort);
   const close = async () => {
     await closeBroker();
     await Promise.all([web.close(), mqtt.close?.()]);
@@ -90,21 +88,10 @@ export async function createMeetingServer(options: MeetingServerOptions): Promis
   };
 }
 
-function startBroker(onEvent: ((event: RoomEvent) => void) | undefined): { broker: Broker; watcher: RoomWatcher } {
-  const password = randomBytes(32).toString("base64url");
-  const broker = new Broker({
-    authenticate: authenticator(new TextEncoder().encode(password)),
-    classify: classifyMedia,
-    onConnect: (client) => watcher.connected(client),
-    onDisconnect: (client) => watcher.disconnected(client),
-  });
-  const dial = async () => {
-    const [inner, outer] = memoryStreams();
-    broker.accept(outer, { local: true });
-    return inner;
-  };
-  const watcher = new RoomWatcher({ dial, username: WATCHER_NAME, password, onEvent });
-  return { broker, watcher };
+/** Undefined when clients connect to the broker themselves. */
+async function openBroker({ broker, onRoomEvent }: MeetingServerOptions): Promise<MeetingBroker | undefined> {
+  if (!broker) return startEmbeddedBroker(onRoomEvent);
+  return broker.mode === "gateway" ? openGateway(broker, onRoomEvent) : undefined;
 }
 
 function sitesOf({ loopback, hosts }: SiteAddress, port: number): MeetingServer["sites"] {
@@ -130,11 +117,14 @@ async function resolveAddress(host: string, port: number): Promise<SiteAddress> 
   }
 }
 
-async function openMqtt(
-  broker: Broker,
-  port: number | undefined,
-): Promise<{ port?: number; error?: ServerError; close?: () => Promise<void> }> {
-  if (port === undefined) return {};
+interface OpenMqtt {
+  readonly port?: number;
+  readonly error?: ServerError;
+  readonly close?: () => Promise<void>;
+}
+
+async function openMqtt(broker: MeetingBroker | undefined, port: number | undefined): Promise<OpenMqtt> {
+  if (port === undefined || !broker) return {};
   try {
     const listener = await listenTcp(broker, { host: MQTT_HOST, port });
     return { port: listener.port, close: () => listener.close() };

@@ -3,24 +3,29 @@ import { dialUrl } from "@mqtt-meet/mqtt/node";
 import { deriveRoom, newPeer, type Peer, type RoomAccess, roomPassword, TopicScheme } from "@mqtt-meet/protocol";
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test, vi } from "vitest";
 import { createMeetingServer, type MeetingServer } from "./create-meeting-server.ts";
+import { type OpenBroker, openBroker } from "./testing/open-broker.ts";
 
-let server: MeetingServer;
+let embedded: MeetingServer;
+let gateway: MeetingServer;
+let behind: OpenBroker;
 let access: RoomAccess;
 let otherAccess: RoomAccess;
 const connections: Connection[] = [];
 const lifetime = new AbortController();
 
 beforeAll(async () => {
-  server = await createMeetingServer({
-    host: "127.0.0.1",
-    port: 0,
-    mqttPort: 0,
-    webRoot: "/nowhere",
-    stateFolder: "/nowhere",
-    version: "0",
-  });
+  behind = await openBroker();
+  const options = {
+    ...{ host: "127.0.0.1", port: 0, mqttPort: 0 },
+    ...{ webRoot: "/nowhere", stateFolder: "/nowhere", version: "0" },
+  };
+  embedded = await createMeetingServer(options);
+  gateway = await createMeetingServer({ ...options, broker: { mode: "gateway", url: behind.url } });
 });
-afterAll(() => server.close());
+afterAll(async () => {
+  await Promise.all([embedded.close(), gateway.close()]);
+  await behind.close();
+});
 beforeEach(async () => {
   const newRoom = () => deriveRoom(crypto.getRandomValues(new Uint8Array(32)));
   [access, otherAccess] = await Promise.all([newRoom(), newRoom()]);
@@ -30,14 +35,18 @@ afterEach(async () => {
 });
 
 const utf8 = (text: string) => new TextEncoder().encode(text);
-const urls = () => ({ websocket: `ws://localhost:${server.port}/mqtt`, tcp: `mqtt://127.0.0.1:${server.mqttPort}` });
-const cases = (["websocket", "tcp"] as const).flatMap((transport) =>
-  ([5, 4] as const).map((level) => ({ transport, level })),
+const urls = {
+  "the embedded broker over WebSocket": () => `ws://localhost:${embedded.port}/mqtt`,
+  "the embedded broker over TCP": () => `mqtt://127.0.0.1:${embedded.mqttPort}`,
+  "a broker that permits everything, through the gateway": () => `ws://localhost:${gateway.port}/mqtt`,
+};
+const cases = (Object.keys(urls) as (keyof typeof urls)[]).flatMap((place) =>
+  ([5, 4] as const).map((level) => ({ place, level })),
 );
 
-describe.each(cases)("MQTT $level over $transport", ({ transport, level }) => {
+describe.each(cases)("MQTT $level at $place", ({ place, level }) => {
   const connect = (options: Omit<ConnectionOptions, "dial">) => {
-    const dial = dialUrl(urls()[transport]);
+    const dial = dialUrl(urls[place]());
     const connection = new Connection({ dial, level: level as ProtocolLevel, reconnect: false, ...options });
     connections.push(connection);
     return connection;
@@ -158,7 +167,7 @@ describe.each(cases)("MQTT $level over $transport", ({ transport, level }) => {
       level,
       reconnect: false,
       dial: async (options) => {
-        const stream = await dialUrl(urls()[transport])(options);
+        const stream = await dialUrl(urls[place]())(options);
         streams.push(stream);
         return stream;
       },

@@ -21,7 +21,7 @@ test("RoomWatcher clears what a participant retained that has gone without doing
     broker.accept(outer, { local: true });
     return inner;
   };
-  const watcher = new RoomWatcher({ dial, username: "watcher", password: "" });
+  const watcher = new RoomWatcher({ dial, clientId: "watcher", username: "watcher", password: "" });
   const ada = new Connection({ dial, clientId: "ada", reconnect: false });
   await vi.advanceTimersByTimeAsync(100);
   for (const kind of ["state", "catalog"]) {

@@ -10,13 +10,14 @@ const SWEEP_MS = 5_000;
 /** What a {@link RoomWatcher} works with. */
 export interface RoomWatcherOptions {
   readonly dial: Dial;
-  readonly username: string;
-  readonly password: string;
+  readonly clientId: string;
+  readonly username: string | undefined;
+  readonly password: string | undefined;
   readonly onEvent?: ((event: RoomEvent) => void) | undefined;
 }
 
 /**
- * An ordinary client of our own broker that tells who joins and leaves, and clears what those have retained who went
+ * An ordinary client of the broker that tells who joins and leaves, and clears what those have retained who went
  * without clearing it.
  */
 export class RoomWatcher {
@@ -24,9 +25,9 @@ export class RoomWatcher {
   readonly #departed = new DepartedPeers();
   readonly #lifetime = new AbortController();
 
-  constructor({ dial, username, password, onEvent }: RoomWatcherOptions) {
+  constructor({ dial, clientId, username, password, onEvent }: RoomWatcherOptions) {
     const { signal } = this.#lifetime;
-    this.#connection = new Connection({ dial, clientId: username, username, password });
+    this.#connection = new Connection({ dial, clientId, username, password });
     if (onEvent) this.#watch(onEvent);
     const timer = setInterval(() => this.#sweep(), SWEEP_MS).unref();
     signal.addEventListener("abort", () => clearInterval(timer), { once: true });

@@ -2,7 +2,12 @@ import { CodedError } from "@mqtt-meet/protocol";
 
 /** Why the server could not be started. */
 export class ServerError extends CodedError<
-  "port-in-use" | "port-forbidden" | "address-unavailable" | "certificate-failed" | "listen-failed"
+  | "port-in-use"
+  | "port-forbidden"
+  | "address-unavailable"
+  | "certificate-failed"
+  | "listen-failed"
+  | "broker-unavailable"
 > {
   override readonly name = "ServerError";
 }

@@ -1,4 +1,5 @@
 import { type Context, Hono } from "hono";
+import { type PageBroker, pageBroker } from "./broker-choice.ts";
 import { securityHeaders } from "./security-headers.ts";
 import { type StaticFile, StaticFiles } from "./static-files.ts";
 
@@ -10,6 +11,8 @@ export interface WebAppOptions {
   readonly version: string;
   /** PEM of our own authority, offered at `/ca.crt`. */
   readonly authority?: string | undefined;
+  /** How pages and commands reach the broker. Default: beside the pages. */
+  readonly broker?: PageBroker | undefined;
 }
 
 const NOT_BUILT = `<!doctype html><html lang="en"><meta charset="utf-8"><title>mqtt-meet</title>
@@ -18,7 +21,7 @@ reload this page.</p></html>
 `;
 
 /** The HTTP side: pages, configuration, health. Rooms have no life here, only in the broker. */
-export function webApp({ webRoot, version, authority }: WebAppOptions): Hono {
+export function webApp({ webRoot, version, authority, broker = pageBroker(undefined) }: WebAppOptions): Hono {
   const files = new StaticFiles(webRoot);
   const app = new Hono();
   app.use(async (context, next) => {
@@ -27,7 +30,7 @@ export function webApp({ webRoot, version, authority }: WebAppOptions): Hono {
     } else {
       await next();
     }
-    for (const [name, value] of Object.entries(securityHeaders(context.req.header("host")))) {
+    for (const [name, value] of Object.entries(securityHeaders(context.req.header("host"), broker.broker))) {
       context.res.headers.set(name, value);
     }
   });
@@ -36,7 +39,7 @@ export function webApp({ webRoot, version, authority }: WebAppOptions): Hono {
     return file ? respond(context, file) : context.html(NOT_BUILT, 503, { "Cache-Control": "no-store" });
   };
   app.get("/healthz", (context) => context.json({ ok: true }, 200, { "Cache-Control": "no-store" }));
-  app.get("/config.json", (context) => context.json({ version, broker: "mqtt" }, 200, { "Cache-Control": "no-cache" }));
+  app.get("/config.json", (context) => context.json({ version, ...broker }, 200, { "Cache-Control": "no-cache" }));
   if (authority !== undefined) {
     const headers = {
       "Content-Type": "application/x-x509-ca-cert",

@@ -6,7 +6,8 @@ import { isLoopbackHost } from "./site-address.ts";
 
 /** What {@link WebSocketUpgrade} needs to know of the server around it. */
 export interface WebSocketUpgradeOptions {
-  readonly broker: Broker;
+  /** Absent: clients connect elsewhere. */
+  readonly broker: Pick<Broker, "accept"> | undefined;
   /** The server cannot be reached from other machines. */
   readonly loopback: boolean;
   /** Origins whose pages may connect, besides those of the same host. */
@@ -18,19 +19,21 @@ const FORWARDED = ["forwarded", "x-forwarded-for", "x-forwarded-host", "x-real-i
 
 /** Turns upgrade requests for `/mqtt` into connections of the broker; refuses all others. */
 export class WebSocketUpgrade {
-  readonly #acceptor: WebSocketAcceptor;
+  readonly #acceptor: WebSocketAcceptor | undefined;
 
   constructor({ broker, loopback, allowedOrigins }: WebSocketUpgradeOptions) {
-    this.#acceptor = acceptWebSockets(broker, {
-      allowOrigin: (origin, { headers }) =>
-        origin === undefined || allowedOrigins.includes(origin) || isSameHost(origin, headers.host),
-      isLocal: ({ headers }) => loopback && isFromHere(headers),
-    });
+    this.#acceptor =
+      broker &&
+      acceptWebSockets(broker, {
+        allowOrigin: (origin, { headers }) =>
+          origin === undefined || allowedOrigins.includes(origin) || isSameHost(origin, headers.host),
+        isLocal: ({ headers }) => loopback && isFromHere(headers),
+      });
   }
 
   /** Takes the request and its socket over. */
   readonly handle = (request: IncomingMessage, socket: Duplex, head: Buffer): void => {
-    if (request.url?.split("?")[0] === "/mqtt") {
+    if (this.#acceptor && request.url?.split("?")[0] === "/mqtt") {
       this.#acceptor.handleUpgrade(request, socket, head);
     } else {
       socket.end("HTTP/1.1 404 Not Found\r\nConnection: close\r\nContent-Length: 0\r\n\r\n");
@@ -38,8 +41,8 @@ export class WebSocketUpgrade {
   };
 
   /** Called just before the broker says good-bye to all. Waits until they are gone, but not for long. */
-  leave(): Promise<void> {
-    return this.#acceptor.leave();
+  async leave(): Promise<void> {
+    await this.#acceptor?.leave();
   }
 }
 

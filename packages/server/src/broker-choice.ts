@@ -1,0 +1,26 @@
+/** Which broker carries the meetings, when it is not the one in this process. */
+export interface BrokerChoice {
+  /** "gateway": clients connect to this server, which connects to the broker; "direct": they connect to the broker. */
+  readonly mode: "gateway" | "direct";
+  /** `mqtt:`, `mqtts:`, `ws:` or `wss:`; for "direct" one of the last two. Without user name and password. */
+  readonly url: string;
+  /** The account at the broker: of the gateway, or the one that every page gets. */
+  readonly username?: string | undefined;
+  readonly password?: string | undefined;
+  /** Certificates (PEM) that are trusted instead of the system's, for a gateway's `mqtts:` and `wss:`. */
+  readonly ca?: string | undefined;
+}
+
+/** What `config.json` says about the broker: a URL, relative to the site, and an account for it. */
+export interface PageBroker {
+  readonly broker: string;
+  readonly username?: string | undefined;
+  readonly password?: string | undefined;
+}
+
+/** How pages and commands reach the broker. */
+export function pageBroker(choice: BrokerChoice | undefined): PageBroker {
+  if (choice?.mode !== "direct") return { broker: "mqtt" };
+  const { url, username, password } = choice;
+  return { broker: url, ...(username === undefined ? {} : { username, password }) };
+}

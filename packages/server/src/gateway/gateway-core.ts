@@ -1,0 +1,44 @@
+import type { Authenticate, BrokerEvents, BrokerLimits, Classify, ConnectedClient } from "@mqtt-meet/broker";
+import type { ChunkJoiner, Counters, TopicCheck, TurnBatch } from "@mqtt-meet/broker/parts";
+import type { Dial } from "@mqtt-meet/mqtt";
+
+/** The gateway's own account at the broker behind it. */
+export interface BrokerAccount {
+  readonly username?: string | undefined;
+  readonly password?: string | undefined;
+}
+
+/** Where the broker behind a gateway is, and who the gateway is there. */
+export interface BrokerAddress extends BrokerAccount {
+  readonly dial: Dial;
+}
+
+/** What is known of the broker behind the gateway. */
+export interface BrokerKnowledge {
+  /** Undefined until a client of MQTT 5 was let in or turned away because of its version. */
+  speaksMqtt5: boolean | undefined;
+}
+
+/** What all connections through a gateway share. */
+export interface GatewayCore {
+  readonly limits: BrokerLimits;
+  readonly authenticate: Authenticate;
+  readonly classify: Classify;
+  readonly events: BrokerEvents;
+  readonly address: BrokerAddress;
+  readonly knowledge: BrokerKnowledge;
+  readonly counters: Counters;
+  readonly topics: TopicCheck;
+  readonly batch: TurnBatch;
+  readonly joiner: ChunkJoiner;
+  /** Who has a client id at present: only the same identity takes it over. */
+  readonly holders: Map<string, ConnectedClient>;
+  /** Monotonic, in milliseconds. */
+  readonly now: () => number;
+}
+
+/** Counts a fault of our own and tells the owner of the gateway. */
+export function reportFault({ counters, events }: Pick<GatewayCore, "counters" | "events">, error: unknown): void {
+  counters.internalErrors++;
+  events.onError?.(error);
+}

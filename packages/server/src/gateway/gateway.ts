@@ -1,0 +1,98 @@
+import {
+  type Authenticate,
+  type Broker,
+  type BrokerEvents,
+  type BrokerLimits,
+  type BrokerStatistics,
+  type Classify,
+  type ConnectionInfo,
+  DEFAULT_LIMITS,
+} from "@mqtt-meet/broker";
+import { ChunkJoiner, Counters, dropsByLane, TopicCheck, TurnBatch } from "@mqtt-meet/broker/parts";
+import type { ByteStream } from "@mqtt-meet/mqtt";
+import { GatewayClient } from "./gateway-client.ts";
+import { type BrokerAddress, type GatewayCore, reportFault } from "./gateway-core.ts";
+
+/** What a {@link Gateway} needs. */
+export interface GatewayOptions extends BrokerEvents {
+  readonly address: BrokerAddress;
+  readonly authenticate: Authenticate;
+  readonly classify: Classify;
+  readonly limits?: Partial<BrokerLimits> | undefined;
+  /** Monotonic, in milliseconds. */
+  readonly now?: (() => number) | undefined;
+}
+
+const TICK_MS = 500;
+
+/**
+ * Stands in front of any MQTT broker and is to clients what the embedded one is: the same rights, limits and drops. It
+ * keeps nothing but connections, so several can stand in front of one broker.
+ */
+export class Gateway implements Pick<Broker, "accept" | "close" | "statistics"> {
+  readonly #core: GatewayCore;
+  readonly #clients = new Set<GatewayClient>();
+  readonly #timer: NodeJS.Timeout;
+  #isClosed = false;
+
+  constructor(options: GatewayOptions) {
+    const { address, authenticate, classify, now = () => performance.now() } = options;
+    const limits = { ...DEFAULT_LIMITS, ...options.limits };
+    const joiner = new ChunkJoiner();
+    this.#core = {
+      ...{ limits, authenticate, classify, address, joiner, now },
+      events: options,
+      knowledge: { speaksMqtt5: undefined },
+      counters: new Counters(),
+      topics: new TopicCheck(limits),
+      batch: new TurnBatch({ afterFlush: () => joiner.forget() }),
+      holders: new Map(),
+    };
+    this.#timer = setInterval(() => this.#tick(), TICK_MS).unref();
+  }
+
+  /** As the embedded broker's; each connection is its own session, and retained messages are the broker's. */
+  get statistics(): BrokerStatistics {
+    const { counters } = this.#core;
+    const clients = [...this.#clients];
+    const sum = (count: (client: GatewayClient) => number) => clients.reduce((total, each) => total + count(each), 0);
+    return {
+      ...counters,
+      dropped: dropsByLane(counters.dropped),
+      connections: clients.length,
+      sessions: clients.length,
+      subscriptions: sum((client) => client.subscriptions),
+      retainedMessages: 0,
+      queuedBytes: sum((client) => client.queuedBytes),
+    };
+  }
+
+  /** Takes a connected stream over. */
+  accept(stream: ByteStream, info: ConnectionInfo): void {
+    if (this.#isClosed || this.#clients.size >= this.#core.limits.maxConnections) {
+      this.#core.counters.connectionsRefused++;
+      stream.destroy();
+      return;
+    }
+    const onEnd = (client: GatewayClient) => this.#clients.delete(client);
+    this.#clients.add(new GatewayClient({ core: this.#core, stream, info, onEnd }));
+  }
+
+  /** Says goodbye to all clients. Their wills are not published: they come back when the gateway does. */
+  close(): void {
+    this.#isClosed = true;
+    clearInterval(this.#timer);
+    for (const client of [...this.#clients]) client.shutDown();
+  }
+
+  #tick(): void {
+    const nowMs = this.#core.now();
+    for (const client of [...this.#clients]) {
+      try {
+        client.tick(nowMs);
+      } catch (error) {
+        reportFault(this.#core, error);
+      }
+    }
+  }
+}

@@ -1,0 +1,89 @@
+import { randomBytes } from "node:crypto";
+import { Broker, type BrokerStatistics } from "@mqtt-meet/broker";
+import { type ByteStream, Connection, ConnectionError } from "@mqtt-meet/mqtt";
+import { dialUrl } from "@mqtt-meet/mqtt/node";
+import { authenticator, WATCHER_NAME } from "./authenticate.ts";
+import type { BrokerChoice } from "./broker-choice.ts";
+import { classifyMedia } from "./classify-media.ts";
+import { Gateway } from "./gateway/gateway.ts";
+import { memoryStreams } from "./memory-streams.ts";
+import type { RoomEvent } from "./room-roster.ts";
+import { RoomWatcher } from "./room-watcher.ts";
+import { ServerError } from "./server-error.ts";
+
+/** What clients of this server connect to: the embedded broker, or a gateway in front of another. */
+export interface MeetingBroker extends Pick<Broker, "accept"> {
+  readonly statistics: BrokerStatistics;
+  /** Says goodbye to everybody. */
+  close(): Promise<void>;
+}
+
+type OnRoomEvent = ((event: RoomEvent) => void) | undefined;
+
+/** Starts the embedded broker. */
+export function startEmbeddedBroker(onEvent: OnRoomEvent): MeetingBroker {
+  const password = randomBytes(32).toString("base64url");
+  const broker = new Broker({
+    authenticate: authenticator(new TextEncoder().encode(password)),
+    classify: classifyMedia,
+    onConnect: (client) => watcher.connected(client),
+    onDisconnect: (client) => watcher.disconnected(client),
+  });
+  const dial = async () => {
+    const [inner, outer] = memoryStreams();
+    broker.accept(outer, { local: true });
+    return inner;
+  };
+  const watcher = new RoomWatcher({ dial, clientId: WATCHER_NAME, username: WATCHER_NAME, password, onEvent });
+  return joined(broker, watcher);
+}
+
+/** Opens a gateway to the broker of `choice`. Rejects with a ServerError when that does not let us in. */
+export async function openGateway(choice: BrokerChoice, onEvent: OnRoomEvent): Promise<MeetingBroker> {
+  const { url, username, password, ca } = choice;
+  const dial = dialUrl(url, { ca });
+  await checkBroker({ dial, username, password }, url);
+  const gateway = new Gateway({
+    address: { dial, username, password },
+    authenticate: authenticator(randomBytes(32)),
+    classify: classifyMedia,
+    onConnect: (client) => watcher.connected(client),
+    onDisconnect: (client) => watcher.disconnected(client),
+  });
+  const watcher = new RoomWatcher({ dial, clientId: ownClientId(), username, password, onEvent });
+  return joined(gateway, watcher);
+}
+
+function joined(broker: Broker | Gateway, watcher: RoomWatcher): MeetingBroker {
+  return {
+    accept: (stream: ByteStream, info) => broker.accept(stream, info),
+    get statistics() {
+      return broker.statistics;
+    },
+    close: async () => {
+      await watcher.close();
+      broker.close();
+    },
+  };
+}
+
+/** Letters and digits only, and not long: what every broker takes. */
+function ownClientId(): string {
+  return `mqttmeet${randomBytes(6).toString("hex")}`;
+}
+
+/** Says at the start, and not to the first who joins, that the broker is not there or does not want us. */
+async function checkBroker(
+  account: Pick<ConstructorParameters<typeof Connection>[0], "dial" | "username" | "password">,
+  url: string,
+): Promise<void> {
+  const connection = new Connection({ ...account, clientId: ownClientId(), reconnect: false });
+  try {
+    await connection.connected();
+  } catch (cause) {
+    const why = cause instanceof ConnectionError ? cause.message : "It does not answer.";
+    throw new ServerError("broker-unavailable", `The broker at ${url} cannot be used: ${why}`, { cause });
+  } finally {
+    await connection.close();
+  }
+}
