@@ -20,7 +20,7 @@ export { cleanChatText, cleanName, MAX_CHAT_CHARACTERS, MAX_NAME_CHARACTERS } fr
 export { AUDIO_CODECS, type AudioCodec, VIDEO_CODECS, type VideoCodec } from "./codec-families.ts";
 export { CodedError } from "./coded-error.ts";
 export { type FrameBody, parseFrameBody, type Rotation, writeFrameBody } from "./frame-body.ts";
-export { formatMeetingLink, type MeetingLink, newMeetingLink, parseMeetingLink } from "./meeting-link.ts";
+export { formatMeetingLink, linkBroker, type MeetingLink, newMeetingLink, parseMeetingLink } from "./meeting-link.ts";
 export {
   HEADER_BYTES,
   MAX_FRAGMENT_BYTES,

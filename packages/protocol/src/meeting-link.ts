@@ -13,13 +13,16 @@ export interface MeetingLink {
   readonly secret?: Uint8Array<ArrayBuffer>;
   /** The fingerprint of the host's key. */
   readonly host?: string;
+  /** The broker's URL, for pages without a server. Absent: the site says it. */
+  readonly broker?: string;
 }
 
 const PATH = /^(.*)\/r\/([^/]+)\/?$/;
 const HOST = /^[A-Za-z0-9_-]{16,64}$/;
+const BROKER_PROTOCOLS: ReadonlySet<string> = new Set(["ws:", "wss:", "mqtt:", "mqtts:"]);
 
 /**
- * Reads `https://site/r/NAME#1.SECRET[.HOST]`, or without a fragment the link of an open room. Throws a ProtocolError
+ * Reads `https://site/r/NAME[?broker=URL]#1.SECRET[.HOST]`, or without a fragment the link of an open room. Throws a ProtocolError
  * ("link-malformed") whose message never shows what stands behind the `#`.
  */
 export function parseMeetingLink(text: string): MeetingLink {
@@ -28,12 +31,16 @@ export function parseMeetingLink(text: string): MeetingLink {
   if (path === undefined || encodedName === undefined) {
     throw malformed("A meeting link looks like https://site/r/NAME#1.SECRET; this one has no /r/NAME.");
   }
-  return { site: url.origin + path, name: decodeName(encodedName), ...parseFragment(url.hash.slice(1)) };
+  const site = url.origin + path;
+  return { site, name: decodeName(encodedName), ...linkBroker(url.search), ...parseFragment(url.hash.slice(1)) };
 }
 
 /** The text of `link`. */
-export function formatMeetingLink({ site, name, secret, host }: MeetingLink): string {
-  const place = `${site}/r/${encodeURIComponent(name)}`;
+export function formatMeetingLink({ site, name, secret, host, broker }: MeetingLink): string {
+  // What a query may hold as it is stays readable.
+  const query =
+    broker === undefined ? "" : `?broker=${encodeURIComponent(broker).replace(/%(?:3A|2F)/g, decodeURIComponent)}`;
+  const place = `${site}/r/${encodeURIComponent(name)}${query}`;
   if (secret === undefined) return place;
   return `${place}#1.${encodeBase64Url(secret)}${host === undefined ? "" : `.${host}`}`;
 }
@@ -46,6 +53,22 @@ export function newMeetingLink(site: string, name: string): MeetingLink {
   }
   const secret = crypto.getRandomValues(new Uint8Array(SECRET_BYTES));
   return { site: site.replace(/\/+$/, ""), name: shown, secret };
+}
+
+/** The broker that the query of a page's address names, for links to it. Throws a ProtocolError ("link-malformed"). */
+export function linkBroker(query: string): { readonly broker?: string } {
+  const broker = new URLSearchParams(query).get("broker");
+  if (broker === null) return {};
+  const url = URL.canParse(broker) ? new URL(broker) : undefined;
+  if (!url || !BROKER_PROTOCOLS.has(url.protocol) || url.hostname === "") {
+    throw malformed(
+      "The broker in the meeting link is no address that begins with wss://, ws://, mqtts:// or mqtt://.",
+    );
+  }
+  if (url.username !== "" || url.password !== "") {
+    throw malformed("The broker in the meeting link carries no user name and no password.");
+  }
+  return { broker: url.href };
 }
 
 function parseUrl(text: string): URL {

@@ -1,5 +1,6 @@
 export {
   formatMeetingLink,
+  linkBroker,
   MAX_CHAT_CHARACTERS,
   MAX_NAME_CHARACTERS,
   type MeetingLink,

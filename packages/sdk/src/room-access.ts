@@ -10,13 +10,34 @@ import {
   type TopicLevel,
 } from "@mqtt-meet/protocol";
 import { SdkError } from "./sdk-error.ts";
+import { type SiteBroker, siteBroker } from "./site-broker.ts";
 
 /** Who we are for one stay in a room, and what opens its broker. */
 export interface RoomAccess {
   readonly room: TopicLevel;
   readonly peer: PeerId;
   readonly username: string;
-  readonly password: string;
+  readonly password: string | undefined;
+}
+
+/** A way into a room: who we are there, and its broker's address. */
+export interface RoomEntry extends RoomAccess {
+  readonly brokerUrl: string;
+}
+
+/**
+ * Makes a new participant for the room of `link` and finds its broker: the link names it, or the site. Rejects with an
+ * SdkError, or the signal's reason.
+ */
+export async function roomEntry(
+  link: MeetingLink,
+  options: { readonly signal?: AbortSignal | undefined } = {},
+): Promise<RoomEntry> {
+  const found: SiteBroker | Promise<SiteBroker> =
+    link.broker === undefined ? siteBroker(link.site, options) : { url: link.broker };
+  const [access, { url, username, password }] = await Promise.all([roomAccess(link), found]);
+  // A broker with accounts of its own knows nothing of rooms.
+  return { ...access, ...(username === undefined ? {} : { username, password }), brokerUrl: url };
 }
 
 /** Reads a meeting link; throws an SdkError "link-malformed". */

@@ -14,10 +14,18 @@ function answer(text: string, status = 200): void {
 
 test("siteBroker finds the broker beside its site, under any path, or elsewhere", async () => {
   answer('{"version":"0.1.0","broker":"mqtt"}');
-  expect(await siteBroker("http://localhost:8080")).toBe("ws://localhost:8080/mqtt");
-  expect(await siteBroker("https://example.org/meet")).toBe("wss://example.org/meet/mqtt");
+  expect(await siteBroker("http://localhost:8080")).toEqual({ url: "ws://localhost:8080/mqtt" });
+  expect(await siteBroker("https://example.org/meet")).toEqual({ url: "wss://example.org/meet/mqtt" });
   answer('{"broker":"wss://broker.example.org:8084/mqtt"}');
-  expect(await siteBroker("https://example.org")).toBe("wss://broker.example.org:8084/mqtt");
+  expect(await siteBroker("https://example.org")).toEqual({ url: "wss://broker.example.org:8084/mqtt" });
+});
+
+test("siteBroker tells of an account that everybody uses", async () => {
+  answer('{"broker":"wss://broker.example.org/ws","username":"meet","password":"secret"}');
+  const url = "wss://broker.example.org/ws";
+  expect(await siteBroker("https://example.org")).toEqual({ url, username: "meet", password: "secret" });
+  answer('{"broker":"wss://broker.example.org/ws","password":"secret"}');
+  expect(await siteBroker("https://example.org")).toEqual({ url });
 });
 
 test("siteBroker says when a site is something else", async () => {

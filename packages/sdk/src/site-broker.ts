@@ -8,14 +8,22 @@ const MAX_CHARACTERS = 16_384;
 /** What TLS says about certificates that nobody on this machine vouches for, as Node names it. */
 const UNTRUSTED = /SELF_SIGNED|UNABLE_TO_(VERIFY|GET_ISSUER)|CERT_|ALTNAME/;
 
-/**
- * The WebSocket address of a site's broker, from `<site>/config.json`. Rejects with an SdkError, or the signal's
- * reason.
- */
+/** Where a room's broker is. */
+export interface SiteBroker {
+  readonly url: string;
+  /** The account that everybody uses there, instead of what proves the room. */
+  readonly username?: string | undefined;
+  readonly password?: string | undefined;
+}
+
+/** `http:` for a broker beside its site; programs also speak MQTT without a WebSocket. */
+const PROTOCOLS: ReadonlySet<string> = new Set(["ws:", "wss:", "mqtt:", "mqtts:"]);
+
+/** A site's broker, from `<site>/config.json`. Rejects with an SdkError, or the signal's reason. */
 export async function siteBroker(
   site: string,
   { signal }: { readonly signal?: AbortSignal | undefined } = {},
-): Promise<string> {
+): Promise<SiteBroker> {
   const timeout = AbortSignal.timeout(TIMEOUT_MS);
   const text = await load(site, signal === undefined ? timeout : AbortSignal.any([timeout, signal])).catch((error) => {
     signal?.throwIfAborted();
@@ -33,17 +41,23 @@ async function load(site: string, signal: AbortSignal): Promise<string> {
 }
 
 /** Undefined when `text` is no configuration of a site of ours. */
-function brokerIn(text: string, site: string): string | undefined {
+function brokerIn(text: string, site: string): SiteBroker | undefined {
   try {
     const config: unknown = JSON.parse(text);
     if (typeof config !== "object" || config === null || !("broker" in config)) return undefined;
     if (typeof config.broker !== "string") return undefined;
     const url = new URL(config.broker, `${site}/`);
     url.protocol = url.protocol.replace(/^http/, "ws");
-    return url.protocol === "ws:" || url.protocol === "wss:" ? url.href : undefined;
+    return PROTOCOLS.has(url.protocol) ? { url: url.href, ...accountIn(config) } : undefined;
   } catch {
     return undefined;
   }
+}
+
+function accountIn(config: object): Pick<SiteBroker, "username" | "password"> {
+  const { username, password } = config as { readonly username?: unknown; readonly password?: unknown };
+  if (typeof username !== "string") return {};
+  return { username, password: typeof password === "string" ? password : undefined };
 }
 
 function foreignSite(site: string): SdkError {

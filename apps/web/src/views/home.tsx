@@ -1,4 +1,4 @@
-import { formatMeetingLink, newMeetingLink } from "@mqtt-meet/sdk";
+import { formatMeetingLink, linkBroker, newMeetingLink } from "@mqtt-meet/sdk";
 import { useSignal } from "@preact/signals";
 import { ArrowRight, Dices, Video } from "lucide";
 import { useRef } from "preact/hooks";
@@ -48,7 +48,10 @@ function StartMeeting() {
   const { router } = useApp();
   const { home } = useText();
   const name = useSignal(newRoomName());
-  const start = () => router.open(formatMeetingLink(newMeetingLink(router.site, name.value)));
+  const start = () => {
+    const link = newMeetingLink(router.site, name.value);
+    router.open(formatMeetingLink({ ...link, ...linkBroker(location.search) }));
+  };
   return (
     <div class={css["start"]}>
       <Button tone="accent" large icon={Video} onClick={start}>

@@ -49,7 +49,10 @@ function run(commandLine: readonly string[], options: { isTty?: boolean; path?: 
   const ended = program.parseAsync(["serve", ...commandLine], { from: "user" }).then(() => undefined);
   ended.catch(() => {});
   const link = async () => {
-    await Promise.race([ended, vi.waitFor(() => expect(printed).toMatch(/some\/camera|No MQTT over TCP/))]);
+    await Promise.race([
+      ended,
+      vi.waitFor(() => expect(printed).toMatch(/some\/camera|No MQTT over TCP|The broker is/)),
+    ]);
     return /^https?:\/\/\S+$/m.exec(printed)?.[0] ?? "";
   };
   return { text: () => printed, ended, link };
@@ -145,6 +148,40 @@ test("serve shows a QR code on a terminal when phones can reach it, and keeps it
   const onLoopback = run(free, { isTty: true });
   await onLoopback.link();
   expect(onLoopback.text()).not.toMatch(/[▀▄█]/);
+});
+
+test("serve puts a gateway in front of a broker of one's own", async () => {
+  const behind = run(free);
+  await behind.link();
+  const port = /mqtt:\/\/localhost:(\d+)\/some/.exec(behind.text())?.[1];
+  // That broker keeps meetings to who proves them, and this server proves nothing there: only its start is seen here.
+  const serving = run(["--port", "0", "--broker", `mqtt://127.0.0.1:${port}`]);
+  const { site } = parseMeetingLink(await serving.link());
+  expect(await (await fetch(`${site}/config.json`)).json()).toMatchObject({ broker: "mqtt" });
+  expect(serving.text()).toContain(`The broker is mqtt://127.0.0.1:${port}, behind this server.\n`);
+});
+
+test("serve tells pages and commands of a broker that they connect to themselves", async () => {
+  const serving = run(["--port", "0", "--broker-direct", "ws://meet:word@127.0.0.1:8083/mqtt"]);
+  const { site } = parseMeetingLink(await serving.link());
+  const response = await fetch(`${site}/config.json`);
+  const account = { username: "meet", password: "word" };
+  expect(await response.json()).toMatchObject({ broker: "ws://127.0.0.1:8083/mqtt", ...account });
+  expect(response.headers.get("content-security-policy")).toContain(" ws://127.0.0.1:8083;");
+  expect(serving.text()).not.toContain("word");
+});
+
+test("serve says what is wrong with a broker", async () => {
+  const taken = await takenPort();
+  taken.close();
+  const broker = `mqtt://127.0.0.1:${taken.port}`;
+  await expect(run(["--port", "0", "--broker", broker]).ended).rejects.toThrow(
+    `The broker at ${broker} cannot be used: `,
+  );
+  await expect(run(["--port", "0", "--broker", "x"]).ended).rejects.toThrow("--broker takes the address of a broker");
+  await expect(run(["--mqtt-port", "0", "--broker", broker]).ended).rejects.toThrow(
+    "--mqtt-port is a port of the embedded",
+  );
 });
 
 test("serve says in one line that the browser could not be opened, and goes on", async () => {

@@ -1,8 +1,9 @@
 import { deriveRoom, formatMeetingLink, type MeetingLink, newMeetingLink } from "@mqtt-meet/protocol";
-import type { MeetingServer, RoomEvent, ServerError as ServerErrorType } from "@mqtt-meet/server";
+import type { BrokerChoice, MeetingServer, RoomEvent, ServerError as ServerErrorType } from "@mqtt-meet/server";
 import { type Command, InvalidArgumentError } from "commander";
 import pc from "picocolors";
 import { renderUnicodeCompact } from "uqr";
+import { type BrokerOptions, brokerChoice } from "../broker-option.ts";
 import type { CommandIo } from "../command-io.ts";
 import { openInBrowser } from "../open-in-browser.ts";
 import { packageVersion } from "../package-version.ts";
@@ -11,10 +12,13 @@ import { stateFolder } from "../state-folder.ts";
 import { UsageError } from "../usage-error.ts";
 import { webRoot } from "../web-root.ts";
 
-interface ServeOptions {
+const DEFAULT_MQTT_PORT = 1883;
+
+interface ServeOptions extends BrokerOptions {
   readonly host: string;
   readonly port: number;
-  readonly mqttPort: number;
+  /** Absent: 1883, where the embedded broker is used. */
+  readonly mqttPort?: number;
   readonly room?: string;
   readonly open?: boolean;
 }
@@ -25,6 +29,8 @@ Examples:
   $ mqtt-meet serve --open                     and open the meeting in the browser
   $ mqtt-meet serve --host 0.0.0.0             for the local network, with HTTPS and a QR code
   $ mqtt-meet serve --room standup --port 9000
+  $ mqtt-meet serve --broker mqtt://localhost:1883           a broker of your own, through a gateway
+  $ mqtt-meet serve --broker-direct wss://b.example/mqtt     browsers connect to it themselves
 
 Every start makes a new secret: the link of the last start does not open the meeting of the next.
 Ctrl-C ends the server and all its meetings.`;
@@ -39,7 +45,13 @@ export function registerServe(program: Command, io: CommandIo): void {
     )
     .option("--host <address>", "address to listen on; beyond this machine with HTTPS", "127.0.0.1")
     .option("--port <number>", "port of the pages (0: any free one)", parsePort, 8080)
-    .option("--mqtt-port <number>", "port of MQTT over TCP, on this machine only (0: any free one)", parsePort, 1883)
+    .option(
+      "--mqtt-port <number>",
+      "port of MQTT over TCP, on this machine only (0: any free one; default: 1883)",
+      parsePort,
+    )
+    .option("--broker <url>", "use this broker instead of the embedded one, through a gateway in this server")
+    .option("--broker-direct <url>", "use this broker's WebSocket; pages and commands connect to it themselves")
     .option("--room <name>", "name of the meeting (default: three words)")
     .option("--open", "open the meeting in the browser")
     .addHelpText("after", EXAMPLES)
@@ -51,11 +63,13 @@ async function serve(options: ServeOptions, io: CommandIo): Promise<void> {
   const colors = pc.createColors(io.stdout.isTTY === true && !io.env["NO_COLOR"]);
   // Checked before anything is opened.
   const { name } = newMeetingLink("http://localhost", options.room ?? newRoomName());
+  const broker = checkedBroker(options, io.env);
   const rooms = new Map<string, string>();
   const pages = webRoot();
   const server = await start(options, {
     webRoot: pages.folder,
     stateFolder: stateFolder(io.env),
+    broker,
     onRoomEvent: (event) => print(describe(event, rooms, colors)),
   });
   try {
@@ -66,7 +80,7 @@ async function serve(options: ServeOptions, io: CommandIo): Promise<void> {
     print(colors.cyan(text));
     print();
     if (!server.loopback) introduceNetwork(server, text, { print, isTty: io.stdout.isTTY === true });
-    introduceCommands(server, options, print);
+    introduceCommands({ server, options, broker }, print);
     if (!pages.built) print("The page has not been built: run npm run build in the project's folder.\n");
     if (options.open && !(await openInBrowser(text, { env: io.env }))) {
       print("The browser could not be opened: open the link yourself.");
@@ -78,9 +92,24 @@ async function serve(options: ServeOptions, io: CommandIo): Promise<void> {
   print("The server has ended.");
 }
 
+function checkedBroker(options: ServeOptions, env: NodeJS.ProcessEnv): BrokerChoice | undefined {
+  const broker = brokerChoice(options, env);
+  if (broker && options.mqttPort !== undefined) {
+    throw new UsageError(
+      "--mqtt-port is a port of the embedded broker: leave it out beside --broker or --broker-direct.",
+    );
+  }
+  return broker;
+}
+
 async function start(
-  { host, port, mqttPort }: ServeOptions,
-  rest: { webRoot: string; stateFolder: string; onRoomEvent: (event: RoomEvent) => void },
+  { host, port, mqttPort = DEFAULT_MQTT_PORT }: ServeOptions,
+  rest: {
+    webRoot: string;
+    stateFolder: string;
+    broker: BrokerChoice | undefined;
+    onRoomEvent: (event: RoomEvent) => void;
+  },
 ): Promise<MeetingServer> {
   // The other commands start in half the time without it.
   const { createMeetingServer, ServerError } = await import("@mqtt-meet/server");
@@ -113,6 +142,8 @@ function withAdvice(error: ServerErrorType, port: number): Error {
           cause: error,
         },
       );
+    case "broker-unavailable":
+      return new UsageError(error.message, { cause: error });
     default:
       return error;
   }
@@ -130,16 +161,23 @@ function introduceNetwork(
   print();
 }
 
-function introduceCommands(server: MeetingServer, options: ServeOptions, print: (line?: string) => void): void {
+function introduceCommands(
+  { server, options, broker }: { server: MeetingServer; options: ServeOptions; broker: BrokerChoice | undefined },
+  print: (line?: string) => void,
+): void {
   print("Into it (LINK is the line above):  npx mqtt-meet publish LINK --source camera | screen | test | FILE");
   print("See it in a window or terminal:    npx mqtt-meet watch LINK");
-  if (server.mqttPort !== undefined) {
+  if (broker) {
+    print(
+      `The broker is ${broker.url}${broker.mode === "gateway" ? ", behind this server" : "; who comes and goes is not seen here"}.`,
+    );
+  } else if (server.mqttPort !== undefined) {
     const port = server.mqttPort === 1883 ? "" : `:${server.mqttPort}`;
     print(`A camera topic for any program:    npx mqtt-meet publish mqtt://localhost${port}/some/camera --source test`);
   } else {
     const reason = server.mqttError?.code === "port-in-use" ? "is taken" : "cannot be used";
     print(
-      `No MQTT over TCP: port ${options.mqttPort} ${reason}. Meetings work without; or choose another with --mqtt-port.`,
+      `No MQTT over TCP: port ${options.mqttPort ?? DEFAULT_MQTT_PORT} ${reason}. Meetings work without; or choose another with --mqtt-port.`,
     );
   }
   print();

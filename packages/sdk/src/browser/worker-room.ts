@@ -15,9 +15,8 @@ import { Connection, webSocketDial } from "@mqtt-meet/mqtt";
 import type { State } from "@mqtt-meet/protocol";
 import { type RoomConnection, SdkError } from "@mqtt-meet/sdk";
 import type { AudioPublication } from "../audio-publication.ts";
-import { readLink, roomAccess } from "../room-access.ts";
+import { readLink, roomEntry } from "../room-access.ts";
 import { RoomCore } from "../room-core.ts";
-import { siteBroker } from "../site-broker.ts";
 import type { VideoPublication } from "../video-publication.ts";
 import { toPlainError } from "./plain-error.ts";
 import type { Call, Calls, FromWorker, Mirrored, PlainConnection, ToWorker } from "./worker-messages.ts";
@@ -102,15 +101,14 @@ export class WorkerRoom {
     const { signal } = this.#leaving;
     const meeting = readLink(link);
     const backend = createWebCodecsBackend();
-    const [access, broker, encodable, video] = await Promise.all([
-      roomAccess(meeting),
-      siteBroker(meeting.site, { signal }),
+    const [entry, encodable, video] = await Promise.all([
+      roomEntry(meeting, { signal }),
       backend.encodableVideo(),
       backend.decodableVideo(),
     ]);
-    const { room, peer, username, password } = access;
+    const { room, peer, username, password, brokerUrl } = entry;
     const decodes: State["decodes"] = { video, audio: typeof AudioDecoder === "undefined" ? [] : ["opus"] };
-    const dial = webSocketDial(broker);
+    const dial = webSocketDial(brokerUrl);
     signal.throwIfAborted();
     const core = new RoomCore<BrowserPicture>({
       ...{ room, peer, name, kind, backend, encodable, decodes },

@@ -3,9 +3,8 @@ import type { NodePicture } from "@mqtt-meet/media/node";
 import { Connection } from "@mqtt-meet/mqtt";
 import { dialUrl } from "@mqtt-meet/mqtt/node";
 import { formatMeetingLink, type JoinOptions } from "@mqtt-meet/sdk";
-import { readLink, roomAccess } from "../room-access.ts";
+import { readLink, roomEntry } from "../room-access.ts";
 import { RoomCore } from "../room-core.ts";
-import { siteBroker } from "../site-broker.ts";
 import { machineCodecs } from "./machine-codecs.ts";
 import type { NodeRoom } from "./node-room.ts";
 import { RoomInProcess } from "./room-in-process.ts";
@@ -15,14 +14,11 @@ export async function joinRoom(link: string, options: JoinOptions): Promise<Node
   const { name, kind = "person", signal } = options;
   signal?.throwIfAborted();
   const meeting = readLink(link);
-  const [{ room, peer, username, password }, broker] = await Promise.all([
-    roomAccess(meeting),
-    siteBroker(meeting.site, { signal }),
-  ]);
+  const { room, peer, username, password, brokerUrl } = await roomEntry(meeting, { signal });
   const codecs = await machineCodecs();
   try {
     const { backend, encodable, decodes, error: codecError } = codecs;
-    const dial = dialUrl(broker);
+    const dial = dialUrl(brokerUrl);
     const core = new RoomCore<NodePicture>({
       ...{ room, peer, name, kind, backend, encodable, decodes },
       openLink: (linkOptions) => new Connection({ dial, username, password, now: epochNowMs, ...linkOptions }),
