@@ -78,7 +78,7 @@ export default defineConfig({
         ssr,
         test: {
           name: "all",
-          include: ["test/{all,conformance}/**/*.test.ts"],
+          include: ["test/{all,brokers,conformance}/**/*.test.ts"],
           fileParallelism: false,
           retry: 1,
           testTimeout: 900_000,

@@ -2,6 +2,7 @@ import { spawnSync } from "node:child_process";
 import { existsSync } from "node:fs";
 import { delimiter, join } from "node:path";
 import { describe, test } from "vitest";
+import { ejabberdLibraries, RABBITMQ_SERVER } from "./broker-programs.ts";
 import { REAL_CLIP } from "./clips.ts";
 
 /** Debian's own interpreter sees Debian's packages; the first one on the path need not. */
@@ -18,6 +19,9 @@ const present = {
   ffmpeg: () => onPath("ffmpeg") !== undefined,
   git: () => onPath("git") !== undefined,
   mosquitto: () => onPath("mosquitto") !== undefined && onPath("mosquitto_pub") !== undefined,
+  NATS: () => onPath("nats-server") !== undefined,
+  RabbitMQ: () => existsSync(RABBITMQ_SERVER),
+  ejabberd: () => ejabberdLibraries() !== undefined,
   "Python with cv2 and paho": () => python !== undefined,
   "the sample clips": () => existsSync(REAL_CLIP),
   Chromium: () => chromium !== undefined,

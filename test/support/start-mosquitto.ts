@@ -17,7 +17,7 @@ export interface Mosquitto extends AsyncDisposable {
 export async function startMosquitto({ user }: { user?: { name: string; password: string } } = {}): Promise<Mosquitto> {
   const folder = mkdtempSync(join(tmpdir(), "mqtt-meet-mosquitto-"));
   const port = await freePort();
-  const lines = [`listener ${port} 127.0.0.1`, "persistence false"];
+  const lines = [`listener ${port} 127.0.0.1`, "persistence false", "set_tcp_nodelay true"];
   if (process.getuid?.() === 0) lines.push("user root"); // otherwise it changes to one that cannot read the password file
   if (user) {
     const passwords = join(folder, "passwords");

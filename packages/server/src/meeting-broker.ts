@@ -6,6 +6,7 @@ import { authenticator, WATCHER_NAME } from "./authenticate.ts";
 import type { BrokerChoice } from "./broker-choice.ts";
 import { classifyMedia } from "./classify-media.ts";
 import { Gateway } from "./gateway/gateway.ts";
+import { NO_PASSWORD } from "./gateway/upstream-connect.ts";
 import { memoryStreams } from "./memory-streams.ts";
 import type { RoomEvent } from "./room-roster.ts";
 import { RoomWatcher } from "./room-watcher.ts";
@@ -42,7 +43,8 @@ export function startEmbeddedBroker(onEvent: OnRoomEvent): MeetingBroker {
 export async function openGateway(choice: BrokerChoice, onEvent: OnRoomEvent): Promise<MeetingBroker> {
   const { url, username, password, ca } = choice;
   const dial = dialUrl(url, { ca });
-  await checkBroker({ dial, username, password }, url);
+  const own = username === undefined ? { username: WATCHER_NAME, password: NO_PASSWORD } : { username, password };
+  await checkBroker({ dial, ...own }, url);
   const gateway = new Gateway({
     address: { dial, username, password },
     authenticate: authenticator(randomBytes(32)),
@@ -50,7 +52,7 @@ export async function openGateway(choice: BrokerChoice, onEvent: OnRoomEvent): P
     onConnect: (client) => watcher.connected(client),
     onDisconnect: (client) => watcher.disconnected(client),
   });
-  const watcher = new RoomWatcher({ dial, clientId: ownClientId(), username, password, onEvent });
+  const watcher = new RoomWatcher({ dial, clientId: ownClientId(), ...own, onEvent });
   return joined(gateway, watcher);
 }
 

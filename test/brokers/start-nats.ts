@@ -1,0 +1,24 @@
+import { freePort } from "../support/free-port.ts";
+import { onPath } from "../support/requirements.ts";
+import type { RunningBroker } from "./running-broker.ts";
+import { startProgramBroker } from "./start-program-broker.ts";
+
+/** NATS with JetStream, which its MQTT needs; as docs/operating.md says, on loopback. */
+export async function startNats(): Promise<RunningBroker> {
+  const [clients, mqtt, webSocket] = [await freePort(), await freePort(), await freePort()];
+  const conf = `server_name: n1
+listen: "127.0.0.1:${clients}"
+max_payload: 1MB
+max_pending: 4MB
+write_deadline: "2s"
+jetstream { store_dir: "js", max_mem: 64MB, max_file: 64MB }
+mqtt { listen: "127.0.0.1:${mqtt}" }
+websocket { listen: "127.0.0.1:${webSocket}", compression: false, no_tls: true }
+`;
+  return startProgramBroker({
+    files: { "n.conf": conf },
+    programs: [[onPath("nats-server") ?? "nats-server", "-c", "n.conf"]],
+    url: `mqtt://127.0.0.1:${mqtt}`,
+    directUrl: `ws://127.0.0.1:${webSocket}/mqtt`,
+  });
+}
