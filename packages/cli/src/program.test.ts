@@ -15,7 +15,7 @@ async function run(commandLine: string, options: { aborted?: boolean } = {}) {
 const commands = createProgram({ stdout: {}, stderr: {}, env: {} } as CommandIo).commands.map((each) => each.name());
 
 test("there are the commands that the documents promise", () => {
-  expect(commands).toEqual(expect.arrayContaining(["serve", "publish", "watch", "devices"]));
+  expect(commands).toEqual(expect.arrayContaining(["serve", "publish", "watch", "devices", "doctor"]));
 });
 
 test("the version is that of the package", async () => {
@@ -43,6 +43,13 @@ test.each([
   ["serve --port x", "option '--port <number>' argument 'x' is invalid. A port is a number from 0 to 65535."],
   ["serve extra", "too many arguments for 'serve'. Expected 0 arguments but got 1."],
   ["publish --source test", "missing required argument 'target'."],
+  ["doctor", "missing required argument 'url'."],
+  ["doctor localhost", "this is not the address of a broker."],
+  ["doctor http://localhost", "a broker's address begins with mqtt://, mqtts://, ws:// or wss://."],
+  [
+    "doctor mqtt://127.0.0.1:1 --json",
+    "the broker cannot be examined: 127.0.0.1:1 cannot be reached: nothing listens there.",
+  ],
   ["--nonsense", "unknown option '--nonsense'."],
 ])("'mqtt-meet %s' says what is wrong in one line", async (commandLine, sentence) => {
   const { status, out, err } = await run(commandLine);

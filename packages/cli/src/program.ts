@@ -1,6 +1,7 @@
 import { Command, CommanderError } from "commander";
 import type { CommandIo } from "./command-io.ts";
 import { registerDevices } from "./commands/devices.ts";
+import { registerDoctor } from "./commands/doctor.ts";
 import { registerPublish } from "./commands/publish.ts";
 import { registerServe } from "./commands/serve.ts";
 import { registerWatch } from "./commands/watch.ts";
@@ -14,6 +15,7 @@ Examples:
   $ mqtt-meet publish mqtt://localhost/cam --source test
   $ mqtt-meet watch mqtt://localhost/cam               a camera topic of any broker
   $ mqtt-meet devices                                  which cameras, microphones and screens there are
+  $ mqtt-meet doctor mqtt://localhost                  what a broker is good for
 
 mqtt-meet COMMAND --help tells more about each.`;
 
@@ -39,6 +41,7 @@ export function createProgram(io: CommandIo): Command {
   registerPublish(program, io);
   registerWatch(program, io);
   registerDevices(program, io);
+  registerDoctor(program, io);
   return program;
 }
 
