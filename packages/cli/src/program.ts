@@ -4,6 +4,7 @@ import { registerDevices } from "./commands/devices.ts";
 import { registerDoctor } from "./commands/doctor.ts";
 import { registerPublish } from "./commands/publish.ts";
 import { registerServe } from "./commands/serve.ts";
+import { registerToken } from "./commands/token.ts";
 import { registerWatch } from "./commands/watch.ts";
 import { packageVersion } from "./package-version.ts";
 
@@ -16,6 +17,7 @@ Examples:
   $ mqtt-meet watch mqtt://localhost/cam               a camera topic of any broker
   $ mqtt-meet devices                                  which cameras, microphones and screens there are
   $ mqtt-meet doctor mqtt://localhost                  what a broker is good for
+  $ mqtt-meet token create --room standup --key meet.pem
 
 mqtt-meet COMMAND --help tells more about each.`;
 
@@ -42,6 +44,7 @@ export function createProgram(io: CommandIo): Command {
   registerWatch(program, io);
   registerDevices(program, io);
   registerDoctor(program, io);
+  registerToken(program, io);
   return program;
 }
 

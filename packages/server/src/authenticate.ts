@@ -3,20 +3,31 @@ import { type Authenticate, authenticateLocal, type Grant } from "@mqtt-meet/bro
 import { verifyRoomProof } from "@mqtt-meet/protocol";
 import { roomGrant } from "./room-grant.ts";
 import { WATCHER_FILTER, watcherMayPublish } from "./room-watcher.ts";
+import type { TokenAdmission } from "./tokens/token-admission.ts";
 
 /** The name under which the server watches its own broker. */
 export const WATCHER_NAME = "mqtt-meet-server";
 
+/** What besides links opens rooms. */
+export interface AuthenticatorOptions {
+  /** The password of the server itself. */
+  readonly watcherPassword: Uint8Array;
+  /** Absent: there are no token rooms. */
+  readonly tokens?: TokenAdmission | undefined;
+}
+
 /**
- * Decides who may connect: who proves a room and a peer gets the rights of that peer; who shows no credentials and is
- * on the same machine gets the plain topics; `watcherPassword` is that of the server itself. Nobody else gets in.
+ * Decides who may connect: who proves a room and a peer, by the secret of a link or by a token, gets the rights of that
+ * peer; who shows no credentials and is on the same machine gets the plain topics; the server itself watches. Nobody
+ * else gets in.
  */
-export function authenticator(watcherPassword: Uint8Array): Authenticate {
+export function authenticator({ watcherPassword, tokens }: AuthenticatorOptions): Authenticate {
   return (request) => {
     const { username, password } = request;
     if (username === undefined || password === undefined) return authenticateLocal(request);
     const credentials = { clientId: request.clientId, username, password };
-    return username === WATCHER_NAME ? proveWatcher(credentials, watcherPassword) : proveRoom(credentials);
+    if (username === WATCHER_NAME) return proveWatcher(credentials, watcherPassword);
+    return tokens?.admit(credentials) ?? proveRoom(credentials);
   };
 }
 

@@ -6,6 +6,7 @@ import { type MeetingBroker, openGateway, startEmbeddedBroker } from "./meeting-
 import type { RoomEvent } from "./room-roster.ts";
 import { type ServerError, translateListenError } from "./server-error.ts";
 import { isLoopbackHost, isOwnAddress, type SiteAddress, siteAddress, urlHost } from "./site-address.ts";
+import type { TokenKey } from "./tokens/room-token.ts";
 import { webApp } from "./web-app.ts";
 import { openWebListener } from "./web-listener.ts";
 import { WebSocketUpgrade } from "./web-socket-upgrade.ts";
@@ -20,6 +21,8 @@ export interface MeetingServerOptions {
   readonly mqttPort?: number | undefined;
   /** Absent: the embedded broker. */
   readonly broker?: BrokerChoice | undefined;
+  /** With it, tokens that this key has signed open rooms, too. Absent: only links do. */
+  readonly tokenKey?: TokenKey | undefined;
   /** The folder of the built page. */
   readonly webRoot: string;
   /** Where the certificates are kept. */
@@ -89,9 +92,10 @@ export async function createMeetingServer(options: MeetingServerOptions): Promis
 }
 
 /** Undefined when clients connect to the broker themselves. */
-async function openBroker({ broker, onRoomEvent }: MeetingServerOptions): Promise<MeetingBroker | undefined> {
-  if (!broker) return startEmbeddedBroker(onRoomEvent);
-  return broker.mode === "gateway" ? openGateway(broker, onRoomEvent) : undefined;
+async function openBroker(options: MeetingServerOptions): Promise<MeetingBroker | undefined> {
+  const { broker } = options;
+  if (!broker) return startEmbeddedBroker(options);
+  return broker.mode === "gateway" ? openGateway(broker, options) : undefined;
 }
 
 function sitesOf({ loopback, hosts }: SiteAddress, port: number): MeetingServer["sites"] {

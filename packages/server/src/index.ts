@@ -2,3 +2,13 @@ export type { BrokerChoice } from "./broker-choice.ts";
 export { createMeetingServer, type MeetingServer, type MeetingServerOptions } from "./create-meeting-server.ts";
 export type { RoomEvent } from "./room-roster.ts";
 export { ServerError } from "./server-error.ts";
+export {
+  PUBLISH_KINDS,
+  type PublishKind,
+  type RoomTokenClaims,
+  readTokenKey,
+  signToken,
+  type TokenAlgorithm,
+  type TokenKey,
+} from "./tokens/room-token.ts";
+export { tokenPayload } from "./tokens/token-payload.ts";

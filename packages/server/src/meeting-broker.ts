@@ -1,5 +1,5 @@
 import { randomBytes } from "node:crypto";
-import { Broker, type BrokerStatistics } from "@mqtt-meet/broker";
+import { Broker, type BrokerEvents, type BrokerStatistics, type ConnectedClient } from "@mqtt-meet/broker";
 import { type ByteStream, Connection, ConnectionError } from "@mqtt-meet/mqtt";
 import { dialUrl } from "@mqtt-meet/mqtt/node";
 import { authenticator, WATCHER_NAME } from "./authenticate.ts";
@@ -11,6 +11,8 @@ import { memoryStreams } from "./memory-streams.ts";
 import type { RoomEvent } from "./room-roster.ts";
 import { RoomWatcher } from "./room-watcher.ts";
 import { ServerError } from "./server-error.ts";
+import type { TokenKey } from "./tokens/room-token.ts";
+import { TokenAdmission } from "./tokens/token-admission.ts";
 
 /** What clients of this server connect to: the embedded broker, or a gateway in front of another. */
 export interface MeetingBroker extends Pick<Broker, "accept"> {
@@ -19,16 +21,21 @@ export interface MeetingBroker extends Pick<Broker, "accept"> {
   close(): Promise<void>;
 }
 
-type OnRoomEvent = ((event: RoomEvent) => void) | undefined;
+/** What both kinds of broker are told. */
+export interface MeetingBrokerOptions {
+  readonly onRoomEvent?: ((event: RoomEvent) => void) | undefined;
+  /** Absent: no token rooms. */
+  readonly tokenKey?: TokenKey | undefined;
+}
 
 /** Starts the embedded broker. */
-export function startEmbeddedBroker(onEvent: OnRoomEvent): MeetingBroker {
+export function startEmbeddedBroker({ onRoomEvent: onEvent, tokenKey }: MeetingBrokerOptions): MeetingBroker {
   const password = randomBytes(32).toString("base64url");
+  const tokens = tokenKey && new TokenAdmission(tokenKey);
   const broker = new Broker({
-    authenticate: authenticator(new TextEncoder().encode(password)),
+    authenticate: authenticator({ watcherPassword: new TextEncoder().encode(password), tokens }),
     classify: classifyMedia,
-    onConnect: (client) => watcher.connected(client),
-    onDisconnect: (client) => watcher.disconnected(client),
+    ...listeners([() => watcher, () => tokens]),
   });
   const dial = async () => {
     const [inner, outer] = memoryStreams();
@@ -36,27 +43,49 @@ export function startEmbeddedBroker(onEvent: OnRoomEvent): MeetingBroker {
     return inner;
   };
   const watcher = new RoomWatcher({ dial, clientId: WATCHER_NAME, username: WATCHER_NAME, password, onEvent });
-  return joined(broker, watcher);
+  return joined(broker, { watcher, tokens });
 }
 
 /** Opens a gateway to the broker of `choice`. Rejects with a ServerError when that does not let us in. */
-export async function openGateway(choice: BrokerChoice, onEvent: OnRoomEvent): Promise<MeetingBroker> {
+export async function openGateway(choice: BrokerChoice, options: MeetingBrokerOptions): Promise<MeetingBroker> {
+  const { onRoomEvent: onEvent, tokenKey } = options;
   const { url, username, password, ca } = choice;
   const dial = dialUrl(url, { ca });
   const own = username === undefined ? { username: WATCHER_NAME, password: NO_PASSWORD } : { username, password };
   await checkBroker({ dial, ...own }, url);
+  const tokens = tokenKey && new TokenAdmission(tokenKey);
   const gateway = new Gateway({
     address: { dial, username, password },
-    authenticate: authenticator(randomBytes(32)),
+    authenticate: authenticator({ watcherPassword: randomBytes(32), tokens }),
     classify: classifyMedia,
-    onConnect: (client) => watcher.connected(client),
-    onDisconnect: (client) => watcher.disconnected(client),
+    ...listeners([() => watcher, () => tokens]),
   });
   const watcher = new RoomWatcher({ dial, clientId: ownClientId(), ...own, onEvent });
-  return joined(gateway, watcher);
+  return joined(gateway, { watcher, tokens });
 }
 
-function joined(broker: Broker | Gateway, watcher: RoomWatcher): MeetingBroker {
+/** Somebody who wants to know of connections. */
+interface Listener {
+  connected(client: ConnectedClient): void;
+  disconnected(client: ConnectedClient): void;
+}
+
+/** Asked each time: the watcher exists only after the broker. */
+function listeners(all: readonly (() => Listener | undefined)[]): Pick<BrokerEvents, "onConnect" | "onDisconnect"> {
+  return {
+    onConnect: (client) => {
+      for (const listener of all) listener()?.connected(client);
+    },
+    onDisconnect: (client) => {
+      for (const listener of all) listener()?.disconnected(client);
+    },
+  };
+}
+
+function joined(
+  broker: Broker | Gateway,
+  { watcher, tokens }: { readonly watcher: RoomWatcher; readonly tokens: TokenAdmission | undefined },
+): MeetingBroker {
   return {
     accept: (stream: ByteStream, info) => broker.accept(stream, info),
     get statistics() {
@@ -64,6 +93,7 @@ function joined(broker: Broker | Gateway, watcher: RoomWatcher): MeetingBroker {
     },
     close: async () => {
       await watcher.close();
+      tokens?.close();
       broker.close();
     },
   };

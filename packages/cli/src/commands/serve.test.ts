@@ -1,9 +1,9 @@
-import { mkdtemp, readdir, rm } from "node:fs/promises";
+import { mkdtemp, readdir, rm, writeFile } from "node:fs/promises";
 import { type AddressInfo, createServer } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { PassThrough } from "node:stream";
-import { Connection } from "@mqtt-meet/mqtt";
+import { Connection, encodePacket, PacketParser } from "@mqtt-meet/mqtt";
 import { dialUrl } from "@mqtt-meet/mqtt/node";
 import { deriveRoom, encodeState, newPeer, parseMeetingLink, roomPassword, TopicScheme } from "@mqtt-meet/protocol";
 import { Command } from "commander";
@@ -62,6 +62,23 @@ async function takenPort(): Promise<{ port: number; close: () => void }> {
   const server = createServer();
   await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
   return { port: (server.address() as AddressInfo).port, close: () => server.close() };
+}
+
+/** A broker that lets everybody in, and does no more. */
+async function openBroker(): Promise<Disposable & { port: number }> {
+  const server = createServer((socket) => {
+    const parser = new PacketParser({ maxPacketBytes: 65_536 });
+    socket.on("error", () => {});
+    socket.on("data", (chunk) => {
+      for (const { type } of parser.push(new Uint8Array(chunk))) {
+        if (type === "connect")
+          socket.write(encodePacket({ type: "connack", sessionPresent: false, reasonCode: 0 }, 5));
+        if (type === "disconnect") socket.end();
+      }
+    });
+  });
+  await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
+  return { port: (server.address() as AddressInfo).port, [Symbol.dispose]: () => server.close() };
 }
 
 const free = ["--port", "0", "--mqtt-port", "0"];
@@ -151,14 +168,11 @@ test("serve shows a QR code on a terminal when phones can reach it, and keeps it
 });
 
 test("serve puts a gateway in front of a broker of one's own", async () => {
-  const behind = run(free);
-  await behind.link();
-  const port = /mqtt:\/\/localhost:(\d+)\/some/.exec(behind.text())?.[1];
-  // That broker keeps meetings to who proves them, and this server proves nothing there: only its start is seen here.
-  const serving = run(["--port", "0", "--broker", `mqtt://127.0.0.1:${port}`]);
+  using broker = await openBroker();
+  const serving = run(["--port", "0", "--broker", `mqtt://127.0.0.1:${broker.port}`]);
   const { site } = parseMeetingLink(await serving.link());
   expect(await (await fetch(`${site}/config.json`)).json()).toMatchObject({ broker: "mqtt" });
-  expect(serving.text()).toContain(`The broker is mqtt://127.0.0.1:${port}, behind this server.\n`);
+  expect(serving.text()).toContain(`The broker is mqtt://127.0.0.1:${broker.port}, behind this server.\n`);
 });
 
 test("serve tells pages and commands of a broker that they connect to themselves", async () => {
@@ -169,6 +183,18 @@ test("serve tells pages and commands of a broker that they connect to themselves
   expect(await response.json()).toMatchObject({ broker: "ws://127.0.0.1:8083/mqtt", ...account });
   expect(response.headers.get("content-security-policy")).toContain(" ws://127.0.0.1:8083;");
   expect(serving.text()).not.toContain("word");
+});
+
+test("serve says what is wrong with a key for tokens", async () => {
+  const key = join(folder, "meet.pem");
+  await expect(run([...free, "--token-key", key]).ended).rejects.toThrow(
+    `The key ${key} cannot be read: mqtt-meet token`,
+  );
+  await writeFile(key, "hello");
+  await expect(run([...free, "--token-key", key]).ended).rejects.toThrow(`${key} holds no key for tokens`);
+  await expect(run(["--token-key", key, "--broker-direct", "ws://b/mqtt"]).ended).rejects.toThrow(
+    "the broker checks tokens",
+  );
 });
 
 test("serve says what is wrong with a broker", async () => {

@@ -1,5 +1,11 @@
 import { deriveRoom, formatMeetingLink, type MeetingLink, newMeetingLink } from "@mqtt-meet/protocol";
-import type { BrokerChoice, MeetingServer, RoomEvent, ServerError as ServerErrorType } from "@mqtt-meet/server";
+import type {
+  BrokerChoice,
+  MeetingServer,
+  RoomEvent,
+  ServerError as ServerErrorType,
+  TokenKey,
+} from "@mqtt-meet/server";
 import { type Command, InvalidArgumentError } from "commander";
 import pc from "picocolors";
 import { renderUnicodeCompact } from "uqr";
@@ -9,6 +15,7 @@ import { openInBrowser } from "../open-in-browser.ts";
 import { packageVersion } from "../package-version.ts";
 import { newRoomName } from "../room-name.ts";
 import { stateFolder } from "../state-folder.ts";
+import { loadTokenKey } from "../token-key-file.ts";
 import { UsageError } from "../usage-error.ts";
 import { webRoot } from "../web-root.ts";
 
@@ -20,6 +27,7 @@ interface ServeOptions extends BrokerOptions {
   /** Absent: 1883, where the embedded broker is used. */
   readonly mqttPort?: number;
   readonly room?: string;
+  readonly tokenKey?: string;
   readonly open?: boolean;
 }
 
@@ -53,6 +61,7 @@ export function registerServe(program: Command, io: CommandIo): void {
     .option("--broker <url>", "use this broker instead of the embedded one, through a gateway in this server")
     .option("--broker-direct <url>", "use this broker's WebSocket; pages and commands connect to it themselves")
     .option("--room <name>", "name of the meeting (default: three words)")
+    .option("--token-key <file>", "let in who shows a token of this key, too: see mqtt-meet token create")
     .option("--open", "open the meeting in the browser")
     .addHelpText("after", EXAMPLES)
     .action((options: ServeOptions) => serve(options, io));
@@ -64,12 +73,14 @@ async function serve(options: ServeOptions, io: CommandIo): Promise<void> {
   // Checked before anything is opened.
   const { name } = newMeetingLink("http://localhost", options.room ?? newRoomName());
   const broker = checkedBroker(options, io.env);
+  const tokenKey = options.tokenKey === undefined ? undefined : await loadTokenKey(options.tokenKey);
   const rooms = new Map<string, string>();
   const pages = webRoot();
   const server = await start(options, {
     webRoot: pages.folder,
     stateFolder: stateFolder(io.env),
     broker,
+    tokenKey,
     onRoomEvent: (event) => print(describe(event, rooms, colors)),
   });
   try {
@@ -94,6 +105,11 @@ async function serve(options: ServeOptions, io: CommandIo): Promise<void> {
 
 function checkedBroker(options: ServeOptions, env: NodeJS.ProcessEnv): BrokerChoice | undefined {
   const broker = brokerChoice(options, env);
+  if (broker?.mode === "direct" && options.tokenKey !== undefined) {
+    throw new UsageError(
+      "--token-key is for connections to this server: beside --broker-direct the broker checks tokens.",
+    );
+  }
   if (broker && options.mqttPort !== undefined) {
     throw new UsageError(
       "--mqtt-port is a port of the embedded broker: leave it out beside --broker or --broker-direct.",
@@ -108,6 +124,7 @@ async function start(
     webRoot: string;
     stateFolder: string;
     broker: BrokerChoice | undefined;
+    tokenKey: TokenKey | undefined;
     onRoomEvent: (event: RoomEvent) => void;
   },
 ): Promise<MeetingServer> {

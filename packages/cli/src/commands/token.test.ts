@@ -1,0 +1,72 @@
+import { mkdtemp, readFile, rm, stat, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { PassThrough } from "node:stream";
+import { readTokenKey } from "@mqtt-meet/server";
+import { afterEach, beforeEach, expect, test } from "vitest";
+import type { CommandIo } from "../command-io.ts";
+import { runProgram } from "../program.ts";
+
+let folder: string;
+let key: string;
+beforeEach(async () => {
+  folder = await mkdtemp(join(tmpdir(), "mqtt-meet-"));
+  key = join(folder, "keys/meet.pem");
+});
+afterEach(() => rm(folder, { recursive: true }));
+
+async function create(...args: string[]) {
+  const [stdout, stderr] = [new PassThrough(), new PassThrough()];
+  const { signal } = new AbortController();
+  const io = { stdin: process.stdin, stdout, stderr, signal, env: {} } as unknown as CommandIo;
+  const status = await runProgram(["token", "create", ...args], io);
+  return { status, out: String(stdout.read() ?? ""), err: String(stderr.read() ?? "") };
+}
+
+const payloadOf = (token: string) => JSON.parse(Buffer.from(token.split(".")[1] ?? "", "base64url").toString());
+
+test("token create makes a key once, and tokens that say what the role may", async () => {
+  const first = await create("--room", "standup", "--role", "camera", "--ttl", "8h", "--key", key);
+  expect(first).toMatchObject({ status: 0, err: expect.stringMatching(/^A new key is in .*\.\n$/) });
+  expect((await stat(key)).mode & 0o777).toBe(0o600);
+  const { room, role, clientId, username, password } = JSON.parse(first.out);
+  expect([room, role, username]).toEqual(["standup", "camera", clientId]);
+  expect(clientId).toMatch(/^[A-Za-z0-9_-]{22}$/);
+  const { sub, exp, nbf, mqm, acl } = payloadOf(password);
+  expect([sub, exp - nbf]).toEqual([clientId, 8 * 3600]);
+  expect(mqm).toEqual({ v: 1, room: "standup", role: "camera", pub: ["a", "v", "c"], sub: false, admin: false });
+  expect(acl.at(-1)).toEqual({ permission: "deny", action: "all", topic: "#" });
+  const before = await readFile(key, "utf8");
+  const second = await create("--room", "standup", "--key", key, "--peer", "front-door-camera");
+  expect([second.status, second.err, JSON.parse(second.out).clientId]).toEqual([0, "", "front-door-camera"]);
+  expect(await readFile(key, "utf8")).toBe(before);
+});
+
+test("token create --algorithm chooses what kind of key is made", async () => {
+  expect((await create("--room", "r", "--key", key, "--algorithm", "ES256")).status).toBe(0);
+  expect(readTokenKey(await readFile(key, "utf8"))?.algorithm).toBe("ES256");
+});
+
+test.each([
+  [["--key", "k"], "required option '--room <name>' not specified."],
+  [["--room", "r"], "required option '--key <file>' not specified."],
+  [["--room", "a/b", "--key", "k"], "A room is 1 to 43 letters"],
+  [["--room", "r", "--key", "k", "--ttl", "10"], "A time is a number with s, m or h"],
+  [["--room", "r", "--key", "k", "--ttl", "25h"], "at most 24h"],
+  [["--room", "r", "--key", "k", "--peer", "+"], "A participant is 16 to 43"],
+  [["--room", "r", "--key", "k", "--role", "king"], "Allowed choices are host, member, viewer, camera."],
+  [["--room", "r", "--key", "/dev/null/k"], "The key /dev/null/k cannot be read."],
+])("token create %s says in one sentence what is wrong", async (args, words) => {
+  const { status, out, err } = await create(...args);
+  expect([status, out]).toEqual([1, ""]);
+  expect(err.toLowerCase()).toContain(words.toLowerCase());
+  expect(err).toMatch(/^mqtt-meet: [^\n]+\.\n$/);
+});
+
+test("token create refuses a file that is no key for tokens", async () => {
+  const file = join(folder, "text");
+  await writeFile(file, "hello");
+  expect((await create("--room", "r", "--key", file)).err).toBe(
+    `mqtt-meet: ${file} holds no key for tokens: they are signed with Ed25519 or P-256, in PEM.\n`,
+  );
+});

@@ -1,0 +1,79 @@
+import { randomBytes } from "node:crypto";
+import { isTopicLevel } from "@mqtt-meet/protocol";
+import { type Command, InvalidArgumentError, Option } from "commander";
+import type { CommandIo } from "../command-io.ts";
+import { loadOrMakeTokenKey } from "../token-key-file.ts";
+import { ROLES } from "../token-roles.ts";
+import { UsageError } from "../usage-error.ts";
+
+interface TokenOptions {
+  readonly room: string;
+  readonly role: string;
+  readonly ttl: number;
+  readonly key: string;
+  readonly algorithm: "EdDSA" | "ES256";
+  readonly peer?: string;
+}
+
+const EXAMPLES = `
+Examples:
+  $ mqtt-meet token create --room standup --role member --key meet.pem
+  $ mqtt-meet token create --room standup --role camera --ttl 8h --key meet.pem
+  $ mqtt-meet serve --token-key meet.pem              lets in who shows such a token
+
+It prints one JSON object: clientId, username and password are what CONNECT shows. The same token works on EMQX.`;
+
+const PEER_BYTES = 16;
+/** A day: what needs longer can ask again. */
+const MAX_TTL_S = 86_400;
+const UNITS_S: Readonly<Record<string, number>> = { s: 1, m: 60, h: 3600 };
+
+/** Adds `mqtt-meet token`. */
+export function registerToken(program: Command, io: CommandIo): void {
+  const token = program.command("token").summary("make tokens for rooms").description("Makes tokens for token rooms.");
+  token.helpCommand(false).addHelpText("after", EXAMPLES);
+  token
+    .command("create")
+    .summary("print a token for one participant of one room")
+    .description("Prints what one participant needs to connect to one room, for a time.")
+    .requiredOption("--room <name>", "the room: 1 to 43 letters, digits, hyphens and underscores", parseLevel)
+    .addOption(new Option("--role <role>", "what the holder may do").choices(Object.keys(ROLES)).default("member"))
+    .option("--ttl <time>", "how long it is of use, for example 90s, 10m, 8h", parseTtl, 600)
+    .requiredOption("--key <file>", "the key that signs, in PEM; made when it is not there")
+    .addOption(new Option("--algorithm <name>", "of a key that is made").choices(["EdDSA", "ES256"]).default("EdDSA"))
+    .option("--peer <id>", "the participant: 16 to 43 such characters (default: a new one)", parsePeer)
+    .addHelpText("after", EXAMPLES)
+    .action((options: TokenOptions) => create(options, io));
+}
+
+async function create(options: TokenOptions, io: CommandIo): Promise<void> {
+  const { signToken, tokenPayload } = await import("@mqtt-meet/server");
+  const { room, role, ttl, peer = randomBytes(PEER_BYTES).toString("base64url") } = options;
+  const rights = ROLES[role];
+  if (!rights || !isTopicLevel(room) || !isTopicLevel(peer)) throw new TypeError("The options were checked.");
+  const { key, made } = await loadOrMakeTokenKey(options.key, options.algorithm);
+  if (key.key.type !== "private") throw new UsageError(`${options.key} is a public key, which cannot sign.`);
+  if (made) io.stderr.write(`A new key is in ${options.key}: whoever has it opens every token room.\n`);
+  const nowS = Math.floor(Date.now() / 1000);
+  const claims = { room, peer, role, ...rights, notBeforeS: nowS, expiresAtS: nowS + ttl };
+  const password = signToken(tokenPayload(claims), key);
+  const expires = new Date(claims.expiresAtS * 1000).toISOString();
+  io.stdout.write(`${JSON.stringify({ room, role, clientId: peer, username: peer, password, expires })}\n`);
+}
+
+function parseLevel(text: string): string {
+  if (isTopicLevel(text)) return text;
+  throw new InvalidArgumentError("A room is 1 to 43 letters, digits, hyphens and underscores.");
+}
+
+function parsePeer(text: string): string {
+  if (isTopicLevel(text) && text.length >= PEER_BYTES) return text;
+  throw new InvalidArgumentError("A participant is 16 to 43 letters, digits, hyphens and underscores.");
+}
+
+function parseTtl(text: string): number {
+  const [, number, unit = ""] = /^(\d{1,5})([smh])$/.exec(text) ?? [];
+  const seconds = Number(number) * (UNITS_S[unit] ?? Number.NaN);
+  if (seconds >= 1 && seconds <= MAX_TTL_S) return seconds;
+  throw new InvalidArgumentError("A time is a number with s, m or h, at most 24h, for example 10m.");
+}
