@@ -3,6 +3,7 @@ import { listenTcp } from "@mqtt-meet/broker";
 import { type BrokerChoice, pageBroker } from "./broker-choice.ts";
 import { serverCertificate } from "./certificates.ts";
 import { type MeetingBroker, openGateway, startEmbeddedBroker } from "./meeting-broker.ts";
+import { type MetricsListener, openMetrics } from "./metrics-listener.ts";
 import type { RoomEvent } from "./room-roster.ts";
 import { type ServerError, translateListenError } from "./server-error.ts";
 import { isLoopbackHost, isOwnAddress, type SiteAddress, siteAddress, urlHost } from "./site-address.ts";
@@ -23,6 +24,8 @@ export interface MeetingServerOptions {
   readonly broker?: BrokerChoice | undefined;
   /** With it, tokens that this key has signed open rooms, too. Absent: only links do. */
   readonly tokenKey?: TokenKey | undefined;
+  /** For Prometheus, on loopback only. 0: any free one; absent: none. */
+  readonly metricsPort?: number | undefined;
   /** The folder of the built page. */
   readonly webRoot: string;
   /** Where the certificates are kept. */
@@ -44,6 +47,8 @@ export interface MeetingServer {
   readonly mqttPort: number | undefined;
   /** Why MQTT over TCP is not served although it was asked for; the rest works. */
   readonly mqttError: ServerError | undefined;
+  /** Absent: the numbers are not served. */
+  readonly metricsPort: number | undefined;
   /** Says good-bye to everybody and ends. */
   close(): Promise<void>;
 }
@@ -59,23 +64,29 @@ export async function createMeetingServer(options: MeetingServerOptions): Promis
     : await serverCertificate({ folder: options.stateFolder, hosts: address.hosts });
   const broker = await openBroker(options);
   const upgrade = new WebSocketUpgrade({ broker, loopback: address.loopback, allowedOrigins });
-  const app = webApp({ webRoot, version, authority: certificate?.authority, broker: pageBroker(options.broker) });
+  const app = webApp({
+    ...{ webRoot, version, authority: certificate?.authority, broker: pageBroker(options.broker) },
+    isReady: () => broker?.isReady ?? true,
+  });
   const closeBroker = async () => {
     const socketsEnded = upgrade.leave();
     await broker?.close();
     await socketsEnded;
   };
   const fetch = (request: Request) => app.fetch(request);
-  const web = await openWebListener({ host, port, certificate, fetch, upgrade: upgrade.handle }).catch(
-    async (error) => {
-      await closeBroker();
-      throw error;
-    },
-  );
+  const giveUp = async (error: unknown) => {
+    await closeBroker();
+    throw error;
+  };
+  const web = await openWebListener({ host, port, certificate, fetch, upgrade: upgrade.handle }).catch(giveUp);
+  const metrics = await openMetricsOf(broker, options.metricsPort).catch(async (error) => {
+    await web.close();
+    return giveUp(error);
+  });
   const mqtt: OpenMqtt = options.broker ? {} : await openMqtt(broker, options.mqttPort);
   const close = async () => {
     await closeBroker();
-    await Promise.all([web.close(), mqtt.close?.()]);
+    await Promise.all([web.close(), mqtt.close?.(), metrics?.close()]);
   };
   let closed: Promise<void> | undefined;
   return {
@@ -84,6 +95,7 @@ export async function createMeetingServer(options: MeetingServerOptions): Promis
     port: web.port,
     mqttPort: mqtt.port,
     mqttError: mqtt.error,
+    metricsPort: metrics?.port,
     close: () => {
       closed ??= close();
       return closed;
@@ -119,6 +131,13 @@ async function resolveAddress(host: string, port: number): Promise<SiteAddress> 
   } catch (cause) {
     throw translateListenError(cause, { host, port });
   }
+}
+
+async function openMetricsOf(
+  broker: MeetingBroker | undefined,
+  port: number | undefined,
+): Promise<MetricsListener | undefined> {
+  return broker && port !== undefined ? openMetrics(port, () => broker.statistics) : undefined;
 }
 
 interface OpenMqtt {

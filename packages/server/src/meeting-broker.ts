@@ -17,6 +17,8 @@ import { TokenAdmission } from "./tokens/token-admission.ts";
 /** What clients of this server connect to: the embedded broker, or a gateway in front of another. */
 export interface MeetingBroker extends Pick<Broker, "accept"> {
   readonly statistics: BrokerStatistics;
+  /** False while the broker behind a gateway is away. */
+  readonly isReady: boolean;
   /** Says goodbye to everybody. */
   close(): Promise<void>;
 }
@@ -90,6 +92,9 @@ function joined(
     accept: (stream: ByteStream, info) => broker.accept(stream, info),
     get statistics() {
       return broker.statistics;
+    },
+    get isReady() {
+      return watcher.isConnected;
     },
     close: async () => {
       await watcher.close();

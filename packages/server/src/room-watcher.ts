@@ -41,6 +41,11 @@ export class RoomWatcher {
     this.#departed.disconnected(client, performance.now());
   }
 
+  /** Whether the broker is there. */
+  get isConnected(): boolean {
+    return this.#connection.state.status === "connected";
+  }
+
   async close(): Promise<void> {
     this.#lifetime.abort();
     await this.#connection.close();

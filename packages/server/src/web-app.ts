@@ -13,6 +13,8 @@ export interface WebAppOptions {
   readonly authority?: string | undefined;
   /** How pages and commands reach the broker. Default: beside the pages. */
   readonly broker?: PageBroker | undefined;
+  /** Whether meetings are possible now. Default: always. */
+  readonly isReady?: (() => boolean) | undefined;
 }
 
 const NOT_BUILT = `<!doctype html><html lang="en"><meta charset="utf-8"><title>mqtt-meet</title>
@@ -21,7 +23,8 @@ reload this page.</p></html>
 `;
 
 /** The HTTP side: pages, configuration, health. Rooms have no life here, only in the broker. */
-export function webApp({ webRoot, version, authority, broker = pageBroker(undefined) }: WebAppOptions): Hono {
+export function webApp(options: WebAppOptions): Hono {
+  const { webRoot, version, authority, broker = pageBroker(undefined), isReady = () => true } = options;
   const files = new StaticFiles(webRoot);
   const app = new Hono();
   app.use(async (context, next) => {
@@ -39,6 +42,10 @@ export function webApp({ webRoot, version, authority, broker = pageBroker(undefi
     return file ? respond(context, file) : context.html(NOT_BUILT, 503, { "Cache-Control": "no-store" });
   };
   app.get("/healthz", (context) => context.json({ ok: true }, 200, { "Cache-Control": "no-store" }));
+  app.get("/readyz", (context) => {
+    const ok = isReady();
+    return context.json({ ok }, ok ? 200 : 503, { "Cache-Control": "no-store" });
+  });
   app.get("/config.json", (context) => context.json({ version, ...broker }, 200, { "Cache-Control": "no-cache" }));
   if (authority !== undefined) {
     const headers = {

@@ -185,6 +185,19 @@ test("serve tells pages and commands of a broker that they connect to themselves
   expect(serving.text()).not.toContain("word");
 });
 
+test("serve --metrics-port gives Prometheus its numbers, and names a port in use", async () => {
+  const serving = run([...free, "--metrics-port", "0"]);
+  await serving.link();
+  const url = /http:\/\/127\.0\.0\.1:\d+\/metrics/.exec(serving.text())?.[0] ?? "";
+  expect(await (await fetch(url)).text()).toContain("\nmqtt_meet_connections_accepted_total ");
+  const { port } = new URL(url);
+  await expect(run([...free, "--metrics-port", port]).ended).rejects.toThrow(
+    `Port ${port} is already in use: choose another with --metrics-port.`,
+  );
+  await expect(run(["--metrics-port", "0", "--broker-direct", "ws://b/mqtt"]).ended).rejects.toThrow("there are none");
+  await expect(run([...free, "--metrics-port", "x"]).ended).rejects.toThrow("A port is a number from 0 to 65535.");
+});
+
 test("serve says what is wrong with a key for tokens", async () => {
   const key = join(folder, "meet.pem");
   await expect(run([...free, "--token-key", key]).ended).rejects.toThrow(

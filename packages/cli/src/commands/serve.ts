@@ -28,6 +28,7 @@ interface ServeOptions extends BrokerOptions {
   readonly mqttPort?: number;
   readonly room?: string;
   readonly tokenKey?: string;
+  readonly metricsPort?: number;
   readonly open?: boolean;
 }
 
@@ -62,6 +63,7 @@ export function registerServe(program: Command, io: CommandIo): void {
     .option("--broker-direct <url>", "use this broker's WebSocket; pages and commands connect to it themselves")
     .option("--room <name>", "name of the meeting (default: three words)")
     .option("--token-key <file>", "let in who shows a token of this key, too: see mqtt-meet token create")
+    .option("--metrics-port <number>", "port of the numbers for Prometheus, on this machine only", parsePort)
     .option("--open", "open the meeting in the browser")
     .addHelpText("after", EXAMPLES)
     .action((options: ServeOptions) => serve(options, io));
@@ -110,6 +112,9 @@ function checkedBroker(options: ServeOptions, env: NodeJS.ProcessEnv): BrokerCho
       "--token-key is for connections to this server: beside --broker-direct the broker checks tokens.",
     );
   }
+  if (broker?.mode === "direct" && options.metricsPort !== undefined) {
+    throw new UsageError("--metrics-port tells of connections to this server: beside --broker-direct there are none.");
+  }
   if (broker && options.mqttPort !== undefined) {
     throw new UsageError(
       "--mqtt-port is a port of the embedded broker: leave it out beside --broker or --broker-direct.",
@@ -119,7 +124,7 @@ function checkedBroker(options: ServeOptions, env: NodeJS.ProcessEnv): BrokerCho
 }
 
 async function start(
-  { host, port, mqttPort = DEFAULT_MQTT_PORT }: ServeOptions,
+  { host, port, mqttPort = DEFAULT_MQTT_PORT, metricsPort }: ServeOptions,
   rest: {
     webRoot: string;
     stateFolder: string;
@@ -131,9 +136,13 @@ async function start(
   // The other commands start in half the time without it.
   const { createMeetingServer, ServerError } = await import("@mqtt-meet/server");
   try {
-    return await createMeetingServer({ host, port, mqttPort, version: packageVersion(), ...rest });
+    return await createMeetingServer({ host, port, mqttPort, metricsPort, version: packageVersion(), ...rest });
   } catch (error) {
-    throw error instanceof ServerError ? withAdvice(error, port) : error;
+    if (!(error instanceof ServerError)) throw error;
+    const isOther = error.code === "port-in-use" && !error.message.startsWith(`Port ${port} `);
+    if (isOther)
+      throw new UsageError(`${error.message.slice(0, -1)}: choose another with --metrics-port.`, { cause: error });
+    throw withAdvice(error, port);
   }
 }
 
@@ -184,6 +193,8 @@ function introduceCommands(
 ): void {
   print("Into it (LINK is the line above):  npx mqtt-meet publish LINK --source camera | screen | test | FILE");
   print("See it in a window or terminal:    npx mqtt-meet watch LINK");
+  if (server.metricsPort !== undefined)
+    print(`Numbers for Prometheus:            http://127.0.0.1:${server.metricsPort}/metrics`);
   if (broker) {
     print(
       `The broker is ${broker.url}${broker.mode === "gateway" ? ", behind this server" : "; who comes and goes is not seen here"}.`,
