@@ -11,6 +11,11 @@ export type {
   VideoEncoderPort,
   VideoEncoding,
 } from "./codec.ts";
+export type { FrameOpener, FrameSealer, SealedFrameHeader } from "./e2ee/frame-cipher.ts";
+export type { OpenContext, SealContext } from "./e2ee/key-context.ts";
+export { type Candidate, type Epoch, KeyRing } from "./e2ee/key-ring.ts";
+export { MediaCipher, type TrackTrouble } from "./e2ee/media-cipher.ts";
+export { parseSframeHeader } from "./e2ee/sframe-header.ts";
 export { epochNowMs } from "./epoch-clock.ts";
 export { every } from "./every.ts";
 export { MediaError } from "./media-error.ts";

@@ -19,6 +19,17 @@ export {
 export { cleanChatText, cleanName, MAX_CHAT_CHARACTERS, MAX_NAME_CHARACTERS } from "./clean-text.ts";
 export { AUDIO_CODECS, type AudioCodec, VIDEO_CODECS, type VideoCodec } from "./codec-families.ts";
 export { CodedError } from "./coded-error.ts";
+export {
+  MAX_EPOCH_MEMBERS,
+  newAgreementKey,
+  newSigningKey,
+  unwrapEpoch,
+  verificationKeyOf,
+  WRAP_VERSION,
+  type WrapParties,
+  type WrappedEpoch,
+  wrapEpoch,
+} from "./epoch-wrap.ts";
 export { type FrameBody, parseFrameBody, type Rotation, writeFrameBody } from "./frame-body.ts";
 export { formatMeetingLink, linkBroker, type MeetingLink, newMeetingLink, parseMeetingLink } from "./meeting-link.ts";
 export {
@@ -31,6 +42,7 @@ export {
   parsePacket,
   writePacket,
 } from "./packet.ts";
+export { passphraseSecret, passphraseWeakness } from "./passphrase.ts";
 export { ProtocolError } from "./protocol-error.ts";
 export {
   encodeRequest,
@@ -60,6 +72,28 @@ export {
   type RoomMessage,
   RoomMessageSchema,
 } from "./room-message.ts";
+export type { EpochId } from "./schemas.ts";
+export {
+  type ClearHeader,
+  objectMetadata,
+  PADDING_BYTES,
+  padMessage,
+  SIGNATURE_BYTES,
+  signedMessage,
+  unpadMessage,
+} from "./sealed-object.ts";
+export {
+  deriveBaseKey,
+  deriveRootKey,
+  deriveSecret,
+  encodeText,
+  epochFingerprint,
+  joinBytes,
+  KEY_BYTES,
+  ratchetEpoch,
+  SID_BYTES,
+  sidOf,
+} from "./secret-derivation.ts";
 export {
   encodeState,
   MAX_STATE_BYTES,

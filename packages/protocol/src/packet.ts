@@ -53,13 +53,20 @@ export interface Packet {
 
 /** One packet: `header`, then a copy of `body`. Throws a RangeError when a field or the size is out of range. */
 export function writePacket(header: PacketHeader, body: Uint8Array): Uint8Array<ArrayBuffer> {
-  checkField(header.fragment, 0xffff, "fragment");
-  checkField(header.frame, 0xffff_ffff, "frame");
-  checkField(header.timestampUs, Number.MAX_SAFE_INTEGER, "timestampUs");
   const sizeBytes = HEADER_BYTES + body.length;
   if (body.length === 0 || sizeBytes > MAX_FRAGMENT_BYTES) {
     throw new RangeError(`A packet's body has 1 to ${MAX_FRAGMENT_BYTES - HEADER_BYTES} bytes, not ${body.length}.`);
   }
+  const bytes = writeHeader(header, sizeBytes);
+  bytes.set(body, HEADER_BYTES);
+  return bytes;
+}
+
+/** The bytes of `header`, at the beginning of `sizeBytes` bytes. Throws a RangeError when a field is out of range. */
+export function writeHeader(header: PacketHeader, sizeBytes: number = HEADER_BYTES): Uint8Array<ArrayBuffer> {
+  checkField(header.fragment, 0xffff, "fragment");
+  checkField(header.frame, 0xffff_ffff, "frame");
+  checkField(header.timestampUs, Number.MAX_SAFE_INTEGER, "timestampUs");
   const bytes = new Uint8Array(sizeBytes);
   const view = new DataView(bytes.buffer);
   view.setUint8(0, PACKET_VERSION);
@@ -68,7 +75,6 @@ export function writePacket(header: PacketHeader, body: Uint8Array): Uint8Array<
   view.setUint32(4, header.frame);
   view.setUint32(8, Math.floor(header.timestampUs / 0x1_0000_0000));
   view.setUint32(12, header.timestampUs % 0x1_0000_0000);
-  bytes.set(body, HEADER_BYTES);
   return bytes;
 }
 

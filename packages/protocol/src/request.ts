@@ -1,7 +1,7 @@
 import * as v from "valibot";
 import { encodeJson, parseJson } from "./json.ts";
 import { ChatMessageSchema } from "./room-message.ts";
-import { AmountSchema, CountSchema, LayerNumberSchema, LevelSchema } from "./schemas.ts";
+import { AmountSchema, CountSchema, EpochIdSchema, LayerNumberSchema, LevelSchema } from "./schemas.ts";
 
 /** The largest request, in bytes of JSON. */
 export const MAX_REQUEST_BYTES = 32 * 1024;
@@ -46,6 +46,8 @@ export const RequestSchema = v.variant("type", [
     receivedAtUs: AmountSchema,
     repliedAtUs: AmountSchema,
   }),
+  /** In encrypted rooms: the sender has the epoch that the recipient made. */
+  v.looseObject({ type: v.literal("epoch-ack"), epoch: EpochIdSchema }),
   /** Asks for the owner's chat messages with these numbers, both included. */
   v.looseObject({ type: v.literal("chat-missing"), from: CountSchema, to: CountSchema }),
   v.looseObject({

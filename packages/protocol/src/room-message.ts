@@ -1,7 +1,8 @@
 import * as v from "valibot";
 import { cleanChatText, MAX_CHAT_CHARACTERS } from "./clean-text.ts";
+import { MAX_EPOCH_MEMBERS } from "./epoch-wrap.ts";
 import { encodeJson, parseJson } from "./json.ts";
-import { AmountSchema, CountSchema, JsonObjectSchema, LevelSchema } from "./schemas.ts";
+import { AmountSchema, CountSchema, EpochIdSchema, JsonObjectSchema, LevelSchema } from "./schemas.ts";
 
 /** The largest message to everybody, in bytes of JSON. */
 export const MAX_MESSAGE_BYTES = 32 * 1024;
@@ -30,6 +31,15 @@ export const RoomMessageSchema = v.variant("type", [
   }),
   v.looseObject({ type: v.literal("chat"), ...chatEntries }),
   v.looseObject({ type: v.literal("bye") }),
+  /** In encrypted rooms: `epoch` follows on `base` by the ratchet, for these members (E7). */
+  v.looseObject({
+    type: v.literal("epoch-next"),
+    base: EpochIdSchema,
+    epoch: EpochIdSchema,
+    members: v.pipe(v.array(LevelSchema), v.maxLength(MAX_EPOCH_MEMBERS), v.readonly()),
+  }),
+  /** Everybody has the epoch: it is used from now on. */
+  v.looseObject({ type: v.literal("epoch-use"), epoch: EpochIdSchema }),
 ]);
 export type RoomMessage = v.InferOutput<typeof RoomMessageSchema>;
 

@@ -17,3 +17,13 @@ export const LayerNumberSchema = v.pipe(v.number(), v.integer(), v.minValue(0), 
 export const JsonObjectSchema = v.custom<Record<string, unknown>>(
   (input) => typeof input === "object" && input !== null && !Array.isArray(input),
 );
+
+/** 32 bytes in base64url. */
+export const PublicKeySchema = v.pipe(v.string(), v.regex(/^[A-Za-z0-9_-]{43}$/));
+
+/** Which epoch: its number, and the peer that made it. */
+export const EpochIdSchema = v.looseObject({
+  number: v.pipe(CountSchema, v.minValue(1), v.maxValue(0x7fff_ffff)),
+  by: LevelSchema,
+});
+export type EpochId = v.InferOutput<typeof EpochIdSchema>;

@@ -2,7 +2,7 @@ import * as v from "valibot";
 import { cleanName } from "./clean-text.ts";
 import { AUDIO_CODECS, type AudioCodec, VIDEO_CODECS, type VideoCodec } from "./codec-families.ts";
 import { encodeJson, parseJson } from "./json.ts";
-import { AmountSchema, CountSchema } from "./schemas.ts";
+import { AmountSchema, CountSchema, EpochIdSchema, PublicKeySchema } from "./schemas.ts";
 
 /** The largest state, in bytes of JSON. */
 export const MAX_STATE_BYTES = 4 * 1024;
@@ -43,6 +43,10 @@ export const StateSchema = v.looseObject({
   heartbeat: CountSchema,
   /** The number of the last chat message sent, so that its loss is noticed. */
   chat: v.exactOptional(CountSchema),
+  /** In encrypted rooms: the public halves of the keys of this start (E6). */
+  keys: v.exactOptional(v.looseObject({ agreement: PublicKeySchema, signing: PublicKeySchema })),
+  /** In encrypted rooms: the newest epoch that the participant has. */
+  epoch: v.exactOptional(EpochIdSchema),
   clientVersion: v.exactOptional(v.pipe(v.string(), v.maxLength(64), v.transform(cleanName))),
 });
 export type State = v.InferOutput<typeof StateSchema>;

@@ -243,6 +243,7 @@ export class RoomCore<P extends Picture> {
       this.#chat.receive(from, message);
       return;
     }
+    if (message.type !== "hello") return;
     this.#presence.answer(this.participants.peek().length);
     const seen = message.lastSeen[this.peer] ?? 0;
     if (seen < this.#chat.last) this.#chat.answer(from, { from: seen + 1 });

@@ -119,6 +119,7 @@ export class RoomMedia<P extends Picture> {
       case "report": // bitrates do not follow receivers in this version
       case "chat-missing":
       case "chat-again":
+      case "epoch-ack":
         break;
     }
   }

@@ -1,11 +1,12 @@
 import { writeFrameBody } from "@mqtt-meet/protocol";
 import type { AudioEncoderPort, CodecBackend, EncodedFrame, PcmBlock, Picture } from "../codec.ts";
+import type { FrameSealer } from "../e2ee/frame-cipher.ts";
 import { epochNowMs } from "../epoch-clock.ts";
 import { firstFrameNumber, nextFrameNumber } from "../frame-number.ts";
 import { MediaError } from "../media-error.ts";
 import { loudness, SILENCE_DBOV, soundLevelDbov } from "../sound-level.ts";
 import type { MediaSender } from "../transport.ts";
-import { packetize } from "./packetize.ts";
+import { type FrameHeader, packetize } from "./packetize.ts";
 import { SoundFramer } from "./sound-framer.ts";
 
 /** How a sound track is published. */
@@ -56,6 +57,7 @@ const MAX_FAILURES = 3;
 export class AudioPublisher {
   readonly #options: AudioPublisherOptions;
   readonly #nowMs: () => number;
+  readonly #sealer: FrameSealer | undefined;
   readonly #framer: SoundFramer;
   readonly #channels: 1 | 2;
   readonly #frameDurationMs: number;
@@ -74,6 +76,7 @@ export class AudioPublisher {
   constructor(options: AudioPublisherOptions) {
     this.#options = options;
     this.#nowMs = options.nowMs ?? epochNowMs;
+    this.#sealer = options.sender.sealer?.(options.topic);
     this.#channels = options.channels ?? 1;
     this.#frameDurationMs = options.frameDurationMs ?? 20;
     this.#bitrateBps = options.bitrateBps ?? BITRATE_BPS;
@@ -156,7 +159,7 @@ export class AudioPublisher {
     if (this.#closed || this.#muted) return;
     this.#counts.framesEncoded++;
     const nowMs = this.#nowMs();
-    const { sender, topic } = this.#options;
+    const { sender } = this.#options;
     this.#lastUs = Math.max(this.#lastUs, Math.floor(frame.timestampUs));
     const withCodec = nowMs - this.#codecSentMs >= CODEC_INTERVAL_MS;
     const body = writeFrameBody({
@@ -168,15 +171,23 @@ export class AudioPublisher {
     this.#number = nextFrameNumber(number);
     const tooLate = sender.oldestAgeMs !== undefined && sender.oldestAgeMs(nowMs) > MAX_QUEUE_MS;
     const header = { keyFrame: true, discardable: false, number, timestampUs: this.#lastUs };
+    const post = (encrypted: boolean, bytes: Uint8Array | undefined) => {
+      if (bytes === undefined || !this.#post({ ...header, encrypted }, bytes)) this.#counts.packetsDropped++;
+      else if (withCodec) this.#codecSentMs = nowMs;
+    };
+    if (tooLate) this.#counts.packetsDropped++;
+    else if (this.#sealer === undefined) post(false, body);
+    else if (!this.#sealer.seal(header, body, (sealed) => post(true, sealed))) this.#counts.packetsDropped++;
+  }
+
+  #post(header: FrameHeader, body: Uint8Array): boolean {
+    const { sender, topic } = this.#options;
     for (const packet of packetize(header, body)) {
-      if (tooLate || !sender.send(topic, packet)) {
-        this.#counts.packetsDropped++;
-        return;
-      }
+      if (this.#closed || !sender.send(topic, packet)) return false;
       this.#counts.packetsSent++;
       this.#counts.bytesSent += packet.length;
     }
-    if (withCodec) this.#codecSentMs = nowMs;
+    return true;
   }
 
   /** The level of the frame captured at `timestampUs`; encoders round times. */

@@ -1,9 +1,10 @@
 import { type Rotation, writeFrameBody } from "@mqtt-meet/protocol";
 import type { EncodedFrame } from "../codec.ts";
+import type { FrameSealer } from "../e2ee/frame-cipher.ts";
 import { firstFrameNumber, nextFrameNumber } from "../frame-number.ts";
 import type { MediaSender } from "../transport.ts";
 import { FrameGate } from "./frame-gate.ts";
-import { packetize } from "./packetize.ts";
+import { type FrameHeader, packetize } from "./packetize.ts";
 
 /** What the frames of a layer need besides their bytes. */
 export interface LayerSenderOptions {
@@ -16,6 +17,7 @@ export interface LayerSenderOptions {
 export class LayerSender {
   readonly #options: LayerSenderOptions;
   readonly #gate = new FrameGate();
+  readonly #sealer: FrameSealer | undefined;
   #number: number;
   /** Times never run backwards within a track. */
   #lastUs = 0;
@@ -26,6 +28,7 @@ export class LayerSender {
 
   constructor(options: LayerSenderOptions) {
     this.#options = options;
+    this.#sealer = options.sender.sealer?.(options.topic);
     this.#number = firstFrameNumber(options.nowMs());
   }
 
@@ -55,11 +58,20 @@ export class LayerSender {
     const { keyFrame, discardable } = frame;
     const header = { keyFrame, discardable, number: this.#number, timestampUs: this.#lastUs };
     this.#number = nextFrameNumber(this.#number);
-    if (this.#sendPackets(packetize(header, body))) this.framesSent++;
-    else {
-      this.#gate.shut();
-      this.framesDropped++;
+    if (this.#sealer === undefined) this.#sendBody(header, body);
+    else if (!this.#sealer.seal(header, body, (sealed) => this.#sendBody({ ...header, encrypted: true }, sealed))) {
+      this.#lost();
     }
+  }
+
+  #sendBody(header: FrameHeader, body: Uint8Array | undefined): void {
+    if (body !== undefined && this.#sendPackets(packetize(header, body))) this.framesSent++;
+    else this.#lost();
+  }
+
+  #lost(): void {
+    this.#gate.shut();
+    this.framesDropped++;
   }
 
   #sendPackets(packets: readonly Uint8Array[]): boolean {

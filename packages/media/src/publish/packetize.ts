@@ -9,6 +9,8 @@ export interface FrameHeader {
   /** In its layer, from 0; wraps at 2^32. */
   readonly number: number;
   readonly timestampUs: number;
+  /** False when left out. */
+  readonly encrypted?: boolean;
 }
 
 /** Cuts the body of a frame into packets. Times are rounded down to whole microseconds. */
@@ -19,7 +21,7 @@ export function packetize(frame: FrameHeader, body: Uint8Array): Uint8Array[] {
     const header = {
       keyFrame: frame.keyFrame,
       lastFragment: end === body.length,
-      encrypted: false,
+      encrypted: frame.encrypted ?? false,
       discardable: frame.discardable,
       rootKeyed: false,
       will: false,

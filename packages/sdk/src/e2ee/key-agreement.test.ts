@@ -1,0 +1,94 @@
+import { topicLevel } from "@mqtt-meet/protocol";
+import { expect, test } from "vitest";
+import { KeyAgreementModel } from "../testing/key-agreement-model.ts";
+import { disturb, seededRandom } from "../testing/random-trouble.ts";
+import { KeyAgreement, type Member } from "./key-agreement.ts";
+
+const [a, b, c, d] = [topicLevel("a"), topicLevel("b"), topicLevel("c"), topicLevel("d")];
+
+const member = (peer: typeof a, joinedAtMs: number): Member => ({ peer, joinedAtMs, live: true, epoch: undefined });
+const types = (actions: readonly { readonly type: string }[]) => actions.map(({ type }) => type);
+
+function leader() {
+  const agreement = new KeyAgreement({ own: a, joinedAtMs: 0 });
+  agreement.setMembers([member(b, 1)], 10_000);
+  agreement.acknowledged(b, { number: 1, by: a });
+  return agreement;
+}
+
+test("nobody makes an epoch alone, and the first of two makes a random one at once (E7)", () => {
+  const agreement = new KeyAgreement({ own: a, joinedAtMs: 0 });
+  expect(agreement.tick(1_000)).toEqual([]);
+  const actions = agreement.setMembers([member(b, 1)], 2_000);
+  expect(actions[0]).toMatchObject({ type: "make", base: undefined, wrapTo: [b], epoch: { number: 1, by: a } });
+  expect(types(actions)).toEqual(["make", "use"]);
+});
+
+test("who joins is given a ratcheted epoch without delay; the epoch is used when all have it (E7, E8)", () => {
+  const agreement = leader();
+  const actions = agreement.setMembers([member(b, 1), member(c, 2)], 12_000);
+  expect(actions).toMatchObject([{ type: "make", base: { number: 1, by: a }, wrapTo: [c], epoch: { number: 2 } }]);
+  const epoch = { number: 2, by: a };
+  expect(agreement.acknowledged(b, epoch)).toEqual([]);
+  expect(types(agreement.acknowledged(c, epoch))).toEqual(["announce-use", "use"]);
+  expect(agreement.using).toMatchObject(epoch);
+});
+
+test("after a second the epoch is used although somebody has not acknowledged it, and is sent again (E8)", () => {
+  const agreement = leader();
+  agreement.setMembers([member(b, 1), member(c, 2)], 12_000);
+  expect(agreement.tick(12_500)).toMatchObject([{ type: "wrap", to: [b, c] }]);
+  expect(types(agreement.tick(13_000))).toEqual(["use"]);
+});
+
+test("who leaves is left out of a random epoch within 1 s, together with others that leave (E7)", () => {
+  const agreement = leader();
+  agreement.setMembers([member(b, 1), member(c, 2), member(d, 3)], 12_000);
+  expect(types(agreement.setMembers([member(b, 1), member(d, 3)], 13_000))).not.toContain("make");
+  expect(types(agreement.setMembers([member(b, 1)], 13_900))).not.toContain("make");
+  const actions = agreement.tick(14_000);
+  expect(actions.find(({ type }) => type === "make")).toMatchObject({ base: undefined, wrapTo: [b] });
+  expect(agreement.current?.members).toEqual(new Set([a, b]));
+});
+
+test("the last one makes an epoch that nobody who left has", () => {
+  const agreement = leader();
+  agreement.setMembers([], 20_000);
+  expect(types(agreement.tick(21_000))).toContain("make");
+  expect(agreement.using).toMatchObject({ number: 2 });
+});
+
+test("who is not the first makes an epoch only when those before it do not (E6)", () => {
+  const agreement = new KeyAgreement({ own: c, joinedAtMs: 2 });
+  expect(agreement.setMembers([member(a, 0), member(b, 1)], 0)).toEqual([]);
+  expect(agreement.tick(2_900)).toEqual([]);
+  expect(types(agreement.tick(3_000))).toEqual(["make", "use"]);
+});
+
+test("of two epochs with one number that of the smaller peer stays (E6)", () => {
+  const agreement = new KeyAgreement({ own: c, joinedAtMs: 2 });
+  agreement.setMembers([member(a, 0), member(b, 1)], 0);
+  const members = new Set([a, b, c]);
+  const options = { nowMs: 10, fresh: true };
+  expect(types(agreement.adopt({ number: 4, by: b, members }, options))).toEqual(["use", "acknowledge"]);
+  expect(types(agreement.adopt({ number: 4, by: a, members }, options))).toEqual(["acknowledge"]);
+  expect(agreement.adopt({ number: 4, by: b, members }, options)).toEqual([]);
+  expect(agreement.adopt({ number: 3, by: a, members }, options)).toEqual([]);
+  expect(agreement.current).toMatchObject({ number: 4, by: a });
+});
+
+test("an epoch is kept for 10 s after the next (E8)", () => {
+  const agreement = leader();
+  agreement.setMembers([member(b, 1), member(c, 2)], 12_000);
+  expect(types(agreement.tick(21_900))).not.toContain("forget");
+  expect(agreement.tick(22_000)).toContainEqual({ type: "forget", epoch: { number: 1, by: a } });
+});
+
+test("everybody comes to one epoch and one secret, whatever was lost, doubled, overtaken or divided (T-E2EE-6)", () => {
+  for (let seed = 1; seed <= 250; seed++) {
+    const random = seededRandom(seed);
+    const model = new KeyAgreementModel(random);
+    disturb(model, random);
+    expect(model.disagreement(), `seed ${seed}`).toBeUndefined();
+  }
+});

@@ -1,0 +1,264 @@
+import type { EpochId, PeerId } from "@mqtt-meet/protocol";
+import { replaces, sameEpoch } from "./epoch-id.ts";
+
+/** Who leaves within this is left out together. It is how long a leaver still reads. */
+const LEAVE_DEBOUNCE_MS = 1_000;
+/** At most one epoch of new randomness in this time. */
+const FRESH_INTERVAL_MS = 2_000;
+/** Who joins within this shares one ratchet. */
+const JOIN_INTERVAL_MS = 100;
+/** Everybody waits so long for each live participant that joined before it, then acts itself. */
+const FALLBACK_MS = 1_500;
+const MAX_FALLBACK_RANK = 6;
+/** So long for everybody to have a new epoch before it is used. */
+const USE_AFTER_MS = 1_000;
+/** What is under way in the epoch before can still be opened. */
+const KEEP_PREVIOUS_MS = 10_000;
+const RESEND_MS = { first: 500, next: 1_000 } as const;
+const MAX_RESENDS = 20;
+/** A state that is said every 5 s names another epoch: its sender missed ours, or we missed its. */
+const LAGGING_MS = 7_000;
+/** A wrap for us may still be under way. */
+const MISSED_MS = 2_000;
+
+/** Somebody else in the room, as its presence shows. */
+export interface Member {
+  readonly peer: PeerId;
+  readonly joinedAtMs: number;
+  /** Heard of lately: only such a participant is waited for. */
+  readonly live: boolean;
+  /** The newest epoch that it said it has. */
+  readonly epoch: EpochId | undefined;
+}
+
+/** An epoch and the participants that it was made for. */
+export interface EpochOf extends EpochId {
+  readonly members: ReadonlySet<PeerId>;
+}
+
+/** What is to be done, in this order. */
+export type KeyAction =
+  /** Make `epoch`, by the ratchet from `base` where there is one, else of new randomness; tell the members. */
+  | {
+      readonly type: "make";
+      readonly epoch: EpochOf;
+      readonly base: EpochId | undefined;
+      readonly wrapTo: readonly PeerId[];
+    }
+  | { readonly type: "wrap"; readonly epoch: EpochOf; readonly to: readonly PeerId[] }
+  | { readonly type: "acknowledge"; readonly epoch: EpochId }
+  /** Tell everybody that the epoch, which we made, is used from now on. */
+  | { readonly type: "announce-use"; readonly epoch: EpochId }
+  | { readonly type: "use"; readonly epoch: EpochId }
+  | { readonly type: "forget"; readonly epoch: EpochId };
+
+interface Resend {
+  atMs: number;
+  count: number;
+}
+
+/**
+ * Decides who makes which epoch when (docs/protocol.md, E6 to E8), without a server that orders anything. Whoever
+ * joined first of those that live makes the epochs; when it does not, the next one does; of two epochs with one number
+ * that of the smaller peer stays. Values in, actions out: the secrets are the caller's.
+ */
+export class KeyAgreement {
+  readonly #own: PeerId;
+  readonly #joinedAtMs: number;
+  #members: ReadonlyMap<PeerId, Member> = new Map();
+  #current: EpochOf | undefined;
+  #currentSinceMs = 0;
+  #using: EpochId | undefined;
+  #lastFreshMs = Number.NEGATIVE_INFINITY;
+  #lastMadeMs = Number.NEGATIVE_INFINITY;
+  /** Who has not acknowledged the epoch that we made. */
+  readonly #unacknowledged = new Map<PeerId, Resend>();
+  readonly #previous: { readonly epoch: EpochId; readonly untilMs: number }[] = [];
+  /** Since when somebody is there without the epoch, or has it and is not there. */
+  #joinSinceMs: number | undefined;
+  #leaveSinceMs: number | undefined;
+  #missedSinceMs: number | undefined;
+
+  constructor(options: { readonly own: PeerId; readonly joinedAtMs: number }) {
+    this.#own = options.own;
+    this.#joinedAtMs = options.joinedAtMs;
+  }
+
+  /** The newest epoch that we have. */
+  get current(): EpochOf | undefined {
+    return this.#current;
+  }
+
+  /** The epoch that we send with. */
+  get using(): EpochId | undefined {
+    return this.#using;
+  }
+
+  /** Who is there besides us. */
+  setMembers(members: readonly Member[], nowMs: number): readonly KeyAction[] {
+    this.#members = new Map(members.map((member) => [member.peer, member]));
+    for (const peer of this.#unacknowledged.keys()) if (!this.#members.has(peer)) this.#unacknowledged.delete(peer);
+    return this.tick(nowMs);
+  }
+
+  /** Whether the secret of `epoch`, which somebody has brought us, would be of use. */
+  wants(epoch: EpochId): boolean {
+    return replaces(epoch, this.#current);
+  }
+
+  /** We have the secret of `epoch` now, made by somebody else; `fresh`: of new randomness. */
+  adopt(epoch: EpochOf, options: { readonly nowMs: number; readonly fresh: boolean }): readonly KeyAction[] {
+    if (sameEpoch(epoch, this.#current)) return [{ type: "acknowledge", epoch }];
+    if (!this.wants(epoch)) return [];
+    if (options.fresh) this.#lastFreshMs = options.nowMs;
+    this.#unacknowledged.clear();
+    const actions = this.#replace(epoch, options.nowMs);
+    return [...actions, { type: "acknowledge", epoch }, ...this.tick(options.nowMs)];
+  }
+
+  /** `from` has the epoch that we made. */
+  acknowledged(from: PeerId, epoch: EpochId): readonly KeyAction[] {
+    if (!sameEpoch(epoch, this.#current) || !this.#unacknowledged.delete(from)) return [];
+    return this.#unacknowledged.size > 0 ? [] : this.#allAcknowledged();
+  }
+
+  /** The maker of the epoch says that everybody has it. */
+  announced(epoch: EpochId): readonly KeyAction[] {
+    return sameEpoch(epoch, this.#current) ? this.#use() : [];
+  }
+
+  /** To be called every 100 ms or so. */
+  tick(nowMs: number): readonly KeyAction[] {
+    const actions: KeyAction[] = [...this.#forgetOld(nowMs), ...this.#make(nowMs)];
+    if (this.#current !== undefined && nowMs - this.#currentSinceMs >= USE_AFTER_MS) actions.push(...this.#use());
+    return [...actions, ...this.#resend(nowMs)];
+  }
+
+  #make(nowMs: number): readonly KeyAction[] {
+    const { current } = this;
+    if (this.#members.size === 0 && current === undefined) return [];
+    const joined = [...this.#members.values()].filter((member) => this.#lacksEpoch(member, nowMs));
+    const left = [...(current?.members ?? [])].some((peer) => peer !== this.#own && !this.#members.has(peer));
+    const missed = this.#missedOne(nowMs);
+    this.#joinSinceMs = since(this.#joinSinceMs, joined.length > 0 || missed, nowMs);
+    this.#leaveSinceMs = since(this.#leaveSinceMs, left, nowMs);
+    const { joinDue, leaveDue, mayBeFresh } = this.#due(nowMs);
+    if (leaveDue || (joinDue && left && mayBeFresh)) return this.#makeFresh(nowMs);
+    if (!joinDue) return [];
+    return current === undefined || missed ? this.#makeFresh(nowMs) : this.#ratchet(current, joined, nowMs);
+  }
+
+  #due(nowMs: number): { readonly joinDue: boolean; readonly leaveDue: boolean; readonly mayBeFresh: boolean } {
+    const fallbackMs = this.#rank() * FALLBACK_MS;
+    const joinAtMs = (this.#joinSinceMs ?? Number.POSITIVE_INFINITY) + fallbackMs;
+    const leaveAtMs = (this.#leaveSinceMs ?? Number.POSITIVE_INFINITY) + LEAVE_DEBOUNCE_MS + fallbackMs;
+    const mayBeFresh = nowMs >= this.#lastFreshMs + FRESH_INTERVAL_MS;
+    const joinDue = nowMs >= Math.max(joinAtMs, this.#lastMadeMs + JOIN_INTERVAL_MS);
+    return { joinDue, leaveDue: mayBeFresh && nowMs >= leaveAtMs, mayBeFresh };
+  }
+
+  /** Of those that live, so many come before us. */
+  #rank(): number {
+    let rank = 0;
+    for (const { peer, joinedAtMs, live } of this.#members.values()) {
+      const before = joinedAtMs < this.#joinedAtMs || (joinedAtMs === this.#joinedAtMs && peer < this.#own);
+      if (live && before) rank++;
+    }
+    return Math.min(rank, MAX_FALLBACK_RANK);
+  }
+
+  #lacksEpoch({ peer, live, epoch }: Member, nowMs: number): boolean {
+    if (this.#current === undefined || !this.#current.members.has(peer)) return true;
+    const settled = nowMs - this.#currentSinceMs > LAGGING_MS && !this.#unacknowledged.has(peer);
+    return live && settled && !sameEpoch(epoch, this.#current);
+  }
+
+  /** Somebody has an epoch that replaces ours and that nobody has given us. */
+  #missedOne(nowMs: number): boolean {
+    const missed = [...this.#members.values()].some(({ epoch }) => epoch !== undefined && this.wants(epoch));
+    this.#missedSinceMs = missed ? (this.#missedSinceMs ?? nowMs) : undefined;
+    return nowMs - (this.#missedSinceMs ?? nowMs) >= MISSED_MS;
+  }
+
+  #nextNumber(): number {
+    const announced = [...this.#members.values()].map(({ epoch }) => epoch?.number ?? 0);
+    return Math.max(this.#current?.number ?? 0, ...announced) + 1;
+  }
+
+  #makeFresh(nowMs: number): readonly KeyAction[] {
+    const wrapTo = [...this.#members.keys()];
+    const epoch = { number: this.#nextNumber(), by: this.#own, members: new Set([...wrapTo, this.#own]) };
+    this.#lastFreshMs = nowMs;
+    return this.#made({ epoch, base: undefined, wrapTo }, nowMs);
+  }
+
+  /** Those who left are still among the members: that they must be left out is not forgotten. */
+  #ratchet(base: EpochOf, joined: readonly Member[], nowMs: number): readonly KeyAction[] {
+    const wrapTo = joined.map(({ peer }) => peer);
+    const epoch = { number: this.#nextNumber(), by: this.#own, members: new Set([...base.members, ...wrapTo]) };
+    return this.#made({ epoch, base, wrapTo }, nowMs);
+  }
+
+  #made(
+    made: { readonly epoch: EpochOf; readonly base: EpochId | undefined; readonly wrapTo: readonly PeerId[] },
+    nowMs: number,
+  ): readonly KeyAction[] {
+    this.#lastMadeMs = nowMs;
+    this.#unacknowledged.clear();
+    for (const peer of this.#members.keys()) {
+      this.#unacknowledged.set(peer, { atMs: nowMs + RESEND_MS.first, count: 0 });
+    }
+    return [{ type: "make", ...made }, ...this.#replace(made.epoch, nowMs)];
+  }
+
+  /** Who has nothing to send with uses the epoch at once. */
+  #replace(epoch: EpochOf, nowMs: number): readonly KeyAction[] {
+    if (this.#current !== undefined) {
+      const { number, by } = this.#current;
+      this.#previous.push({ epoch: { number, by }, untilMs: nowMs + KEEP_PREVIOUS_MS });
+    }
+    this.#current = epoch;
+    this.#currentSinceMs = nowMs;
+    return this.#using === undefined || this.#members.size === 0 ? this.#use() : [];
+  }
+
+  #allAcknowledged(): readonly KeyAction[] {
+    const { current } = this;
+    if (current === undefined) return [];
+    return [{ type: "announce-use", epoch: current }, ...this.#use()];
+  }
+
+  #use(): readonly KeyAction[] {
+    if (this.#current === undefined || sameEpoch(this.#using, this.#current)) return [];
+    this.#using = this.#current;
+    return [{ type: "use", epoch: this.#current }];
+  }
+
+  #forgetOld(nowMs: number): readonly KeyAction[] {
+    const actions: KeyAction[] = [];
+    while (this.#previous[0] !== undefined && nowMs >= this.#previous[0].untilMs) {
+      const [oldest] = this.#previous.splice(0, 1);
+      if (oldest !== undefined) actions.push({ type: "forget", epoch: oldest.epoch });
+    }
+    return actions;
+  }
+
+  #resend(nowMs: number): readonly KeyAction[] {
+    const { current } = this;
+    if (current === undefined) return [];
+    const to: PeerId[] = [];
+    for (const [peer, resend] of this.#unacknowledged) {
+      if (nowMs < resend.atMs || !this.#members.get(peer)?.live) continue;
+      resend.atMs = nowMs + RESEND_MS.next;
+      resend.count++;
+      if (resend.count > MAX_RESENDS) this.#unacknowledged.delete(peer);
+      else to.push(peer);
+    }
+    return to.length > 0 ? [{ type: "wrap", epoch: current, to }] : [];
+  }
+}
+
+/** Since when `now` is so. */
+function since(beforeMs: number | undefined, now: boolean, nowMs: number): number | undefined {
+  return now ? (beforeMs ?? nowMs) : undefined;
+}

@@ -1,0 +1,199 @@
+import { type EpochId, type PeerId, topicLevel } from "@mqtt-meet/protocol";
+import { epochKey } from "../e2ee/epoch-id.ts";
+import { type EpochOf, type KeyAction, KeyAgreement, type Member } from "../e2ee/key-agreement.ts";
+
+interface Carried {
+  readonly epoch: EpochOf;
+  /** What follows from the base, or the secret itself. */
+  readonly base?: EpochId;
+  readonly secret?: string;
+}
+
+type Said = { readonly to: PeerId; readonly from: PeerId } & (
+  | { readonly type: "key"; readonly carried: Carried }
+  | { readonly type: "ack"; readonly epoch: EpochId }
+  | { readonly type: "use"; readonly epoch: EpochId }
+);
+type Message = Said & { readonly atMs: number };
+
+interface Node {
+  readonly peer: PeerId;
+  readonly joinedAtMs: number;
+  readonly agreement: KeyAgreement;
+  readonly secrets: Map<string, string>;
+  /** Whom it sees, with what it saw them say. */
+  seen: Map<PeerId, Member>;
+  island: number;
+}
+
+const TICK_MS = 100;
+const HEARTBEAT_MS = 5_000;
+const SILENCE_MS = 20_000;
+const QUIET_MS = 8_000;
+
+/**
+ * Participants in random trouble: messages that are lost, doubled and overtaken, partitions, crashes, joins, clocks
+ * that differ. Secrets are texts that say how they were made. Nothing here waits: time is counted.
+ */
+export class KeyAgreementModel {
+  readonly #random: () => number;
+  readonly #nodes = new Map<PeerId, Node>();
+  #queue: Message[] = [];
+  /** When the first of two heard of the second. */
+  readonly #heard = new Map<string, number>();
+  #nowMs = 1_000_000;
+  #made = 0;
+  /** How likely a message is lost or doubled, and how late it may be. */
+  trouble = { lose: 0, double: 0, maxDelayMs: 50 };
+
+  constructor(random: () => number) {
+    this.#random = random;
+  }
+
+  get nowMs(): number {
+    return this.#nowMs;
+  }
+
+  get nodes(): readonly Node[] {
+    return [...this.#nodes.values()];
+  }
+
+  join(): void {
+    const peer = topicLevel(
+      `${String.fromCharCode(97 + Math.floor(this.#random() * 26))}${this.#nodes.size}-${this.#made++}`,
+    );
+    const joinedAtMs = this.#nowMs + Math.floor((this.#random() - 0.5) * 10_000);
+    const agreement = new KeyAgreement({ own: peer, joinedAtMs });
+    this.#nodes.set(peer, { peer, joinedAtMs, agreement, secrets: new Map(), seen: new Map(), island: 0 });
+  }
+
+  /** Gone without a word, or with one. */
+  remove(peer: PeerId, options: { readonly crash: boolean }): void {
+    this.#nodes.delete(peer);
+    if (!options.crash) for (const node of this.#nodes.values()) node.seen.delete(peer);
+  }
+
+  divide(islands: number): void {
+    for (const node of this.#nodes.values()) node.island = Math.floor(this.#random() * islands);
+  }
+
+  /** Lets `ms` pass. */
+  run(ms: number): void {
+    const endMs = this.#nowMs + ms;
+    while (this.#nowMs < endMs) {
+      this.#nowMs += TICK_MS;
+      const due = this.#queue.filter(({ atMs }) => atMs <= this.#nowMs).sort((a, b) => a.atMs - b.atMs);
+      this.#queue = this.#queue.filter(({ atMs }) => atMs > this.#nowMs);
+      for (const message of due) this.#deliver(message);
+      for (const node of this.#nodes.values()) this.#live(node);
+    }
+  }
+
+  /** Undefined when everybody has, and sends with, one epoch and one secret; otherwise what is wrong. */
+  disagreement(): string | undefined {
+    const views = this.nodes.map(({ agreement, secrets }) => {
+      const { current, using } = agreement;
+      if (current === undefined || using === undefined) return "nothing";
+      const members = [...current.members].sort().join();
+      return `${epochKey(current)} ${epochKey(using)} ${secrets.get(epochKey(current))} ${members}`;
+    });
+    const expected = this.nodes.map(({ peer }) => peer).sort();
+    if (expected.length < 2) return undefined;
+    if (new Set(views).size > 1) return [...new Set(views)].join(" | ");
+    return views[0]?.endsWith(` ${expected.join()}`) ? undefined : `${views[0]} is not for ${expected.join()}`;
+  }
+
+  #live(node: Node): void {
+    if (this.#nowMs % HEARTBEAT_MS < TICK_MS || node.secrets.size === 0) this.#beat(node);
+    for (const member of node.seen.values()) {
+      const silentMs = this.#nowMs - (this.#heard.get(`${node.peer} ${member.peer}`) ?? 0);
+      if (silentMs > SILENCE_MS) node.seen.delete(member.peer);
+      else if (silentMs > QUIET_MS && member.live) node.seen.set(member.peer, { ...member, live: false });
+    }
+    this.#perform(node, node.agreement.setMembers([...node.seen.values()], this.#nowMs));
+  }
+
+  #beat(node: Node): void {
+    const { current } = node.agreement;
+    const epoch = current && { number: current.number, by: current.by };
+    for (const other of this.#nodes.values()) {
+      if (other === node || other.island !== node.island || this.#random() < this.trouble.lose) continue;
+      other.seen.set(node.peer, { peer: node.peer, joinedAtMs: node.joinedAtMs, live: true, epoch });
+      this.#heard.set(`${other.peer} ${node.peer}`, this.#nowMs);
+    }
+  }
+
+  #send(message: Said): void {
+    const { lose, double, maxDelayMs } = this.trouble;
+    if (this.#random() < lose) return;
+    const copies = this.#random() < double ? 2 : 1;
+    for (let i = 0; i < copies; i++) {
+      this.#queue.push({ ...message, atMs: this.#nowMs + this.#random() * maxDelayMs });
+    }
+  }
+
+  #deliver(message: Message): void {
+    const node = this.#nodes.get(message.to);
+    if (node === undefined || this.#nodes.get(message.from)?.island !== node.island) return;
+    if (message.type === "ack") this.#perform(node, node.agreement.acknowledged(message.from, message.epoch));
+    else if (message.type === "use") this.#perform(node, node.agreement.announced(message.epoch));
+    else this.#receive(node, message.carried);
+  }
+
+  #receive(node: Node, { epoch, base, secret: given }: Carried): void {
+    const secret = given ?? (base && ratchet(node.secrets.get(epochKey(base))));
+    if (secret === undefined) return;
+    if (node.agreement.wants(epoch)) node.secrets.set(epochKey(epoch), secret);
+    const options = { nowMs: this.#nowMs, fresh: given !== undefined };
+    this.#perform(node, node.agreement.adopt(epoch, options));
+  }
+
+  #perform(node: Node, actions: readonly KeyAction[]): void {
+    for (const action of actions) this.#do(node, action);
+  }
+
+  #do(node: Node, action: KeyAction): void {
+    const { epoch } = action;
+    const others = this.nodes.filter((other) => other !== node).map(({ peer }) => peer);
+    const from = node.peer;
+    switch (action.type) {
+      case "make":
+        this.#make(node, action);
+        break;
+      case "wrap":
+        for (const to of action.to) {
+          const secret = node.secrets.get(epochKey(epoch)) ?? "none";
+          this.#send({ type: "key", from, to, carried: { epoch: action.epoch, secret } });
+        }
+        break;
+      case "acknowledge":
+        this.#send({ type: "ack", from, to: topicLevel(epoch.by), epoch });
+        break;
+      case "announce-use":
+        for (const to of others) this.#send({ type: "use", from, to, epoch });
+        break;
+      case "use":
+        if (!node.secrets.has(epochKey(epoch))) throw new Error(`${from} uses an epoch that it does not have.`);
+        break;
+      case "forget":
+        node.secrets.delete(epochKey(epoch));
+        break;
+    }
+  }
+
+  #make(node: Node, { epoch, base, wrapTo }: Extract<KeyAction, { type: "make" }>): void {
+    const secret = base ? ratchet(node.secrets.get(epochKey(base))) : `random ${++this.#made}`;
+    if (secret === undefined) throw new Error(`${node.peer} ratchets from an epoch that it does not have.`);
+    const from = node.peer;
+    node.secrets.set(epochKey(epoch), secret);
+    for (const to of wrapTo) this.#send({ type: "key", from, to, carried: { epoch, secret } });
+    if (base === undefined) return;
+    for (const { peer: to } of this.nodes) {
+      if (to !== from) this.#send({ type: "key", from, to, carried: { epoch, base } });
+    }
+  }
+}
+
+function ratchet(secret: string | undefined): string | undefined {
+  return secret === undefined ? undefined : `${secret}+`;
+}
