@@ -34,6 +34,11 @@ export class TopicScheme {
     this.#prefix = `${TOPIC_PREFIX}/${room}/`;
   }
 
+  /** What stands before every topic of the room; what follows is the name of a stream in keys (E2). */
+  get prefix(): string {
+    return this.#prefix;
+  }
+
   /** Retained; also where the peer's will goes when its connection is lost. */
   state(peer: PeerId): string {
     return `${this.#prefix}${peer}/state`;

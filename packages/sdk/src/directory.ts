@@ -10,7 +10,7 @@ import type {
 } from "@mqtt-meet/protocol";
 import { type ReadonlySignal, signal } from "@preact/signals-core";
 import type { Participant, RemoteTrack } from "./room.ts";
-import { Roster, type RosterChange } from "./roster.ts";
+import { Roster, type RosterChange, type RosterEntry } from "./roster.ts";
 
 /** Catalogs may come before the states of their peers, or stay behind them. */
 const MAX_CATALOGS = 200;
@@ -37,6 +37,11 @@ export class Directory {
 
   isLive(peer: PeerId): boolean {
     return this.#participants.peek().some((participant) => participant.peer === peer && participant.status === "live");
+  }
+
+  /** Everybody else, with their last states. */
+  entries(): readonly RosterEntry[] {
+    return this.#roster.entries();
   }
 
   /** What each of the others can show. */

@@ -19,7 +19,9 @@ export type {
   RemoteTrack,
   Room,
   RoomConnection,
+  RoomEncryptionState,
   RoomStatistics,
+  SafetyNumber,
   TrackStatistics,
   VideoOptions,
 } from "./room.ts";

@@ -8,6 +8,8 @@ export interface OwnStateOptions {
   readonly decodes: State["decodes"];
   /** The number of our last chat message. */
   readonly lastChat: () => number;
+  /** In an encrypted room: our keys and epoch. A will, which must stay small, has none. */
+  readonly encryption?: (() => Pick<State, "keys" | "epoch">) | undefined;
 }
 
 /** Who we are, as the others are told: counted by incarnation at each CONNECT, by heartbeat at each repetition. */
@@ -37,9 +39,9 @@ export class OwnState {
   }
 
   /** What is said when the connection that is made now is lost. */
-  nextWill(): Uint8Array {
+  nextWill(): Uint8Array<ArrayBuffer> {
     this.#incarnation++;
-    return this.#encode("gone");
+    return this.#encode("gone", {});
   }
 
   /** One more sign of life. */
@@ -54,7 +56,7 @@ export class OwnState {
     return this.#encode("gone");
   }
 
-  #encode(status: State["status"]): Uint8Array {
+  #encode(status: State["status"], more = this.#options.encryption?.()): Uint8Array<ArrayBuffer> {
     const { kind, joinedAtMs, decodes, lastChat } = this.#options;
     return encodeState({
       v: 1,
@@ -66,6 +68,7 @@ export class OwnState {
       decodes,
       heartbeat: this.#heartbeat,
       chat: lastChat(),
+      ...more,
     });
   }
 }

@@ -9,6 +9,7 @@ import {
   roomPassword,
   type TopicLevel,
 } from "@mqtt-meet/protocol";
+import { type EncryptionKeys, newEncryptionKeys } from "./e2ee/encryption-keys.ts";
 import { SdkError } from "./sdk-error.ts";
 import { type SiteBroker, siteBroker } from "./site-broker.ts";
 
@@ -18,6 +19,8 @@ export interface RoomAccess {
   readonly peer: PeerId;
   readonly username: string;
   readonly password: string | undefined;
+  /** Undefined in an open room, the only kind without encryption. */
+  readonly encryption: EncryptionKeys | undefined;
 }
 
 /** A way into a room: who we are there, and its broker's address. */
@@ -59,12 +62,27 @@ export async function roomAccess(link: MeetingLink): Promise<RoomAccess> {
     if (link.secret === undefined) {
       const room = roomNameToLevel(link.name);
       // An open room asks for no proof of the room; the peer's own still keeps others from taking it over.
-      return { room, peer, username: room, password: roomPassword(new Uint8Array(32), peerSecret) };
+      return {
+        room,
+        peer,
+        username: room,
+        password: roomPassword(new Uint8Array(32), peerSecret),
+        encryption: undefined,
+      };
     }
-    const { room, authToken } = await deriveRoom(link.secret);
-    return { room, peer, username: room, password: roomPassword(authToken, peerSecret) };
+    const [{ room, authToken }, encryption] = await Promise.all([deriveRoom(link.secret), keysOf(link.secret)]);
+    return { room, peer, username: room, password: roomPassword(authToken, peerSecret), encryption };
   } catch (error) {
     throw translate(error);
+  }
+}
+
+async function keysOf(secret: Uint8Array): Promise<EncryptionKeys> {
+  try {
+    return await newEncryptionKeys(secret);
+  } catch (cause) {
+    const sentence = "This browser is too old for encrypted meetings: it lacks X25519 or Ed25519.";
+    throw new SdkError("unsupported", sentence, { cause });
   }
 }
 

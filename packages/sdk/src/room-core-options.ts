@@ -1,11 +1,14 @@
 import type { CodecBackend, Picture } from "@mqtt-meet/media";
 import type { ParticipantKind, PeerId, State, TopicLevel, VideoCodec } from "@mqtt-meet/protocol";
+import type { EncryptionKeys } from "./e2ee/encryption-keys.ts";
 import type { OpenLink } from "./room-link.ts";
 
 /** What a platform and an application give a room. */
 export interface RoomCoreOptions<P extends Picture> {
   readonly room: TopicLevel;
   readonly peer: PeerId;
+  /** Left out or undefined in an open room: nothing is encrypted there. */
+  readonly encryption?: EncryptionKeys | undefined;
   readonly name: string;
   readonly kind: ParticipantKind;
   readonly backend: CodecBackend<P>;

@@ -1,17 +1,19 @@
 import { epochNowMs, every, type PcmSink, type Picture } from "@mqtt-meet/media";
-import { type PeerId, type Request, type RoomMessage, type State, TopicScheme } from "@mqtt-meet/protocol";
+import { type PeerId, TopicScheme } from "@mqtt-meet/protocol";
 import { type ReadonlySignal, signal } from "@preact/signals-core";
 import type { AudioPublication } from "./audio-publication.ts";
-import { ControlChannel, type ControlHandlers } from "./control-channel.ts";
+import { ControlChannel } from "./control-channel.ts";
 import { Directory } from "./directory.ts";
+import { NOT_ENCRYPTED, RoomEncryption } from "./e2ee/room-encryption.ts";
 import { joinOutcome } from "./join-outcome.ts";
 import { OwnState } from "./own-state.ts";
 import { Presence } from "./presence.ts";
 import type { PublishAudioOptions, PublishVideoOptions } from "./publications.ts";
-import type { ChatMessage, Participant, RoomConnection, RoomStatistics } from "./room.ts";
+import type { ChatMessage, Participant, RoomConnection, RoomEncryptionState, RoomStatistics } from "./room.ts";
 import { RoomChat } from "./room-chat.ts";
 import type { RoomCoreOptions } from "./room-core-options.ts";
 import type { RoomLink } from "./room-link.ts";
+import { RoomListener } from "./room-listener.ts";
 import { RoomMedia } from "./room-media.ts";
 import { RoomMeter } from "./room-meter.ts";
 import { SdkError } from "./sdk-error.ts";
@@ -19,8 +21,8 @@ import { sdkErrorOf } from "./sdk-error-of.ts";
 import type { VideoPublication } from "./video-publication.ts";
 import type { OnPicture } from "./video-watch.ts";
 
-/** Often enough for people to see who speaks. */
-const LEVELS_MS = 100;
+/** Often enough for people to see who speaks, and for nobody to wait for a key longer than for its way. */
+const OFTEN_MS = 100;
 const STATISTICS_MS = 1_000;
 /** Departures and missing messages need no better. */
 const CHECK_MS = 250;
@@ -43,11 +45,13 @@ export class RoomCore<P extends Picture> {
   readonly statistics: ReadonlySignal<RoomStatistics>;
   readonly levels: ReadonlySignal<ReadonlyMap<string, number>>;
   readonly localTracks: ReadonlySignal<readonly (VideoPublication<P> | AudioPublication)[]>;
+  readonly encryption: ReadonlySignal<RoomEncryptionState>;
   readonly #options: RoomCoreOptions<P>;
   readonly #nowMs: () => number;
   readonly #lifetime = new AbortController();
   readonly #connection = signal<RoomConnection>({ status: "connecting", attempt: 1 });
   readonly #meter = new RoomMeter();
+  readonly #encryption: RoomEncryption | undefined;
   readonly #self: OwnState;
   readonly #link: RoomLink;
   readonly #control: ControlChannel;
@@ -55,6 +59,7 @@ export class RoomCore<P extends Picture> {
   readonly #chat: RoomChat;
   readonly #media: RoomMedia<P>;
   readonly #presence: Presence;
+  readonly #listener: RoomListener<P>;
   readonly #granted: Promise<void>;
   #wasConnected = false;
   #leaving: Promise<void> | undefined;
@@ -66,14 +71,26 @@ export class RoomCore<P extends Picture> {
     this.peer = peer;
     const scheme = new TopicScheme(room);
     const joinedAtMs = Math.floor(nowMs());
-    this.#self = new OwnState({ name, kind, decodes, joinedAtMs, lastChat: () => this.#chat.last });
+    const encryption = this.#createEncryption(scheme, joinedAtMs);
+    this.#encryption = encryption;
+    this.encryption = encryption?.state ?? signal(NOT_ENCRYPTED);
+    this.#self = new OwnState({
+      ...{ name, kind, decodes, joinedAtMs },
+      lastChat: () => this.#chat.last,
+      encryption: encryption && (() => encryption.ownState()),
+    });
     this.#link = this.#openLink();
     this.#control = this.#createControl(scheme);
-    this.#directory = new Directory({ own: peer, onDeparture: (who, reason) => this.#departed(who, reason) });
+    this.#directory = new Directory({ own: peer, onDeparture: (who, reason) => this.#listener.departed(who, reason) });
     this.#chat = this.#createChat();
     this.#media = this.#createMedia(scheme);
     const catalog = () => this.#media.catalog;
     this.#presence = new Presence({ self: this.#self, control: this.#control, catalog, random });
+    this.#listener = new RoomListener<P>({
+      ...{ own: peer, control: this.#control, directory: this.#directory, chat: this.#chat, media: this.#media },
+      ...{ presence: this.#presence, encryption, nowMs },
+      connected: () => this.#link.state.status === "connected",
+    });
     this.connection = this.#connection;
     this.participants = this.#directory.participants;
     this.messages = this.#chat.messages;
@@ -145,22 +162,27 @@ export class RoomCore<P extends Picture> {
       sessionExpiryS: SESSION_EXPIRY_S,
       keepAliveS: KEEP_ALIVE_S,
       pingIntervalMs: PING_MS,
-      will: () => this.#control.will(this.#self.nextWill()),
+      will: () => this.#control.will(this.#self.nextWill(), this.#self.incarnation),
       onConnected: () => this.#connected(),
     });
     link.onStateChange = () => this.#linkChanged();
     return link;
   }
 
+  #createEncryption(scheme: TopicScheme, joinedAtMs: number): RoomEncryption | undefined {
+    const { encryption: keys, peer: own } = this.#options;
+    if (keys === undefined) return undefined;
+    return new RoomEncryption({
+      ...{ own, joinedAtMs, keys, prefix: scheme.prefix, nowMs: this.#nowMs },
+      sender: () => this.#control.epochSender,
+      onKey: () => this.#control.retry(),
+      onUse: (options) => this.#listener.rekeyed(options),
+    });
+  }
+
   #createControl(scheme: TopicScheme): ControlChannel {
-    const handlers: ControlHandlers = {
-      onState: (peer, state) => this.#onState(peer, state),
-      onStateCleared: (peer) => this.#directory.clearState(peer),
-      onCatalog: (peer, catalog) => this.#directory.applyCatalog(peer, catalog),
-      onRequest: (from, request) => this.#onRequest(from, request),
-      onMessage: (from, message) => this.#onMessage(from, message),
-    };
-    return new ControlChannel({ link: this.#link, own: this.peer, scheme, handlers });
+    const [link, encryption, nowMs] = [this.#link, this.#encryption, this.#nowMs];
+    return new ControlChannel({ link, own: this.peer, scheme, handlers: () => this.#listener, encryption, nowMs });
   }
 
   #createChat(): RoomChat {
@@ -183,6 +205,7 @@ export class RoomCore<P extends Picture> {
       directory: this.#directory,
       request: (to, request) => this.#control.request(to, request),
       onCatalog: (payload) => void this.#control.sayCatalog(payload),
+      cipher: this.#encryption?.media,
       nowMs: this.#nowMs,
     });
   }
@@ -191,7 +214,7 @@ export class RoomCore<P extends Picture> {
     const { signal: ending } = this.#lifetime;
     every(CHECK_MS, () => this.#check(), { signal: ending });
     every(STATISTICS_MS, () => this.#measure(), { signal: ending });
-    every(LEVELS_MS, () => this.#meter.listen(this.#media.levels()), { signal: ending });
+    every(OFTEN_MS, () => this.#often(), { signal: ending });
     const stop = this.#directory.participants.subscribe(() => this.#chat.rename());
     ending.addEventListener("abort", stop, { once: true });
     await Promise.all([this.#link.connected({ signal: ending }), this.#control.listen({ signal: ending })]);
@@ -224,47 +247,17 @@ export class RoomCore<P extends Picture> {
     this.#leaving ??= this.#close();
   }
 
-  #onState(peer: PeerId, state: State): void {
-    if (peer === this.peer) {
-      this.#presence.heard(state);
-      return;
-    }
-    this.#directory.applyState(peer, state, this.#nowMs());
-    if (state.chat !== undefined && state.status === "here") this.#chat.sent(peer, state.chat);
-  }
-
-  #onMessage(from: PeerId, message: RoomMessage): void {
-    if (message.type === "bye") {
-      this.#directory.leave(from);
-      return;
-    }
-    this.#directory.heard(from, this.#nowMs());
-    if (message.type === "chat") {
-      this.#chat.receive(from, message);
-      return;
-    }
-    if (message.type !== "hello") return;
-    this.#presence.answer(this.participants.peek().length);
-    const seen = message.lastSeen[this.peer] ?? 0;
-    if (seen < this.#chat.last) this.#chat.answer(from, { from: seen + 1 });
-  }
-
-  #onRequest(from: PeerId, request: Request): void {
-    this.#directory.heard(from, this.#nowMs());
-    if (request.type === "chat-missing") this.#chat.answer(from, request);
-    else if (request.type === "chat-again") this.#chat.receiveAgain(from, request);
-    else this.#media.handle(from, request);
-  }
-
-  #departed(peer: PeerId, reason: "left" | "lost"): void {
-    this.#chat.end(peer, reason);
-    this.#media.drop(peer);
-  }
-
   #check(): void {
     if (this.#link.state.status !== "connected") return;
     this.#directory.expire(this.#nowMs());
     this.#chat.check((peer) => this.#directory.isLive(peer));
+    this.#encryption?.check();
+    this.#control.retry();
+  }
+
+  #often(): void {
+    this.#listener.updateKeys();
+    this.#meter.listen(this.#media.levels());
   }
 
   #measure(): void {

@@ -1,4 +1,12 @@
-import { type CodecBackend, every, type MediaSource, type PcmSink, type Picture } from "@mqtt-meet/media";
+import {
+  type CodecBackend,
+  every,
+  type MediaCipher,
+  type MediaSender,
+  type MediaSource,
+  type PcmSink,
+  type Picture,
+} from "@mqtt-meet/media";
 import type { Message } from "@mqtt-meet/mqtt";
 import type { PeerId, Request, TopicScheme, VideoCodec } from "@mqtt-meet/protocol";
 import type { ReadonlySignal } from "@preact/signals-core";
@@ -31,6 +39,8 @@ export interface RoomMediaOptions<P extends Picture> {
   /** Opens those for pictures. */
   readonly openLink: OpenLink;
   readonly directory: Directory;
+  /** Undefined in an open room. */
+  readonly cipher: MediaCipher | undefined;
   /** To one peer, now or not at all. */
   readonly request: (to: PeerId, request: Request) => void;
   readonly onCatalog: (payload: Uint8Array) => void;
@@ -48,7 +58,8 @@ export class RoomMedia<P extends Picture> {
 
   constructor(options: RoomMediaOptions<P>) {
     this.#options = options;
-    const { own, scheme, backend, encodable, clone, link, openLink, directory, request, onCatalog, nowMs } = options;
+    const { own, scheme, backend, encodable, clone, link, openLink, directory, request, onCatalog, nowMs, cipher } =
+      options;
     this.#probes = new ClockProbes(request);
     this.#links = new MediaLinks({
       open: openLink,
@@ -58,13 +69,14 @@ export class RoomMedia<P extends Picture> {
     });
     this.#publications = new Publications<P>({
       ...{ own, scheme, backend, encodable, onCatalog, nowMs },
-      audioSender: link,
-      videoSender: () => this.#links.up,
+      audioSender: sealing(link, cipher),
+      videoSender: () => sealing(this.#links.up, cipher),
       receivers: () => directory.decodableVideo(),
     });
     this.#watches = new Watches<P>({
       ...{ scheme, backend, directory, clone, request, nowMs },
-      audioSource: sourceOf(link),
+      audioSource: sourceOf(link, cipher),
+      opener: openerOf(cipher),
       subscribeVideo: (filter, onMessage, subscription) =>
         this.#links.down.subscribe(filter, ({ topic, payload }) => onMessage(topic, payload), subscription),
       clockOffsetUs: (peer) => this.#probes.toOursUs(peer),
@@ -124,6 +136,11 @@ export class RoomMedia<P extends Picture> {
     }
   }
 
+  /** We send with another epoch, which begins with a key frame. */
+  rekeyed(): void {
+    this.#publications.restart();
+  }
+
   /** Tells everybody what is wanted of it. */
   sayWants(): void {
     if (this.#options.link.state.status === "connected") this.#watches.sayWants();
@@ -178,12 +195,28 @@ export class RoomMedia<P extends Picture> {
   }
 }
 
-function sourceOf(link: RoomLink): MediaSource {
+function sourceOf(link: RoomLink, cipher: MediaCipher | undefined): MediaSource {
   return {
     subscribe: (filter, onMessage, options) => {
       const onLinkMessage = ({ topic, payload }: Message) => onMessage(topic, payload);
       // Sound that is refused stays silent; the connection asks again when it reconnects.
       link.subscribe(filter, onLinkMessage, options).catch(() => undefined);
     },
+    ...openerOf(cipher),
+  };
+}
+
+function openerOf(cipher: MediaCipher | undefined): Pick<MediaSource, "opener"> {
+  return cipher === undefined ? {} : { opener: (options) => cipher.opener(options) };
+}
+
+/** The same connection, on which nothing is sent in the clear when there is a cipher. */
+function sealing(link: MediaSender, cipher: MediaCipher | undefined): MediaSender {
+  if (cipher === undefined) return link;
+  return {
+    send: (topic, payload) => link.send(topic, payload),
+    congested: (nowMs) => link.congested(nowMs),
+    oldestAgeMs: (nowMs) => link.oldestAgeMs?.(nowMs) ?? 0,
+    sealer: (topic) => cipher.sealer(topic),
   };
 }

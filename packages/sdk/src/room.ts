@@ -125,6 +125,26 @@ export interface VideoOptions {
   readonly maxHeightPx?: number;
 }
 
+/** What people compare, by voice or side by side, to know that nobody stands between them. */
+export interface SafetyNumber {
+  /** 30 digits in groups of five. */
+  readonly digits: string;
+  /** Six emoji that say the same in short. */
+  readonly emoji: readonly string[];
+}
+
+/** Whether a room is encrypted, as it is enforced. */
+export interface RoomEncryptionState {
+  /** False in an open room only. When true, nothing that is not encrypted is sent, shown or played. */
+  readonly encrypted: boolean;
+  /** Whether there are keys to speak with: not before somebody else is there. */
+  readonly ready: boolean;
+  /** The same for everybody who sees the same participants; undefined while there are no keys. */
+  readonly safetyNumber: SafetyNumber | undefined;
+  /** The tracks (`peer/track`) that are not shown or played, and why. */
+  readonly troubles: ReadonlyMap<string, "cannot-decrypt" | "not-encrypted">;
+}
+
 /** A meeting that was joined. State is in signals; nothing runs after {@link Room.leave}. */
 export interface Room extends AsyncDisposable {
   readonly name: string;
@@ -141,6 +161,7 @@ export interface Room extends AsyncDisposable {
   readonly statistics: ReadonlySignal<RoomStatistics>;
   /** How loud everybody is, 0 to 1, by peer; about ten times a second, ourselves included. */
   readonly levels: ReadonlySignal<ReadonlyMap<string, number>>;
+  readonly encryption: ReadonlySignal<RoomEncryptionState>;
   /** Resolves when the broker has it; the room keeps it and sends it again where it was missed. */
   sendMessage(text: string): Promise<void>;
   setName(name: string): void;

@@ -19,6 +19,8 @@ export interface WatchesOptions<P extends Picture> {
   readonly backend: CodecBackend<P>;
   readonly directory: Directory;
   readonly audioSource: MediaSource;
+  /** What decrypts pictures; nothing in an open room. */
+  readonly opener: Pick<MediaSource, "opener">;
   /** Opened at the first call. Resolves when the broker grants the filter. */
   readonly subscribeVideo: (
     filter: string,
@@ -150,6 +152,7 @@ export class Watches<P extends Picture> {
         // Without a picture the track stays dark; the connection asks again when it reconnects.
         subscribeVideo(filter, onMessage, { signal }).then(granted, () => undefined);
       },
+      ...this.#options.opener,
     };
     const watch = new VideoWatch<P>({
       peer,

@@ -1,4 +1,4 @@
-import { encodeState, type State } from "@mqtt-meet/protocol";
+import { encodeState, type State, writePacket } from "@mqtt-meet/protocol";
 import { expect, test } from "vitest";
 import { RoomRoster } from "./room-roster.ts";
 
@@ -47,4 +47,15 @@ test("RoomRoster ignores what is no state", () => {
     expect(roster.observe(topic, state())).toBeUndefined();
   }
   expect(roster.observe("mm/1/R/P/state", new TextEncoder().encode('{"v":1}'))).toBeUndefined();
+});
+
+test("RoomRoster sees of an encrypted room only that somebody is there (E4)", () => {
+  const roster = new RoomRoster();
+  const sealed = (will: boolean) => {
+    const flags = { keyFrame: false, lastFragment: true, encrypted: true, discardable: false, rootKeyed: true };
+    return writePacket({ ...flags, will, fragment: 0, frame: 1, timestampUs: 1 }, new Uint8Array(300));
+  };
+  expect(roster.observe("mm/1/R/P/state", sealed(false))).toMatchObject({ type: "joined", name: "", present: 1 });
+  expect(roster.observe("mm/1/R/P/state", sealed(false))).toBeUndefined();
+  expect(roster.observe("mm/1/R/P/state", sealed(true))).toMatchObject({ type: "left", name: "", present: 0 });
 });

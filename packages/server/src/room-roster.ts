@@ -1,4 +1,4 @@
-import { isTopicLevel, ProtocolError, parseState, TopicScheme } from "@mqtt-meet/protocol";
+import { isTopicLevel, PACKET_VERSION, ProtocolError, parsePacket, parseState, TopicScheme } from "@mqtt-meet/protocol";
 
 /** Somebody came into a room or left it. */
 export interface RoomEvent {
@@ -6,6 +6,7 @@ export interface RoomEvent {
   /** The room's level, which tells members and nobody else which room it is. */
   readonly room: string;
   readonly peer: string;
+  /** Empty in an encrypted room, where names are for members. */
   readonly name: string;
   /** How many are in the room now. */
   readonly present: number;
@@ -15,8 +16,8 @@ export interface RoomEvent {
 const MAX_PEERS = 10_000;
 
 /**
- * Who is in which room, as far as the states tell. The only place in the server that looks into what participants say;
- * once states are encrypted, only the peers remain to be seen.
+ * Who is in which room, as far as the states tell: in an encrypted room, that somebody is there. The only place in the
+ * server that looks into what participants say.
  */
 export class RoomRoster {
   readonly #rooms = new Map<string, Map<string, { readonly name: string; readonly incarnation: number }>>();
@@ -30,12 +31,20 @@ export class RoomRoster {
     const place = { room, peer: parsed.peer };
     if (payload.length === 0) return this.#leave(place, Number.POSITIVE_INFINITY);
     try {
+      if (payload[0] === PACKET_VERSION) return this.#observeSealed(place, payload);
       const { name, incarnation, status } = parseState(payload);
       return status === "gone" ? this.#leave(place, incarnation) : this.#join(place, { name, incarnation });
     } catch (error) {
       if (!(error instanceof ProtocolError)) throw error;
       return undefined;
     }
+  }
+
+  /** Of a sealed state nothing can be told but whether it is a will. */
+  #observeSealed(place: { room: string; peer: string }, payload: Uint8Array): RoomEvent | undefined {
+    const { encrypted, will } = parsePacket(payload).header;
+    if (!encrypted) return undefined;
+    return will ? this.#leave(place, 0) : this.#join(place, { name: "", incarnation: 0 });
   }
 
   #join(place: { room: string; peer: string }, entry: { name: string; incarnation: number }): RoomEvent | undefined {

@@ -222,7 +222,7 @@ function describe(
 ): string {
   const time = new Date().toTimeString().slice(0, 8);
   const room = rooms.get(event.room) ?? `another meeting (${event.room.slice(0, 6)})`;
-  return `${colors.dim(time)} ${colors.bold(event.name)} ${event.type} ${room} (${event.present} there)`;
+  return `${colors.dim(time)} ${colors.bold(event.name || "somebody")} ${event.type} ${room} (${event.present} there)`;
 }
 
 function parsePort(text: string): number {

@@ -30,8 +30,8 @@ export interface ConnectionOptions {
   readonly password?: string | undefined;
   /** 15 when absent. The server may decide otherwise. */
   readonly keepAliveS?: number | undefined;
-  /** Asked at each CONNECT. */
-  readonly will?: (() => Will | undefined) | undefined;
+  /** Asked at each CONNECT, which waits for it. A promise must not reject: its stream would be lost. */
+  readonly will?: (() => Will | undefined | Promise<Will | undefined>) | undefined;
   /** Called after each CONNACK. What it publishes goes out before everything that waits. */
   readonly onConnected?: ((info: ConnectedInfo) => void) | undefined;
   /** True when absent: the first CONNECT ends an earlier session of this client id. */

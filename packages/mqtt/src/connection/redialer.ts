@@ -1,4 +1,4 @@
-import type { ConnackPacket, ConnectPacket, ProtocolLevel } from "../codec/packet.ts";
+import type { ConnackPacket, ConnectPacket, ProtocolLevel, Will } from "../codec/packet.ts";
 import type { ByteStream } from "./byte-stream.ts";
 import { ConnectionError } from "./connection-error.ts";
 import type { ConnectionOptions, ConnectionState } from "./connection-state.ts";
@@ -93,10 +93,15 @@ export class Redialer {
       clearTimeout(timer);
       return this.#dialing === dialing;
     };
+    const open = (stream: ByteStream, will: Will | undefined) => {
+      if (done()) this.#open(stream, will);
+      else stream.destroy();
+    };
     this.#options.dial({ signal: dialing.signal }).then(
       (stream) => {
-        if (done()) this.#open(stream);
-        else stream.destroy();
+        const will = this.#options.will?.();
+        if (will instanceof Promise) void will.then((lastWill) => open(stream, lastWill));
+        else open(stream, will);
       },
       (error: unknown) => {
         if (done()) this.#failed(dialError(error), false);
@@ -104,9 +109,9 @@ export class Redialer {
     );
   }
 
-  #open(stream: ByteStream): void {
+  #open(stream: ByteStream, will: Will | undefined): void {
     let answered = false;
-    const packet = this.#connectPacket();
+    const packet = this.#connectPacket(will);
     const link = new Link(stream, {
       level: this.#level,
       keepAliveS: packet.keepAliveS,
@@ -129,7 +134,7 @@ export class Redialer {
     link.connect(packet);
   }
 
-  #connectPacket(): ConnectPacket {
+  #connectPacket(will: Will | undefined): ConnectPacket {
     const { username, password, sessionExpiryS = 0, keepAliveS = DEFAULT_KEEP_ALIVE_S } = this.#options;
     const level = this.#level;
     const resumes = level === 5 && sessionExpiryS > 0 && this.wasConnected;
@@ -142,7 +147,7 @@ export class Redialer {
       // Before MQTT 5 a password needs a user name.
       username: username ?? (password === undefined ? undefined : ""),
       password: password === undefined ? undefined : new TextEncoder().encode(password),
-      will: this.#options.will?.(),
+      will,
       properties: {
         sessionExpiryS: sessionExpiryS > 0 ? sessionExpiryS : undefined,
         topicAliasMaximum: TOPIC_ALIAS_MAXIMUM,

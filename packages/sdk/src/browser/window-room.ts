@@ -4,6 +4,7 @@ import {
   type LocalTrack,
   type Participant,
   type RoomConnection,
+  type RoomEncryptionState,
   type RoomStatistics,
   SdkError,
   type VideoOptions,
@@ -33,6 +34,12 @@ export class WindowRoom implements BrowserRoom {
   readonly #messages = signal<readonly ChatMessage[]>([]);
   readonly #statistics = signal<RoomStatistics>({ tracks: new Map(), roundTripMs: null, malformedMessages: 0 });
   readonly #levels = signal<ReadonlyMap<string, number>>(new Map());
+  readonly #encryption = signal<RoomEncryptionState>({
+    encrypted: false,
+    ready: false,
+    safetyNumber: undefined,
+    troubles: new Map(),
+  });
   readonly #tracks = signal<readonly WindowTrack[]>([]);
   #peer = "";
   #abilities: WorkerAbilities = { readsTracks: false, makesTracks: false };
@@ -43,6 +50,7 @@ export class WindowRoom implements BrowserRoom {
   readonly messages: ReadonlySignal<readonly ChatMessage[]> = this.#messages;
   readonly statistics: ReadonlySignal<RoomStatistics> = this.#statistics;
   readonly levels: ReadonlySignal<ReadonlyMap<string, number>> = this.#levels;
+  readonly encryption: ReadonlySignal<RoomEncryptionState> = this.#encryption;
   readonly localTracks: ReadonlySignal<readonly LocalTrack[]> = this.#tracks;
   readonly audioBlocked: ReadonlySignal<boolean>;
 
@@ -166,6 +174,7 @@ export class WindowRoom implements BrowserRoom {
     set(this.#messages, change.messages);
     set(this.#statistics, change.statistics);
     set(this.#levels, change.levels);
+    set(this.#encryption, change.encryption);
     if (change.participants && this.#leaving === undefined) this.#voices.follow(change.participants);
   }
 

@@ -4,6 +4,7 @@ import type {
   JoinOptions,
   Participant,
   RoomConnection,
+  RoomEncryptionState,
   RoomStatistics,
   TrackSource,
   VideoCodec,
@@ -86,6 +87,7 @@ export interface Mirrored {
   readonly messages: readonly ChatMessage[];
   readonly statistics: RoomStatistics;
   readonly levels: ReadonlyMap<string, number>;
+  readonly encryption: RoomEncryptionState;
 }
 
 /** From the worker to the window. */

@@ -106,12 +106,12 @@ export class WorkerRoom {
       backend.encodableVideo(),
       backend.decodableVideo(),
     ]);
-    const { room, peer, username, password, brokerUrl } = entry;
+    const { room, peer, username, password, brokerUrl, encryption } = entry;
     const decodes: State["decodes"] = { video, audio: typeof AudioDecoder === "undefined" ? [] : ["opus"] };
     const dial = webSocketDial(brokerUrl);
     signal.throwIfAborted();
     const core = new RoomCore<BrowserPicture>({
-      ...{ room, peer, name, kind, backend, encodable, decodes },
+      ...{ room, peer, encryption, name, kind, backend, encodable, decodes },
       openLink: (options) => new Connection({ dial, username, password, now: epochNowMs, ...options }),
       clone: (picture) => (picture instanceof BitmapPicture ? undefined : picture.clone()),
     });
@@ -131,6 +131,7 @@ export class WorkerRoom {
     core.messages.subscribe((messages) => this.#changed({ messages }));
     core.statistics.subscribe((statistics) => this.#changed({ statistics }));
     core.levels.subscribe((levels) => this.#changed({ levels }));
+    core.encryption.subscribe((encryption) => this.#changed({ encryption }));
   }
 
   #changed(change: Partial<Mirrored>): void {

@@ -14,13 +14,13 @@ export async function joinRoom(link: string, options: JoinOptions): Promise<Node
   const { name, kind = "person", signal } = options;
   signal?.throwIfAborted();
   const meeting = readLink(link);
-  const { room, peer, username, password, brokerUrl } = await roomEntry(meeting, { signal });
+  const { room, peer, username, password, brokerUrl, encryption } = await roomEntry(meeting, { signal });
   const codecs = await machineCodecs();
   try {
     const { backend, encodable, decodes, error: codecError } = codecs;
     const dial = dialUrl(brokerUrl);
     const core = new RoomCore<NodePicture>({
-      ...{ room, peer, name, kind, backend, encodable, decodes },
+      ...{ room, peer, encryption, name, kind, backend, encodable, decodes },
       openLink: (linkOptions) => new Connection({ dial, username, password, now: epochNowMs, ...linkOptions }),
       clone: (picture) => picture.clone(),
     });

@@ -27,6 +27,7 @@ export class RoomInProcess implements NodeRoom {
   readonly messages: Room["messages"];
   readonly statistics: Room["statistics"];
   readonly levels: Room["levels"];
+  readonly encryption: Room["encryption"];
   readonly #options: RoomInProcessOptions;
   readonly #core: RoomCore<NodePicture>;
   readonly #taps: SoundTaps;
@@ -45,6 +46,7 @@ export class RoomInProcess implements NodeRoom {
     this.messages = core.messages;
     this.statistics = core.statistics;
     this.levels = core.levels;
+    this.encryption = core.encryption;
     this.#taps = new SoundTaps({
       participants: core.participants,
       watch: (key, sink) => core.watchAudio(key, sink),

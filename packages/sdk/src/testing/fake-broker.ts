@@ -1,4 +1,4 @@
-import { ConnectionError, type ConnectionState, type Message, topicMatches } from "@mqtt-meet/mqtt";
+import { ConnectionError, type ConnectionState, type Message, topicMatches, type Will } from "@mqtt-meet/mqtt";
 import type { OpenLink, RoomLink, RoomLinkOptions } from "../room-link.ts";
 
 interface Subscriber {
@@ -52,7 +52,7 @@ export class FakeLink implements RoomLink {
   onStateChange: ((state: ConnectionState) => void) | undefined;
   readonly options: RoomLinkOptions;
   readonly roundTripMs = 3;
-  lastWill: ReturnType<NonNullable<RoomLinkOptions["will"]>>;
+  lastWill: Will | undefined;
   readonly #broker: FakeBroker;
   readonly #subscribers = new Set<Subscriber>();
   readonly #first: Promise<void>;
@@ -75,7 +75,9 @@ export class FakeLink implements RoomLink {
 
   connect(): void {
     if (this.#state.status === "closed" || this.#state.status === "connected") return;
-    this.lastWill = this.options.will?.();
+    const will = this.options.will?.();
+    if (will instanceof Promise) void will.then((sealed) => this.#setWill(sealed));
+    else this.#setWill(will);
     this.#setState({ status: "connected", level: 5 });
     for (const subscriber of this.#subscribers) this.#sendRetained(subscriber);
     this.options.onConnected?.({
@@ -87,6 +89,10 @@ export class FakeLink implements RoomLink {
     });
     for (const send of this.#waiting.splice(0)) send();
     this.#settleFirst();
+  }
+
+  #setWill(will: Will | undefined): void {
+    this.lastWill = will;
   }
 
   lost(): void {

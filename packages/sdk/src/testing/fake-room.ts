@@ -1,4 +1,5 @@
-import { TopicScheme, topicLevel, type VideoCodec } from "@mqtt-meet/protocol";
+import { type PeerId, TopicScheme, topicLevel, type VideoCodec } from "@mqtt-meet/protocol";
+import type { EncryptionKeys } from "../e2ee/encryption-keys.ts";
 import { RoomCore } from "../room-core.ts";
 import { type FakePicture, fakeBackend } from "./fake-backend.ts";
 import type { FakeBroker } from "./fake-broker.ts";
@@ -18,12 +19,15 @@ export function openFakeRoom(
   options: {
     readonly codecs?: readonly VideoCodec[];
     readonly clone?: (picture: FakePicture) => FakePicture;
+    /** The peer and the keys of an encrypted room. */
+    readonly encrypted?: { readonly peer: PeerId; readonly keys: EncryptionKeys };
   } = {},
 ): FakeRoom {
-  const { codecs = ["vp8"], clone = () => undefined } = options;
+  const { codecs = ["vp8"], clone = () => undefined, encrypted } = options;
   return new RoomCore({
     room,
-    peer: topicLevel(name.toLowerCase()),
+    peer: encrypted?.peer ?? topicLevel(name.toLowerCase()),
+    encryption: encrypted?.keys,
     name,
     kind: "person",
     backend: fakeBackend(codecs),
