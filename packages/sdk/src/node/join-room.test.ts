@@ -5,9 +5,13 @@ import type { AddressInfo } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { BufferPicture, type NodePicture } from "@mqtt-meet/media/node";
+import { Connection } from "@mqtt-meet/mqtt";
+import { dialUrl } from "@mqtt-meet/mqtt/node";
+import { encodeBase64Url, newPeer } from "@mqtt-meet/protocol";
 import { formatMeetingLink, type NodeRoom, newMeetingLink, type ReadonlySignal } from "@mqtt-meet/sdk/node";
 import { createMeetingServer, type MeetingServer } from "@mqtt-meet/server";
-import { afterAll, beforeAll, expect, test } from "vitest";
+import { afterAll, beforeAll, expect, test, vi } from "vitest";
+import { readLink, roomAccess } from "../room-access.ts";
 import { joinRoom } from "./join-room.ts";
 
 let folder: string;
@@ -43,6 +47,28 @@ function until<T>(signal: ReadonlySignal<T>, condition: (value: T) => boolean): 
       queueMicrotask(() => stop());
     });
   });
+}
+
+/** All topics and payloads of a meeting, as the broker has them, while `meet` lasts. */
+async function tapped(link: string, meet: () => Promise<void>): Promise<string> {
+  const { room, username, password } = await roomAccess(readLink(link));
+  const { peer, peerSecret } = await newPeer();
+  const tap = new Connection({
+    dial: dialUrl(`${server.sites[0]?.replace("http", "ws")}/mqtt`),
+    clientId: peer,
+    username,
+    password: `${password.split(".")[0]}.${encodeBase64Url(peerSecret)}`,
+  });
+  const parts: string[] = [];
+  const onMessage = ({ topic, payload }: { topic: string; payload: Uint8Array }) => {
+    parts.push(topic, Buffer.from(payload).toString("latin1"));
+  };
+  const { signal } = new AbortController();
+  const filters = ["+/state", "+/catalog", "all/+", "+/a/+", "+/v/+/+/+"];
+  await Promise.all(filters.map((filter) => tap.subscribe(`mm/1/${room}/${filter}`, onMessage, { qos: 1, signal })));
+  await meet();
+  await tap.close();
+  return parts.join("\n");
 }
 
 const names = (room: NodeRoom) => room.participants.value.map(({ name }) => name);
@@ -103,6 +129,40 @@ test("a picture and a sound go from one program to another", { timeout: 20_000 }
   expect(ada.levels.value.get(ada.peer)).toBeGreaterThan(0.2);
   await video.unpublish();
   expect(camera.onPicture).toBeUndefined();
+});
+
+test("whoever reads the broker finds no name, word, codec or secret in a meeting (T-E2EE-2)", {
+  timeout: 20_000,
+}, async () => {
+  const link = newLink();
+  const printed = [vi.spyOn(process.stdout, "write"), vi.spyOn(process.stderr, "write")];
+  const bytes = await tapped(link, async () => {
+    await using ada = await joinRoom(link, { name: "Ada Lovelace", kind: "camera" });
+    await using bob = await joinRoom(link, { name: "Bob Hope" });
+    const camera = fakeCamera();
+    const microphone = fakeMicrophone();
+    const video = await ada.publishVideo(camera, { source: "device" });
+    await ada.publishAudio(microphone, { source: "microphone" });
+    bob.watchVideo(video.key, (picture) => picture.close());
+    bob.watchAudio("all", () => undefined);
+    const timer = setInterval(() => {
+      camera.take();
+      microphone.take();
+    }, 20);
+    await until(bob.statistics, ({ tracks: all }) => (all.get(video.key)?.frames ?? 0) > 20);
+    clearInterval(timer);
+    await ada.sendMessage("the secret plan");
+    await until(bob.messages, (all) => all.length === 1);
+  });
+  const lines = printed.flatMap(({ mock }) => mock.calls.map(([text]) => String(text))).join("");
+  for (const spy of printed) spy.mockRestore();
+  const secret = link.slice(link.indexOf("#1.") + 3);
+  const raw = Buffer.from(secret, "base64url").toString("latin1");
+  expect(bytes.length).toBeGreaterThan(10_000);
+  for (const word of ["Lovelace", "Hope", "secret plan", "avc1", "opus", "widthPx", '"type"', secret, raw]) {
+    expect(bytes.includes(word), word).toBe(false);
+  }
+  expect(lines).not.toContain(secret);
 });
 
 test("a link, a site or a broker that does not work is said in one sentence", async () => {
