@@ -14,6 +14,10 @@ export interface SettingValues {
   readonly microphoneOn: boolean;
   /** Small figures on every picture. */
   readonly showFrameRate: boolean;
+  /** Faces fill their tiles, and a little of the picture's edges is cut away. */
+  readonly cropFaces: boolean;
+  /** Single keys do something in a meeting. */
+  readonly keysOn: boolean;
 }
 
 /** The part of `Storage` that is used. */
@@ -33,6 +37,8 @@ const DEFAULTS: SettingValues = {
   cameraOn: true,
   microphoneOn: true,
   showFrameRate: true,
+  cropFaces: true,
+  keysOn: true,
 };
 const CHOICES: Readonly<Record<string, readonly unknown[]>> = {
   language: ["auto", "en", "zh"],

@@ -24,8 +24,8 @@ export interface MenuSection {
 export interface MenuButtonProps {
   readonly label: string;
   readonly class: string | undefined;
-  /** For a tooltip; the label when left out. */
-  readonly tip?: string;
+  /** For a tooltip; the label when left out, none when false. */
+  readonly tip?: string | false;
   readonly sections: () => readonly MenuSection[];
   readonly children: ComponentChildren;
 }
@@ -56,7 +56,7 @@ export function MenuButton({ label, tip, class: className, sections, children }:
         aria-label={label}
         aria-haspopup="menu"
         aria-expanded={open.value}
-        data-tip={tip ?? label}
+        data-tip={tip === false ? undefined : (tip ?? label)}
         popovertarget={id}
         onClick={() => {
           open.value = true;

@@ -1,10 +1,7 @@
 import type { ChatMessage, Participant, RemoteTrack } from "@mqtt-meet/sdk/browser";
+import { drawScene, SCENE_SIZE, type Scene } from "./draw-scene.ts";
 import { FakeRoom, fakeParticipant, fakeStatistics } from "./fake-room.ts";
 
-/** Pictures that are laid into `.cache/pictures` by hand; where one is missing, a colour stands in. */
-const PICTURES = ["man", "dogs-park", "city", "dog-door", "dogs-tree", "board", "dog-floor", "dinner"];
-/** What the own camera shows. */
-export const OWN_PICTURE = "man";
 const NAMES = [
   "Mei Lin",
   "Jonas",
@@ -90,37 +87,31 @@ function drawPicture(
   room: FakeRoom,
   { key, element }: { key: string; element: HTMLVideoElement | HTMLCanvasElement },
 ): () => void {
-  const index = room.participants.peek().findIndex((participant) => key.startsWith(`${participant.peer}/`));
-  const picture = key.endsWith("/screen") ? "screen" : (PICTURES[(index + 1) % PICTURES.length] ?? "man");
-  void pictureTrack(picture).then((track) => {
-    if (!(element instanceof HTMLVideoElement)) return;
-    element.srcObject = new MediaStream([track]);
-    void element.play();
-  });
-  return () => undefined;
+  if (!(element instanceof HTMLVideoElement)) return () => undefined;
+  const number = room.participants.peek().findIndex((participant) => key.startsWith(`${participant.peer}/`));
+  element.srcObject = new MediaStream([sceneTrack(sceneOf(key, number))]);
+  void element.play();
+  return () => {
+    element.srcObject = null;
+  };
 }
 
-/** A still picture as a camera. */
-export async function pictureTrack(name: string): Promise<MediaStreamTrack> {
-  const image = new Image();
-  image.src = `/.cache/pictures/${name}.jpg`;
-  const loaded = await image.decode().then(
-    () => true,
-    () => false,
-  );
+function sceneOf(key: string, number: number): Scene {
+  if (key.endsWith("/screen")) return { kind: "slides" };
+  return number === 2 ? { kind: "bench" } : { kind: "person", number: number + 1 };
+}
+
+/** A drawing as a camera. */
+export function sceneTrack(scene: Scene): MediaStreamTrack {
   const canvas = document.createElement("canvas");
-  canvas.width = loaded ? image.naturalWidth : 1280;
-  canvas.height = loaded ? image.naturalHeight : 720;
-  const paint = () => {
-    const context = canvas.getContext("2d");
-    if (!context) return;
-    context.fillStyle = "#46606b";
-    context.fillRect(0, 0, canvas.width, canvas.height);
-    if (loaded) context.drawImage(image, 0, 0);
-  };
+  canvas.width = SCENE_SIZE.width;
+  canvas.height = SCENE_SIZE.height;
+  const context = canvas.getContext("2d");
+  if (!context) throw new Error("A canvas gives no context.");
+  const paint = () => drawScene(context, scene);
   paint();
-  setInterval(paint, 200);
-  const [track] = canvas.captureStream(10).getVideoTracks();
+  setInterval(paint, 500);
+  const [track] = canvas.captureStream(2).getVideoTracks();
   if (!track) throw new Error("A canvas gives no track.");
   return track;
 }

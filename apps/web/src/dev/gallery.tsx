@@ -12,7 +12,7 @@ import { Visit } from "../room/visit.ts";
 import { Home } from "../views/home.tsx";
 import { MessagePage } from "../views/message-page.tsx";
 import { VisitView } from "../views/room-view.tsx";
-import { fakeMicrophone, galleryRoom, OWN_PICTURE, pictureTrack } from "./gallery-room.ts";
+import { fakeMicrophone, galleryRoom, sceneTrack } from "./gallery-room.ts";
 
 /** Shows one view with made-up people, for looking at it. Not part of the built page. */
 const query = new URLSearchParams(location.search);
@@ -50,6 +50,13 @@ async function view(app: App) {
   }
 }
 
+/** A device as the query wants it: there, not allowed, or missing. */
+function openerOf(open: () => Promise<MediaStreamTrack>): () => Promise<MediaStreamTrack> {
+  if (is("denied")) return () => Promise.reject(new MediaError("permission-denied", "The user said no."));
+  if (is("missing")) return () => Promise.reject(new MediaError("device-missing", "There is none."));
+  return open;
+}
+
 async function galleryVisit(app: App): Promise<Visit> {
   const people = number("people");
   const room = galleryRoom({
@@ -58,7 +65,6 @@ async function galleryVisit(app: App): Promise<Visit> {
     longNames: is("long"),
     chinese: query.get("language") === "zh",
   });
-  const denied = () => Promise.reject(new MediaError("permission-denied", "The user said no."));
   const visit = new Visit({
     app,
     link: { text: room.link, name: room.name },
@@ -67,10 +73,11 @@ async function galleryVisit(app: App): Promise<Visit> {
         MeetingView,
         enterMeeting: async (_link, options) => new Meeting({ ...options, room }),
       }),
-      openCamera: is("denied") ? denied : () => pictureTrack(OWN_PICTURE),
-      openMicrophone: fakeMicrophone,
+      openCamera: openerOf(async () => sceneTrack({ kind: "person", number: 8 })),
+      openMicrophone: openerOf(fakeMicrophone),
     },
   });
+  if (is("silent")) room.messages.value = [];
   if (query.get("view") === "lobby") return visit;
   await visit.join("Eriberto");
   effect(() => {
@@ -86,6 +93,10 @@ async function galleryVisit(app: App): Promise<Visit> {
 
 function arrange(meeting: Meeting): void {
   if (is("statistics")) meeting.showStatistics.value = true;
+  if (is("speaker")) meeting.stage.view.value = "speaker";
+  meeting.stage.pinned.value = query.get("pinned") ?? undefined;
+  if (is("undecryptable")) meeting.stage.undecryptable.value = new Set(["p1/camera"]);
+  if (is("small")) meeting.stage.ownPicture.value = "small";
   const panel = query.get("panel");
   if (panel === "chat" || panel === "people" || panel === "settings") meeting.openPanel(panel);
 }

@@ -5,6 +5,9 @@ import { IconButton } from "../components/button.tsx";
 import { KEYS } from "../model/key-command.ts";
 import css from "./key-sheet.module.css";
 
+/** As they stand on keyboards. */
+const NAMES: Readonly<Record<string, string>> = { PageUp: "Page ↑", PageDown: "Page ↓" };
+
 /** All keys of a meeting, in a dialog that its owner opens. */
 export function KeySheet({ dialog }: { readonly dialog: RefObject<HTMLDialogElement | null> }) {
   const { keys, common } = useText();
@@ -22,21 +25,24 @@ export function KeySheet({ dialog }: { readonly dialog: RefObject<HTMLDialogElem
       </div>
       <dl>
         {KEYS.map(({ key, command }) => (
-          <div key={key} class={css["row"]}>
-            <dt>{keys[command]}</dt>
-            <dd>
-              <kbd>{key}</kbd>
-            </dd>
-          </div>
+          <Row key={key} label={keys[command]} keys={NAMES[key] ?? key} />
         ))}
-        <div class={css["row"]}>
-          <dt>{keys.escape}</dt>
-          <dd>
-            <kbd>Esc</kbd>
-          </dd>
-        </div>
+        <Row label={keys.pin} keys="1 – 9" />
+        <Row label={keys.talk} keys={keys.space} />
+        <Row label={keys.escape} keys="Esc" />
       </dl>
       <p class={css["hint"]}>{keys.hint}</p>
     </dialog>
+  );
+}
+
+function Row({ label, keys }: { readonly label: string; readonly keys: string }) {
+  return (
+    <div class={css["row"]}>
+      <dt>{label}</dt>
+      <dd>
+        <kbd>{keys}</kbd>
+      </dd>
+    </div>
   );
 }

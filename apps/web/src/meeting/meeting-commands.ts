@@ -14,6 +14,9 @@ export function meetingCommands(
     microphone: () => void meeting.microphone.toggle().then(() => visit.deviceList.refresh()),
     camera: () => void meeting.camera.toggle().then(() => visit.deviceList.refresh()),
     share: () => meeting.screen.toggle(),
+    view: () => meeting.stage.toggleView(),
+    "next-page": () => meeting.stage.turnPage(1),
+    "previous-page": () => meeting.stage.turnPage(-1),
     chat: () => meeting.togglePanel("chat"),
     people: () => meeting.togglePanel("people"),
     statistics: () => {

@@ -1,16 +1,16 @@
 import { useEffect, useRef } from "preact/hooks";
 import { useText } from "../app-context.ts";
-import { keyCommand } from "../model/key-command.ts";
 import type { Meeting } from "../room/meeting.ts";
 import type { Visit } from "../room/visit.ts";
 import { ControlBar } from "./control-bar.tsx";
 import { KeySheet } from "./key-sheet.tsx";
-import { type MeetingCommands, meetingCommands } from "./meeting-commands.ts";
+import { meetingCommands } from "./meeting-commands.ts";
 import css from "./meeting-view.module.css";
 import { NoticeLines } from "./notice-lines.tsx";
 import { SidePanel } from "./side-panel.tsx";
 import { Stage } from "./stage.tsx";
 import { StatusStrips } from "./status-strips.tsx";
+import { useKeys } from "./use-keys.ts";
 
 /** The meeting itself: stage, bar, and what is open beside it. */
 export function MeetingView({ meeting, visit }: { readonly meeting: Meeting; readonly visit: Visit }) {
@@ -41,37 +41,6 @@ export function MeetingView({ meeting, visit }: { readonly meeting: Meeting; rea
       <KeySheet dialog={keySheet} />
     </div>
   );
-}
-
-function useKeys(meeting: Meeting, commands: MeetingCommands): void {
-  const current = useRef(commands);
-  current.current = commands;
-  useEffect(() => {
-    const lifetime = new AbortController();
-    const onKey = (event: KeyboardEvent) => {
-      if (document.querySelector("dialog[open], [popover]:popover-open")) return;
-      if (event.key === "Escape") return meeting.closePanel();
-      const { key, ctrlKey, altKey, metaKey, repeat, isComposing } = event;
-      const command = keyCommand({
-        key,
-        ctrlKey,
-        altKey,
-        metaKey,
-        repeat,
-        isComposing,
-        typing: isTyping(event.target),
-      });
-      if (!command) return;
-      event.preventDefault();
-      current.current[command]();
-    };
-    addEventListener("keydown", onKey, { signal: lifetime.signal });
-    return () => lifetime.abort();
-  }, [meeting]);
-}
-
-function isTyping(target: EventTarget | null): boolean {
-  return target instanceof HTMLElement && target.matches("input, textarea, select, [contenteditable]");
 }
 
 /** A phone that goes dark in the middle of a meeting loses its camera. */

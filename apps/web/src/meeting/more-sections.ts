@@ -1,4 +1,17 @@
-import { Activity, Eye, EyeOff, Keyboard, Link, Maximize, MonitorUp, Settings as SettingsIcon, Users } from "lucide";
+import {
+  Activity,
+  Eye,
+  EyeOff,
+  Grid2x2,
+  Keyboard,
+  Link,
+  Maximize,
+  MonitorUp,
+  Settings as SettingsIcon,
+  Shrink,
+  UserRound,
+  Users,
+} from "lucide";
 import type { MenuItem, MenuSection } from "../components/menu.tsx";
 import type { Dictionary } from "../language/en.ts";
 import type { Meeting } from "../room/meeting.ts";
@@ -13,15 +26,12 @@ export function moreSections(
 ): readonly MenuSection[] {
   const { commands, text } = options;
   const words = text.meeting;
-  const isHidden = meeting.hideSelf.peek();
-  const toggleSelf = () => {
-    meeting.hideSelf.value = !isHidden;
-  };
   const sections: MenuSection[] = [
     {
       items: [
         { icon: Link, label: words.invite, onChoose: () => meeting.openPanel("people") },
-        { icon: isHidden ? Eye : EyeOff, label: isHidden ? words.showSelf : words.hideSelf, onChoose: toggleSelf },
+        viewItem(meeting, options),
+        ...ownItems(meeting, text),
         { icon: Activity, label: words.statistics, keyHint: "D", onChoose: commands.statistics },
         { icon: Maximize, label: words.fullScreen, keyHint: "F", onChoose: commands["full-screen"] },
       ],
@@ -34,6 +44,28 @@ export function moreSections(
     },
   ];
   return isCramped() ? [{ items: crampedItems(meeting, options) }, ...sections] : sections;
+}
+
+function viewItem(
+  meeting: Meeting,
+  { commands, text: { stage } }: { readonly commands: MeetingCommands; readonly text: Dictionary },
+): MenuItem {
+  const isGrid = meeting.stage.view.peek() === "grid";
+  const look = isGrid ? { icon: UserRound, label: stage.speakerView } : { icon: Grid2x2, label: stage.gridView };
+  return { ...look, keyHint: "V", onChoose: commands.view };
+}
+
+/** Our own picture can be small, away, or wherever the page puts it. */
+function ownItems({ stage }: Meeting, { meeting: words, stage: text }: Dictionary): MenuItem[] {
+  const { ownPicture } = stage;
+  const choose = (choice: "auto" | "small" | "hidden") => () => {
+    ownPicture.value = choice;
+  };
+  if (ownPicture.peek() !== "auto") return [{ icon: Eye, label: words.showSelf, onChoose: choose("auto") }];
+  return [
+    { icon: Shrink, label: text.smallSelf, onChoose: choose("small") },
+    { icon: EyeOff, label: words.hideSelf, onChoose: choose("hidden") },
+  ];
 }
 
 function crampedItems(

@@ -9,8 +9,8 @@ import type { StageTile } from "../model/stage-tiles.ts";
 import type { Rect } from "../model/tile-layout.ts";
 import type { Meeting } from "../room/meeting.ts";
 import css from "./own-corner.module.css";
-import { OwnPicture } from "./tile.tsx";
 import { TileFigures } from "./tile-figures.tsx";
+import { OwnPicture } from "./tile-picture.tsx";
 
 interface Drag {
   readonly fromX: number;
@@ -81,7 +81,7 @@ export function OwnCorner(props: {
         aria-label={text.hideSelf}
         title={text.hideSelf}
         onClick={() => {
-          meeting.hideSelf.value = true;
+          meeting.stage.ownPicture.value = "hidden";
         }}
       >
         <Icon node={EyeOff} size={15} />

@@ -12,7 +12,7 @@ import css from "./settings-panel.module.css";
 export function SettingsPanel({ meeting, visit }: { readonly meeting: Meeting; readonly visit: Visit }) {
   const { settings } = useApp();
   const { common, settings: text } = useText();
-  const { language, theme, showFrameRate } = settings.values.value;
+  const { language, theme } = settings.values.value;
   useEffect(() => void visit.deviceList.refresh(), [visit]);
   return (
     <div class={css["form"]}>
@@ -40,14 +40,9 @@ export function SettingsPanel({ meeting, visit }: { readonly meeting: Meeting; r
         ]}
         onChoose={(chosen) => settings.update({ theme: chosen })}
       />
-      <label class={css["check"]}>
-        <input
-          type="checkbox"
-          checked={showFrameRate}
-          onChange={(event) => settings.update({ showFrameRate: event.currentTarget.checked })}
-        />
-        {text.frameRate}
-      </label>
+      <Check name="cropFaces" label={text.cropFaces} />
+      <Check name="showFrameRate" label={text.frameRate} />
+      <Check name="keysOn" label={text.keysOn} />
     </div>
   );
 }
@@ -78,6 +73,20 @@ function SpeakerField({ meeting, visit }: { meeting: Meeting; visit: Visit }) {
   };
   const { speakerId } = settings.values.value;
   return <Field label={text.devices.speaker} value={speakerId} choices={choices} onChoose={choose} />;
+}
+
+function Check({ name, label }: { name: "cropFaces" | "showFrameRate" | "keysOn"; label: string }) {
+  const { settings } = useApp();
+  return (
+    <label class={css["check"]}>
+      <input
+        type="checkbox"
+        checked={settings.values.value[name]}
+        onChange={(event) => settings.update({ [name]: event.currentTarget.checked })}
+      />
+      {label}
+    </label>
+  );
 }
 
 interface FieldProps<Id extends string> {

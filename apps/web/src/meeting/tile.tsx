@@ -1,22 +1,25 @@
-import { useSignal } from "@preact/signals";
-import { useApp, useText } from "../app-context.ts";
+import { useComputed } from "@preact/signals";
+import { Pin } from "lucide";
+import { useRef } from "preact/hooks";
+import { useText } from "../app-context.ts";
 import { classes } from "../components/classes.ts";
+import { Icon } from "../components/icon.tsx";
 import { NameChip } from "../components/name-chip.tsx";
-import { OwnVideo } from "../components/own-video.tsx";
-import { PersonField } from "../components/person-field.tsx";
 import type { Dictionary } from "../language/en.ts";
-import { fitPicture } from "../model/fit-picture.ts";
 import type { StageTile } from "../model/stage-tiles.ts";
-import { MOST_CROPPED, type Rect } from "../model/tile-layout.ts";
+import type { Rect } from "../model/tile-layout.ts";
 import type { Meeting } from "../room/meeting.ts";
-import { RemoteVideo } from "./remote-video.tsx";
 import css from "./tile.module.css";
 import { TileFigures } from "./tile-figures.tsx";
+import { TileMenu } from "./tile-menu.tsx";
+import { OwnPicture, TheirPicture } from "./tile-picture.tsx";
 
 /** What a tile needs. */
 export interface TileProps {
   readonly tile: StageTile;
   readonly rect: Rect;
+  /** It has the large place. */
+  readonly featured: boolean;
   readonly meeting: Meeting;
   /** Tells the shape of the picture that is seen. */
   readonly onShape: (id: string, aspect: number) => void;
@@ -24,80 +27,58 @@ export interface TileProps {
 
 /** Somebody, or somebody's screen, at a place on the stage. */
 export function Tile({ tile, rect, meeting, onShape }: TileProps) {
-  const { meeting: text } = useText();
-  const speaking = tile.kind !== "screen" && meeting.speaking.value.has(tile.peer);
+  const { meeting: text, stage: words } = useText();
+  const element = useRef<HTMLLIElement>(null);
+  const speaking = useComputed(() => tile.kind !== "screen" && meeting.speaking.value.has(tile.peer)).value;
+  const pinned = useComputed(() => meeting.stage.pinned.value === tile.id).value;
   const name = tile.kind === "screen" ? text.screenOf(tile.name) : tile.name;
   return (
     <li
-      class={classes(css["tile"], speaking && css["speaking"], tile.reconnecting && css["away"])}
+      ref={element}
+      class={classes(css["tile"], speaking && css["speaking"], tile.trouble && css["away"])}
       data-peer={tile.peer}
       data-kind={tile.kind}
-      aria-label={describe(tile, { name, text })}
+      aria-label={describe(tile, { name, pinned, text: words, muted: text.muted })}
       style={{
         transform: `translate(${rect.x}px, ${rect.y}px)`,
         width: `${rect.width}px`,
         height: `${rect.height}px`,
       }}
+      onDblClick={() => meeting.stage.togglePin(tile.id)}
     >
       {tile.own ? <OwnPicture tile={tile} rect={rect} meeting={meeting} /> : null}
       {tile.own ? null : <TheirPicture tile={tile} rect={rect} meeting={meeting} onShape={onShape} />}
+      <div class={css["veil"]} />
       <div class={css["corner"]}>
         <TileFigures tile={tile} meeting={meeting} />
       </div>
       <div class={css["chip"]}>
+        {pinned && (
+          <span class={css["mark"]}>
+            <Icon node={Pin} size={14} />
+          </span>
+        )}
         <NameChip name={name} muted={tile.microphone === "muted"} />
       </div>
-      {tile.reconnecting && <p class={css["state"]}>{text.reconnecting}</p>}
+      {tile.trouble && (
+        <p class={css["state"]} title={words.troubleHint[tile.trouble]}>
+          {words.trouble[tile.trouble]}
+        </p>
+      )}
       <div class={css["ring"]} />
+      <TileMenu tile={tile} name={name} meeting={meeting} element={element} />
     </li>
   );
 }
 
-function describe(tile: StageTile, { name, text }: { name: string; text: Dictionary["meeting"] }): string {
-  const states = [tile.microphone === "muted" && text.muted, tile.reconnecting && text.reconnecting];
+function describe(
+  tile: StageTile,
+  { name, pinned, text, muted }: { name: string; pinned: boolean; text: Dictionary["stage"]; muted: string },
+): string {
+  const states = [
+    tile.microphone === "muted" && muted,
+    pinned && text.pinned,
+    tile.trouble && text.trouble[tile.trouble],
+  ];
   return [name, ...states.filter(Boolean)].join(", ");
-}
-
-/** The initials, and on top of them the picture as soon as there is one. */
-function TheirPicture({ tile, rect, meeting, onShape }: TileProps) {
-  const aspect = useSignal<number | undefined>(undefined);
-  const { video } = tile;
-  if (!video) return <PersonField name={tile.name} waiting={false} />;
-  const isScreen = tile.kind === "screen";
-  const showAspect = (seen: number) => {
-    aspect.value = seen;
-    onShape(tile.id, seen);
-  };
-  const shown = aspect.value ?? video.widthPx / video.heightPx;
-  const fit = fitPicture(shown, { ...rect, mostCropped: isScreen ? 0 : MOST_CROPPED });
-  return (
-    <>
-      {aspect.value === undefined ? <PersonField name={tile.name} waiting /> : <div class={css["showing"]} />}
-      <div class={css["picture"]} style={{ width: `${fit.width * 100}%`, height: `${fit.height * 100}%` }}>
-        <RemoteVideo key={video.key} trackKey={video.key} room={meeting.room} onAspect={showAspect} />
-      </div>
-    </>
-  );
-}
-
-/** Our own camera, as a mirror shows it. */
-export function OwnPicture({
-  tile,
-  rect,
-  meeting,
-}: Pick<TileProps, "tile" | "meeting"> & { rect: Pick<Rect, "width" | "height"> }) {
-  const { values } = useApp().settings;
-  const { lobby } = useText();
-  const track = meeting.camera.track.value;
-  if (!track) return <PersonField name={values.value.name || tile.name} waiting={false} />;
-  const { width = 16, height = 9 } = track.getSettings();
-  const fit = fitPicture(width / height, { ...rect, mostCropped: 1 });
-  return (
-    <div
-      class={classes(css["picture"], css["mirrored"])}
-      style={{ width: `${fit.width * 100}%`, height: `${fit.height * 100}%` }}
-    >
-      <OwnVideo track={track} label={lobby.preview} />
-    </div>
-  );
 }

@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { type KeyPress, keyCommand } from "./key-command.ts";
+import { isTalkKey, type KeyPress, keyCommand, pinPlace } from "./key-command.ts";
 
 const press = (key: string, part: Partial<KeyPress> = {}): KeyPress => ({
   key,
@@ -17,6 +17,20 @@ test("keyCommand knows letters of either case, and the question mark", () => {
   expect(keyCommand(press("M"))).toBe("microphone");
   expect(keyCommand(press("?"))).toBe("keys");
   expect(keyCommand(press("q"))).toBeUndefined();
+});
+
+test("pinPlace is for the digits from 1", () => {
+  expect(pinPlace(press("1"))).toBe(1);
+  expect(pinPlace(press("9"))).toBe(9);
+  for (const other of ["0", "a", "12", "F1"]) expect(pinPlace(press(other))).toBeUndefined();
+  expect(pinPlace(press("1", { typing: true }))).toBeUndefined();
+});
+
+test("isTalkKey is the space bar, also while it is held, but not where somebody types", () => {
+  expect(isTalkKey(press(" ", { repeat: true }))).toBe(true);
+  expect(isTalkKey(press(" ", { typing: true }))).toBe(false);
+  expect(isTalkKey(press(" ", { ctrlKey: true }))).toBe(false);
+  expect(isTalkKey(press("m"))).toBe(false);
 });
 
 test.each(["ctrlKey", "altKey", "metaKey", "repeat", "isComposing", "typing"] as const)(

@@ -1,5 +1,16 @@
 /** What a key does in a meeting. */
-export type KeyCommand = "microphone" | "camera" | "share" | "chat" | "people" | "statistics" | "full-screen" | "keys";
+export type KeyCommand =
+  | "microphone"
+  | "camera"
+  | "share"
+  | "chat"
+  | "people"
+  | "view"
+  | "next-page"
+  | "previous-page"
+  | "statistics"
+  | "full-screen"
+  | "keys";
 
 /** In the order in which they are explained. */
 export const KEYS: readonly { readonly key: string; readonly command: KeyCommand }[] = [
@@ -8,6 +19,9 @@ export const KEYS: readonly { readonly key: string; readonly command: KeyCommand
   { key: "S", command: "share" },
   { key: "C", command: "chat" },
   { key: "P", command: "people" },
+  { key: "V", command: "view" },
+  { key: "PageDown", command: "next-page" },
+  { key: "PageUp", command: "previous-page" },
   { key: "D", command: "statistics" },
   { key: "F", command: "full-screen" },
   { key: "?", command: "keys" },
@@ -27,8 +41,22 @@ export interface KeyPress {
 
 /** The command of a key press; undefined while somebody types, and with a modifier, which belongs to the browser. */
 export function keyCommand(press: KeyPress): KeyCommand | undefined {
-  if (press.typing || press.repeat || press.isComposing) return undefined;
-  if (press.ctrlKey || press.altKey || press.metaKey) return undefined;
+  if (!isOurs(press)) return undefined;
   const key = press.key.toUpperCase();
-  return KEYS.find((entry) => entry.key === key)?.command;
+  return KEYS.find((entry) => entry.key.toUpperCase() === key)?.command;
+}
+
+/** The place of the tile that a digit pins, from 1; undefined for every other key press. */
+export function pinPlace(press: KeyPress): number | undefined {
+  return isOurs(press) && /^[1-9]$/.test(press.key) ? Number(press.key) : undefined;
+}
+
+/** Whether the key press means push-to-talk. */
+export function isTalkKey(press: Omit<KeyPress, "repeat">): boolean {
+  return press.key === " " && isOurs({ ...press, repeat: false });
+}
+
+function isOurs(press: KeyPress): boolean {
+  if (press.typing || press.repeat || press.isComposing) return false;
+  return !(press.ctrlKey || press.altKey || press.metaKey);
 }

@@ -14,7 +14,7 @@ function person(tracks: RemoteTrack[], part: Partial<Participant> = {}): Partici
 
 test("stageTiles shows a person with picture and voice", () => {
   expect(stageTiles([person([track("camera"), track("microphone")])])).toMatchObject([
-    { id: "p", kind: "person", video: { key: "p/camera" }, microphone: "on", reconnecting: false },
+    { id: "p", kind: "person", video: { key: "p/camera" }, microphone: "on", trouble: undefined },
   ]);
 });
 

@@ -11,13 +11,27 @@ export interface StageTile {
   readonly video: RemoteTrack | undefined;
   /** Undefined where no microphone is to be expected. */
   readonly microphone: "on" | "muted" | undefined;
-  readonly reconnecting: boolean;
+  readonly trouble: TileTrouble | undefined;
   readonly own: boolean;
 }
 
-/** The tiles of the others, in the order of joining: nobody changes place because somebody speaks. */
-export function stageTiles(participants: readonly Participant[]): StageTile[] {
-  return participants.flatMap(tilesOf);
+/** Why a tile shows nothing new: the connection of its sender is lost, or we have no key for what it sends. */
+export type TileTrouble = "reconnecting" | "cannot-decrypt";
+
+const NONE: ReadonlySet<string> = new Set();
+
+/** The tiles of `participants`, in their order. `undecryptable` has the keys of tracks that cannot be decrypted. */
+export function stageTiles(
+  participants: readonly Participant[],
+  { undecryptable = NONE }: { readonly undecryptable?: ReadonlySet<string> } = {},
+): StageTile[] {
+  return participants.flatMap((participant) =>
+    tilesOf(participant).map((tile) =>
+      tile.trouble === undefined && tile.video && undecryptable.has(tile.video.key)
+        ? { ...tile, trouble: "cannot-decrypt" }
+        : tile,
+    ),
+  );
 }
 
 /** Those who only look on, record or help and send nothing: they take no place. */
@@ -30,7 +44,7 @@ function tilesOf(participant: Participant): StageTile[] {
   const videos = tracks.filter((track) => track.kind === "video");
   const [first, ...others] = videos.filter((track) => track.source !== "screen");
   const screens = videos.filter((track) => track.source === "screen" && !track.muted);
-  const base = { peer, name, reconnecting: participant.status === "reconnecting", own: false } as const;
+  const base = { peer, name, trouble: troubleOf(participant), own: false } as const;
   const isPerson = kind === "person";
   const hasPlace = isPerson || kind === "camera" || tracks.length > 0;
   if (!hasPlace) return [];
@@ -51,6 +65,10 @@ function tilesOf(participant: Participant): StageTile[] {
     ...others.filter((track) => !track.muted).map((track) => further(track, "camera")),
     ...screens.map((track) => further(track, "screen")),
   ];
+}
+
+function troubleOf({ status }: Participant): TileTrouble | undefined {
+  return status === "reconnecting" ? "reconnecting" : undefined;
 }
 
 function microphoneOf({ kind, tracks }: Participant): StageTile["microphone"] {

@@ -6,6 +6,8 @@ import type { Notices } from "../notices.ts";
 import { DevicePublication } from "./device-publication.ts";
 import type { LocalDevice } from "./local-device.ts";
 import { ScreenShare } from "./screen-share.ts";
+import { StageState } from "./stage-state.ts";
+import { Volumes } from "./volumes.ts";
 
 /** What is open beside the stage. */
 export type Panel = "chat" | "people" | "settings";
@@ -33,7 +35,8 @@ export class Meeting {
   readonly #panel = signal<Panel | undefined>(undefined);
   readonly panel: ReadonlySignal<Panel | undefined> = this.#panel;
   readonly showStatistics = signal(false);
-  readonly hideSelf = signal(false);
+  readonly stage: StageState;
+  readonly volumes: Volumes;
   readonly #seen = signal(0);
   /** Messages of others since the chat was last open. */
   readonly unread: ReadonlySignal<number>;
@@ -55,6 +58,8 @@ export class Meeting {
     this.screen = new ScreenShare({ room, onError: () => notices.say(text.peek().meeting.shareFailed) });
     const speaking = new Speaking();
     this.speaking = computed(() => speaking.update(room.levels.value, options.nowMs()));
+    this.stage = new StageState({ room, speaking: this.speaking, nowMs: options.nowMs });
+    this.volumes = new Volumes(room);
     this.unread = computed(() => room.messages.value.slice(this.#seen.value).filter((message) => !message.own).length);
     this.#publications = [
       this.#publish(microphone, { source: "microphone", what: () => text.peek().meeting.microphone }),

@@ -1,93 +1,51 @@
 /** @jsxImportSource preact */
 import { formatMeetingLink, MediaError, newMeetingLink, SdkError } from "@mqtt-meet/sdk/browser";
-import { type ComponentChildren, render } from "preact";
 import { afterEach, beforeEach, expect, test } from "vitest";
 import { page, userEvent } from "vitest/browser";
-import { AppContext } from "../app-context.ts";
-import { App } from "../app-state.ts";
 import { fakePorts } from "../dev/fake-meeting.ts";
-import { FakeRoom, fakeParticipant, fakeStatistics } from "../dev/fake-room.ts";
-import { Visit } from "../room/visit.ts";
+import { fakeParticipant, fakeStatistics } from "../dev/fake-room.ts";
+import { ViewFixture } from "../dev/view-fixture.tsx";
 import { Home } from "./home.tsx";
-import { VisitView } from "./room-view.tsx";
 
-let app: App;
-let root: HTMLElement;
-let address: string;
-const visits: Visit[] = [];
-
+const views = new ViewFixture();
 beforeEach(async () => {
   await page.viewport(1280, 800);
-  address = location.href;
-  app = new App(undefined);
-  app.settings.update({ language: "en" });
-  root = document.createElement("div");
-  root.id = "app";
-  document.body.append(root);
+  views.open();
 });
-
-afterEach(() => {
-  render(null, root);
-  root.remove();
-  app.notices.close();
-  for (const visit of visits.splice(0)) visit.close();
-  history.replaceState(null, "", address);
-});
-
-function show(children: ComponentChildren): void {
-  render(<AppContext.Provider value={app}>{children}</AppContext.Provider>, root);
-}
-
-function newRoom(): FakeRoom {
-  return new FakeRoom({ name: "amber-otter-bay", link: "https://meet.example/r/amber-otter-bay#1.x" });
-}
-
-function showVisit(room: FakeRoom, ports = fakePorts(room)): Visit {
-  const visit = new Visit({ app, link: { text: room.link, name: room.name }, ports });
-  visits.push(visit);
-  show(<VisitView visit={visit} isOpen={false} />);
-  return visit;
-}
-
-async function joined(room: FakeRoom): Promise<Visit> {
-  app.settings.update({ name: "Ada" });
-  const visit = showVisit(room);
-  await visit.join("Ada");
-  return visit;
-}
+afterEach(() => views.close());
 
 test("Home says what is wrong with a link, and follows a right one", async () => {
-  show(<Home />);
+  views.show(<Home />);
   const field = page.getByRole("textbox", { name: "Join with a link" });
   await field.fill("hello");
   await userEvent.keyboard("{Enter}");
   await expect.element(page.getByText("That is not a link.")).toBeVisible();
-  await field.fill(formatMeetingLink(newMeetingLink(app.router.site, "amber-otter-bay")));
+  await field.fill(formatMeetingLink(newMeetingLink(views.app.router.site, "amber-otter-bay")));
   await expect.element(page.getByText("That is not a link.")).not.toBeInTheDocument();
   await userEvent.keyboard("{Enter}");
-  expect(app.router.route.value).toMatchObject({ view: "room", link: { name: "amber-otter-bay" } });
+  expect(views.app.router.route.value).toMatchObject({ view: "room", link: { name: "amber-otter-bay" } });
 });
 
 test("Home starts a meeting with a new secret under the name that it shows", async () => {
-  show(<Home />);
+  views.show(<Home />);
   const name = page.getByRole("status").first().element().textContent ?? "";
   expect(name).toMatch(/^\w+-\w+-\w+$/);
   await page.getByRole("button", { name: "Start a meeting" }).click();
-  const route = app.router.route.value;
+  const route = views.app.router.route.value;
   expect(route).toMatchObject({ view: "room", link: { name } });
   expect(route.view === "room" && route.link.secret?.length).toBe(32);
 });
 
 test("Home speaks Chinese at a press", async () => {
-  show(<Home />);
+  views.show(<Home />);
   await page.getByRole("button", { name: "中文" }).click();
   await expect.element(page.getByRole("button", { name: "发起会议" })).toBeVisible();
   expect(document.documentElement.lang).toBe("zh-CN");
 });
 
 test("Lobby wants a name, and joins with Enter", async () => {
-  const room = newRoom();
-  const visit = showVisit(room);
+  const room = views.newRoom();
+  const visit = views.showVisit(room);
   const name = page.getByRole("textbox", { name: "Your name" });
   await expect.element(name).toHaveFocus();
   await userEvent.keyboard("{Enter}");
@@ -96,16 +54,16 @@ test("Lobby wants a name, and joins with Enter", async () => {
   await userEvent.keyboard("{Enter}");
   await expect.element(page.getByText("Nobody here yet")).toBeVisible();
   expect(visit.phase.value.name).toBe("meeting");
-  expect(app.settings.values.value.name).toBe("Ada");
-  expect(app.recent.entries.value).toMatchObject([{ name: "amber-otter-bay" }]);
+  expect(views.app.settings.values.value.name).toBe("Ada");
+  expect(views.app.recent.entries.value).toMatchObject([{ name: "amber-otter-bay" }]);
   expect(globalThis.mqttMeet?.room).toBe(room);
 });
 
 test("Lobby explains a camera that is not allowed, and lets in without it", async () => {
-  const room = newRoom();
+  const room = views.newRoom();
   const openCamera = () => Promise.reject(new MediaError("permission-denied", "No."));
-  app.settings.update({ name: "Ada" });
-  showVisit(room, fakePorts(room, { openCamera }));
+  views.app.settings.update({ name: "Ada" });
+  views.showVisit(room, fakePorts(room, { openCamera }));
   await expect.element(page.getByText(/does not let this page use the camera/)).toBeVisible();
   await page.getByRole("button", { name: "Join" }).click();
   await expect.element(page.getByText("Nobody here yet")).toBeVisible();
@@ -113,10 +71,10 @@ test("Lobby explains a camera that is not allowed, and lets in without it", asyn
 });
 
 test("Lobby says why the room could not be joined, and can be tried again", async () => {
-  const room = newRoom();
+  const room = views.newRoom();
   const { loadMeeting } = fakePorts(room);
   let attempts = 0;
-  app.settings.update({ name: "Ada" });
+  views.app.settings.update({ name: "Ada" });
   const part = async () => {
     const { MeetingView, enterMeeting } = await loadMeeting();
     const enter: typeof enterMeeting = (link, options) => {
@@ -126,7 +84,7 @@ test("Lobby says why the room could not be joined, and can be tried again", asyn
     };
     return { MeetingView, enterMeeting: enter };
   };
-  showVisit(room, fakePorts(room, { loadMeeting: part }));
+  views.showVisit(room, fakePorts(room, { loadMeeting: part }));
   await page.getByRole("button", { name: "Join" }).click();
   await expect.element(page.getByText(/The server does not answer/)).toBeVisible();
   await page.getByRole("button", { name: "Join" }).click();
@@ -134,8 +92,8 @@ test("Lobby says why the room could not be joined, and can be tried again", asyn
 });
 
 test("Meeting shows everybody with name, muted mark and frame rate", async () => {
-  const room = newRoom();
-  await joined(room);
+  const room = views.newRoom();
+  await views.joined(room);
   room.participants.value = [
     fakeParticipant("p1", {
       name: "Mei Lin",
@@ -155,23 +113,23 @@ test("Meeting shows everybody with name, muted mark and frame rate", async () =>
   room.statistics.value = { ...room.statistics.value, tracks: new Map([["p1/camera", fakeStatistics({ fps: 24.6 })]]) };
   await expect.element(page.getByRole("listitem", { name: "Mei Lin, Microphone off" })).toBeVisible();
   await expect.element(page.getByRole("listitem", { name: "Jonas" })).toBeVisible();
-  const tile = root.querySelector('[data-peer="p1"]');
+  const tile = views.root.querySelector('[data-peer="p1"]');
   expect(tile?.querySelector("video")).not.toBeNull();
   expect(tile?.textContent).toContain("25");
-  expect(root.querySelector('[data-peer="p2"] video')).toBeNull();
+  expect(views.root.querySelector('[data-peer="p2"] video')).toBeNull();
   await expect.poll(() => room.calls).toContain("attach p1/camera");
   expect(room.calls).not.toContain("attach p2/camera");
 });
 
 test("Meeting gives a shared screen the large place, and takes it back", async () => {
-  const room = newRoom();
-  await joined(room);
+  const room = views.newRoom();
+  await views.joined(room);
   const camera = ["camera", false] as const;
   room.participants.value = [fakeParticipant("p1", { name: "Mei Lin", sources: [camera, ["screen", false]] })];
   const screen = page.getByRole("listitem", { name: "Mei Lin – screen" });
   await expect.element(screen).toBeVisible();
   await expect.poll(() => room.calls).toContain("attach p1/screen");
-  const widths = [...root.querySelectorAll<HTMLElement>("[data-kind=person]")].map((tile) => tile.offsetWidth);
+  const widths = [...views.root.querySelectorAll<HTMLElement>("[data-kind=person]")].map((tile) => tile.offsetWidth);
   expect(screen.element().clientWidth).toBeGreaterThan(Math.max(...widths));
   room.participants.value = [fakeParticipant("p1", { name: "Mei Lin", sources: [camera] })];
   await expect.element(screen).not.toBeInTheDocument();
@@ -179,8 +137,8 @@ test("Meeting gives a shared screen the large place, and takes it back", async (
 });
 
 test("Meeting obeys keys, but not while somebody types", async () => {
-  const room = newRoom();
-  const visit = await joined(room);
+  const room = views.newRoom();
+  const visit = await views.joined(room);
   await expect.poll(() => visit.microphone.state.value.status).toBe("on");
   await expect.element(page.getByRole("button", { name: "Mute the microphone" })).toBeVisible();
   await userEvent.keyboard("m");
@@ -199,8 +157,8 @@ test("Meeting obeys keys, but not while somebody types", async () => {
 });
 
 test("Meeting tells about a lost connection and blocked sound", async () => {
-  const room = newRoom();
-  await joined(room);
+  const room = views.newRoom();
+  await views.joined(room);
   room.connection.value = { status: "waiting", retryAtMs: Date.now() + 3600, error: new Error("lost") };
   await expect.element(page.getByText(/Connection lost. Trying again in \d s/)).toBeVisible();
   room.connection.value = { status: "connected" };
@@ -211,8 +169,8 @@ test("Meeting tells about a lost connection and blocked sound", async () => {
 });
 
 test("Meeting ends with Leave, and with a reason when the room is closed to us", async () => {
-  const room = newRoom();
-  const visit = await joined(room);
+  const room = views.newRoom();
+  const visit = await views.joined(room);
   await page.getByRole("button", { name: "Leave" }).click();
   await expect.element(page.getByText("You left the meeting")).toBeVisible();
   expect(room.calls.at(-1)).toBe("leave");
@@ -226,13 +184,13 @@ test("Meeting ends with Leave, and with a reason when the room is closed to us",
 });
 
 test("Chat makes addresses into links and shows everything else as it is", async () => {
-  const room = newRoom();
-  await joined(room);
+  const room = views.newRoom();
+  await views.joined(room);
   await userEvent.keyboard("c");
   const text = "<img src=x onerror=alert(1)> https://example.org/a";
   room.messages.value = [{ id: "1", from: "p1", name: "Mei", own: false, sentAtMs: Date.now(), text }];
   const link = page.getByRole("link", { name: "https://example.org/a" });
   await expect.element(link).toHaveAttribute("rel", expect.stringContaining("noopener"));
-  expect(root.querySelector("[role=log] img")).toBeNull();
+  expect(views.root.querySelector("[role=log] img")).toBeNull();
   await expect.element(page.getByText(/<img src=x/)).toBeVisible();
 });

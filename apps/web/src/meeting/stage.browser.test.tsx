@@ -1,0 +1,81 @@
+import { afterEach, beforeEach, expect, test } from "vitest";
+import { page, userEvent } from "vitest/browser";
+import { fakeParticipant } from "../dev/fake-room.ts";
+import { ViewFixture } from "../dev/view-fixture.tsx";
+
+const views = new ViewFixture();
+beforeEach(async () => {
+  await page.viewport(1280, 800);
+  views.open();
+});
+afterEach(() => views.close());
+
+const camera = ["camera", false] as const;
+const named = (count: number) =>
+  Array.from({ length: count }, (_, index) =>
+    fakeParticipant(`p${index}`, { name: `Guest ${index}`, sources: [camera] }),
+  );
+const areaOf = (peer: string) => {
+  const tile = views.root.querySelector<HTMLElement>(`[data-peer="${peer}"]`);
+  return (tile?.offsetWidth ?? 0) * (tile?.offsetHeight ?? 0);
+};
+
+test("Stage shows who speaks large, keeps whom a digit pins, and gives them back", async () => {
+  const room = views.newRoom();
+  const visit = await views.joined(room);
+  room.levels.value = new Map([["p2", 0.6]]);
+  room.participants.value = named(4);
+  await expect.element(page.getByRole("listitem", { name: "Guest 3" })).toBeVisible();
+  const peers = [...views.root.querySelectorAll<HTMLElement>("li[data-peer]")].map((tile) => tile.dataset["peer"]);
+  expect(peers.slice(0, 4)).toEqual(["p0", "p1", "p2", "p3"]);
+  await userEvent.keyboard("v");
+  room.levels.value = new Map([["p2", 0.6]]);
+  await expect.poll(() => areaOf("p2") > 2 * areaOf("p0")).toBe(true);
+  await userEvent.keyboard("1");
+  await expect.poll(() => areaOf("p0") > 2 * areaOf("p2")).toBe(true);
+  await expect.element(page.getByRole("listitem", { name: "Guest 0, Microphone off, kept large" })).toBeVisible();
+  await userEvent.keyboard("1v");
+  await expect.poll(() => Math.abs(areaOf("p0") - areaOf("p2")) < 2).toBe(true);
+  await visit.leave();
+});
+
+test("Stage receives the pictures of the page that is shown, and of no other", async () => {
+  const room = views.newRoom();
+  const visit = await views.joined(room);
+  room.participants.value = named(60);
+  await expect.element(page.getByText("1 / 2")).toBeVisible();
+  await expect.poll(() => room.calls.filter((call) => call.startsWith("attach")).length).toBe(48);
+  await userEvent.keyboard("{PageDown}");
+  await expect.element(page.getByText("2 / 2")).toBeVisible();
+  await expect.poll(() => room.calls.filter((call) => call.startsWith("detach")).length).toBe(48);
+  expect(views.root.querySelector('[data-peer="p59"] video')).not.toBeNull();
+  await visit.leave();
+});
+
+test("Stage marks what cannot be decrypted, and the menu of a tile silences its voice", async () => {
+  const room = views.newRoom();
+  const visit = await views.joined(room);
+  room.participants.value = named(2);
+  const phase = visit.phase.value;
+  if (phase.name !== "meeting") throw new Error("not joined");
+  phase.meeting.stage.undecryptable.value = new Set(["p1/camera"]);
+  await expect.element(page.getByText("Cannot be decrypted")).toBeVisible();
+  await page.getByRole("button", { name: "Options for Guest 0" }).click();
+  await page.getByRole("menuitem", { name: "Silence for me" }).click();
+  expect(room.calls).toContain("volume p0 0");
+  await visit.leave();
+});
+
+test("Meeting lends the microphone while the space bar is held, and no key does anything once keys are off", async () => {
+  const room = views.newRoom();
+  const visit = await views.joined(room);
+  await expect.poll(() => visit.microphone.state.value.status).toBe("on");
+  await userEvent.keyboard("m{ >}");
+  expect(visit.microphone.state.value.status).toBe("on");
+  await userEvent.keyboard("{/ }");
+  expect(visit.microphone.state.value.status).toBe("off");
+  views.app.settings.update({ keysOn: false });
+  await userEvent.keyboard("m{ >}{/ }");
+  expect(visit.microphone.state.value.status).toBe("off");
+  await visit.leave();
+});

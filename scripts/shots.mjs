@@ -1,0 +1,57 @@
+// Which views are pictured, at which sizes: a query of the gallery (apps/web/src/dev/gallery.tsx) for each.
+
+export const SIZES = {
+  desktop: { width: 1440, height: 900 },
+  tablet: { width: 1024, height: 768 },
+  phone: { width: 390, height: 844 },
+  sideways: { width: 844, height: 390 },
+};
+
+const isPhone = (size) => size === "phone" || size === "sideways";
+
+function shot(name, size, query, more) {
+  return { name: `${name}-${size}`, size, query, touch: isPhone(size), ...more };
+}
+
+/** The pictures of docs/pictures. */
+export function keptShots() {
+  const views = [
+    ["home", "view=home&recent&theme=light"],
+    ["lobby", "view=lobby&theme=light"],
+    ["meeting", "view=meeting&people=5&theme=dark"],
+    ["sharing", "view=meeting&people=4&sharing&panel=chat&theme=light"],
+  ];
+  const kept = views.flatMap(([name, query]) => ["desktop", "tablet", "phone"].map((size) => shot(name, size, query)));
+  return kept.concat([
+    shot("meeting-zh", "desktop", "view=meeting&people=5&panel=chat&theme=light&language=zh"),
+    shot("crowd", "desktop", "view=meeting&people=24&theme=dark"),
+  ]);
+}
+
+/** Everything that is worth a look. */
+export function allShots() {
+  const sizes = Object.keys(SIZES);
+  const views = [
+    ["home", "view=home&recent&theme=light"],
+    ["home-dark-zh", "view=home&theme=dark&language=zh"],
+    ["lobby", "view=lobby&theme=light"],
+    ["lobby-denied", "view=lobby&denied&theme=dark"],
+    ["lobby-nodevice-zh", "view=lobby&missing&nameless&theme=light&language=zh"],
+    ["left", "view=left&people=3&theme=light"],
+    ["alone", "view=meeting&people=0&theme=light"],
+    ...[1, 2, 5, 9, 16, 25].map((people) => [`people${people}`, `view=meeting&people=${people}&theme=dark`]),
+    ["lost", "view=meeting&people=3&lost&notice&theme=light"],
+    ["chat", "view=meeting&people=4&panel=chat&theme=light"],
+    ["chat-empty", "view=meeting&people=1&panel=chat&silent&theme=dark&language=zh"],
+    ["people-panel", "view=meeting&people=9&panel=people&theme=dark"],
+    ["settings", "view=meeting&people=2&panel=settings&theme=light"],
+    ["long", "view=meeting&people=4&long&panel=people&theme=light"],
+    ["sharing", "view=meeting&people=6&sharing&theme=dark"],
+    ["statistics", "view=meeting&people=3&statistics&theme=dark"],
+  ];
+  const shots = views.flatMap(([name, query]) => sizes.map((size) => shot(name, size, query)));
+  return shots.concat([
+    shot("keys", "desktop", "view=meeting&people=2&theme=light", { before: ["?"] }),
+    shot("forced", "desktop", "view=meeting&people=3&panel=chat&theme=light", { forced: true }),
+  ]);
+}
