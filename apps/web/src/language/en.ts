@@ -105,6 +105,17 @@ export const en = {
       "device-lost": "Plug it in again, or choose another one.",
       failed: "Try again, or choose another one.",
     },
+    allow: {
+      chromium:
+        "Click the icon to the left of the address, switch the camera and the microphone on there, and try again.",
+      firefox: "Click the crossed-out icon to the left of the address, take the block away there, and try again.",
+      safari:
+        "In the menu, choose Safari, Settings for this website, allow the camera and the microphone, and try again.",
+      ios: "Tap the icon left of the address, then Website Settings, allow the camera and the microphone, and try again.",
+      android:
+        "Tap the icon left of the address, then Permissions, switch the camera and the microphone on, and try again.",
+    },
+    listenOnly: "You can join without: you see and hear the others, and they do not see or hear you.",
   },
   meeting: {
     microphone: "Microphone",
@@ -152,6 +163,10 @@ export const en = {
     shareFailed: "The screen could not be shared.",
     publishFailed: (what: string) => `${what}: the others do not get it. The browser cannot encode it.`,
     tileStatistics: "Statistics",
+    mutedTalk: "You are talking, and your microphone is off.",
+    newDevice: (label: string) => `${label} is there now.`,
+    use: "Use it",
+    fellBack: "The usual device is used instead.",
     openMenu: (name: string) => `Options for ${name}`,
   },
   stage: {
@@ -205,6 +220,9 @@ export const en = {
     bot: "bot",
     viewer: "watching",
     you: "you",
+    search: "Search by name",
+    nobodyFound: "Nobody of that name is here.",
+    volumeOf: (name: string) => `Volume of ${name}`,
   },
   settings: {
     title: "Settings",

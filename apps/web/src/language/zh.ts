@@ -101,6 +101,14 @@ export const zh: Dictionary = {
       "device-lost": "请重新接上，或选择另一个设备。",
       failed: "请重试，或选择另一个设备。",
     },
+    allow: {
+      chromium: "点击地址栏左侧的图标，开启摄像头和麦克风，然后重试。",
+      firefox: "点击地址栏左侧带斜线的图标，取消阻止，然后重试。",
+      safari: "在菜单栏选择“Safari 浏览器”>“此网站的设置”，允许摄像头和麦克风，然后重试。",
+      ios: "轻点地址左侧的图标，进入“网站设置”，允许摄像头和麦克风，然后重试。",
+      android: "点按地址左侧的图标，进入“权限”，开启摄像头和麦克风，然后重试。",
+    },
+    listenOnly: "也可以直接加入：你能看到和听到别人，别人看不到也听不到你。",
   },
   meeting: {
     microphone: "麦克风",
@@ -146,6 +154,10 @@ export const zh: Dictionary = {
     shareFailed: "无法共享屏幕。",
     publishFailed: (what) => `${what}：浏览器无法编码，其他人收不到。`,
     tileStatistics: "统计信息",
+    mutedTalk: "你在说话，但麦克风已关闭。",
+    newDevice: (label) => `已连接${label}。`,
+    use: "使用",
+    fellBack: "已改用默认设备。",
     openMenu: (name) => `${name}的选项`,
   },
   stage: {
@@ -199,6 +211,9 @@ export const zh: Dictionary = {
     bot: "机器人",
     viewer: "观看中",
     you: "我",
+    search: "按名字搜索",
+    nobodyFound: "没有找到这个名字的人。",
+    volumeOf: (name) => `${name}的音量`,
   },
   settings: {
     title: "设置",

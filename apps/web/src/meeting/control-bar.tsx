@@ -43,6 +43,7 @@ function Controls({ meeting, visit, commands }: BarProps) {
   const text = words.meeting;
   const panel = meeting.panel.value;
   const people = meeting.room.participants.value.length + 1;
+  const unread = meeting.unread.value;
   const isSharing = meeting.screen.status.value === "on";
   const chooseSpeaker = (id: string) => void meeting.room.setAudioOutput(id).catch(() => undefined);
   const { deviceList } = visit;
@@ -61,12 +62,20 @@ function Controls({ meeting, visit, commands }: BarProps) {
           onClick={commands.share}
         />
       )}
-      <BarButton icon={MessageSquare} label={text.chat} keyHint="C" pressed={panel === "chat"} onClick={commands.chat}>
-        <Unread meeting={meeting} />
+      <BarButton
+        icon={MessageSquare}
+        label={text.chat}
+        detail={unread > 0 ? text.unread(unread) : undefined}
+        keyHint="C"
+        pressed={panel === "chat"}
+        onClick={commands.chat}
+      >
+        <Badge count={unread} />
       </BarButton>
       <BarButton
         icon={Users}
         label={text.people}
+        detail={`${people}`}
         keyHint="P"
         pressed={panel === "people"}
         spacious
@@ -93,6 +102,8 @@ function Controls({ meeting, visit, commands }: BarProps) {
 function BarButton(props: {
   readonly icon: IconNode;
   readonly label: string;
+  /** Said after the label, and not in the tooltip. */
+  readonly detail?: string | undefined;
   readonly keyHint: string;
   readonly pressed: boolean;
   /** Only where there is room; elsewhere it is in the menu. */
@@ -105,7 +116,7 @@ function BarButton(props: {
     <button
       type="button"
       class={classes(css["button"], hasWords && css["wide"], props.spacious && css["spacious"])}
-      aria-label={props.label}
+      aria-label={props.detail ? `${props.label}: ${props.detail}` : props.label}
       aria-pressed={props.pressed}
       aria-keyshortcuts={props.keyHint}
       data-tip={`${props.label} (${props.keyHint})`}
@@ -117,12 +128,11 @@ function BarButton(props: {
   );
 }
 
-function Unread({ meeting }: { meeting: Meeting }) {
-  const { meeting: text } = useText();
-  const count = meeting.unread.value;
+/** The button says it in its name; what was written is announced by itself. */
+function Badge({ count }: { count: number }) {
   if (count === 0) return null;
   return (
-    <span class={css["badge"]} role="status" aria-label={text.unread(count)}>
+    <span class={css["badge"]} aria-hidden="true">
       {count > 99 ? "99+" : count}
     </span>
   );

@@ -11,6 +11,7 @@ import { SidePanel } from "./side-panel.tsx";
 import { Stage } from "./stage.tsx";
 import { StatusStrips } from "./status-strips.tsx";
 import { useKeys } from "./use-keys.ts";
+import { useNewDevices } from "./use-new-devices.ts";
 
 /** The meeting itself: stage, bar, and what is open beside it. */
 export function MeetingView({ meeting, visit }: { readonly meeting: Meeting; readonly visit: Visit }) {
@@ -18,21 +19,20 @@ export function MeetingView({ meeting, visit }: { readonly meeting: Meeting; rea
   const keySheet = useRef<HTMLDialogElement>(null);
   const commands = meetingCommands(meeting, { visit, showKeys: () => keySheet.current?.showModal() });
   useKeys(meeting, commands);
+  useNewDevices(meeting, visit);
   useScreenAwake();
   return (
     <div class={css["meeting"]}>
-      <div class={css["top"]}>
+      <header class={css["top"]}>
         <StatusStrips meeting={meeting} css={css} />
-      </div>
+      </header>
       <main class={css["stage"]} aria-label={text.stage}>
         <Stage meeting={meeting} />
       </main>
-      <div class={css["notices"]}>
-        <NoticeLines />
-      </div>
-      <div class={css["bar"]}>
+      <NoticeLines class={css["notices"]} />
+      <footer class={css["bar"]}>
         <ControlBar meeting={meeting} visit={visit} commands={commands} />
-      </div>
+      </footer>
       {meeting.panel.value && (
         <div class={css["panel"]}>
           <SidePanel panel={meeting.panel.value} meeting={meeting} visit={visit} />

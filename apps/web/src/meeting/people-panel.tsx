@@ -1,40 +1,48 @@
 import type { Participant } from "@mqtt-meet/sdk";
+import { useSignal } from "@preact/signals";
 import { Mic, MicOff, Video, VideoOff } from "lucide";
+import type { ComponentChildren } from "preact";
 import { useApp, useText } from "../app-context.ts";
 import { classes } from "../components/classes.ts";
 import { CopyButton } from "../components/copy-button.tsx";
 import { Icon } from "../components/icon.tsx";
 import { LazyQrCode } from "../components/lazy-qr-code.tsx";
 import type { Dictionary } from "../language/en.ts";
+import { matchesName } from "../model/matches-name.ts";
 import { personLook } from "../model/person-look.ts";
 import type { Meeting } from "../room/meeting.ts";
 import css from "./people-panel.module.css";
 
+/** With fewer people, the eye is quicker. */
+const SEARCH_FROM = 8;
+
 /** Who is here, and how others get in. */
 export function PeoplePanel({ meeting }: { readonly meeting: Meeting }) {
-  const { settings } = useApp();
   const { people, meeting: text } = useText();
-  const { room, camera, microphone } = meeting;
+  const { room } = meeting;
+  const sought = useSignal("");
+  const participants = room.participants.value;
+  const found = participants.filter(({ name }) => matchesName(name, sought.value));
   return (
     <>
-      <ul class={css["list"]}>
-        <Person
-          name={settings.values.value.name}
-          note={people.you}
-          hasMicrophone
-          microphoneOn={microphone.state.value.status === "on"}
-          cameraOn={camera.state.value.status === "on"}
+      {participants.length >= SEARCH_FROM && (
+        <input
+          type="search"
+          class={css["search"]}
+          placeholder={people.search}
+          aria-label={people.search}
+          value={sought.value}
+          onInput={(event) => {
+            sought.value = event.currentTarget.value;
+          }}
         />
-        {room.participants.value.map((participant) => (
-          <Person
-            key={participant.peer}
-            name={participant.name}
-            note={noteOf(participant, { people, text })}
-            microphoneOn={sends(participant, "audio")}
-            hasMicrophone={has(participant, "audio") || participant.kind === "person"}
-            cameraOn={sends(participant, "video")}
-          />
+      )}
+      <ul class={css["list"]} aria-label={people.title}>
+        {sought.value === "" && <Self meeting={meeting} />}
+        {found.map((participant) => (
+          <Other key={participant.peer} participant={participant} meeting={meeting} />
         ))}
+        {found.length === 0 && sought.value !== "" && <li class={css["nobody"]}>{people.nobodyFound}</li>}
       </ul>
       <section class={css["invite"]} aria-label={text.invite}>
         <p>{room.link.includes("#") ? text.inviteSentence : text.inviteOpen}</p>
@@ -49,14 +57,58 @@ export function PeoplePanel({ meeting }: { readonly meeting: Meeting }) {
   );
 }
 
+function Self({ meeting: { microphone, camera } }: { meeting: Meeting }) {
+  const { settings } = useApp();
+  const { people } = useText();
+  return (
+    <Person
+      name={settings.values.value.name}
+      note={people.you}
+      hasMicrophone
+      microphoneOn={microphone.state.value.status === "on"}
+      cameraOn={camera.state.value.status === "on"}
+    />
+  );
+}
+
+function Other({ participant, meeting }: { participant: Participant; meeting: Meeting }) {
+  const { people, meeting: text } = useText();
+  const { peer, name } = participant;
+  const hasSound = has(participant, "audio");
+  return (
+    <Person
+      name={name}
+      note={noteOf(participant, { people, text })}
+      microphoneOn={sends(participant, "audio")}
+      hasMicrophone={hasSound || participant.kind === "person"}
+      cameraOn={sends(participant, "video")}
+    >
+      {hasSound && (
+        <input
+          type="range"
+          class={css["volume"]}
+          min={0}
+          max={100}
+          step={5}
+          value={Math.round(meeting.volumes.of(peer) * 100)}
+          aria-label={people.volumeOf(name)}
+          title={people.volumeOf(name)}
+          onInput={(event) => meeting.volumes.set(peer, event.currentTarget.valueAsNumber / 100)}
+        />
+      )}
+    </Person>
+  );
+}
+
 function Person(props: {
   readonly name: string;
   readonly note: string | undefined;
   readonly hasMicrophone: boolean;
   readonly microphoneOn: boolean;
   readonly cameraOn: boolean;
+  readonly children?: ComponentChildren;
 }) {
-  const { name, note, hasMicrophone, microphoneOn, cameraOn } = props;
+  const { name, note, hasMicrophone, microphoneOn, cameraOn, children } = props;
   const { initials, hue } = personLook(name);
   return (
     <li class={css["person"]}>
@@ -66,6 +118,7 @@ function Person(props: {
       <span class={css["name"]}>
         {name} {note && <span class={css["note"]}>({note})</span>}
       </span>
+      {children}
       <Marks microphoneOn={hasMicrophone ? microphoneOn : undefined} cameraOn={cameraOn} />
     </li>
   );

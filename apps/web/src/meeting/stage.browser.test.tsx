@@ -79,3 +79,17 @@ test("Meeting lends the microphone while the space bar is held, and no key does 
   expect(visit.microphone.state.value.status).toBe("off");
   await visit.leave();
 });
+
+test("People are found by name, and each has a volume", async () => {
+  const room = views.newRoom();
+  const visit = await views.joined(room);
+  room.participants.value = Array.from({ length: 9 }, (_, index) =>
+    fakeParticipant(`p${index}`, { name: `Guest ${index}`, sources: [["microphone", false]] }),
+  );
+  await userEvent.keyboard("p");
+  await page.getByRole("searchbox", { name: "Search by name" }).fill("guest 7");
+  await expect.element(page.getByRole("slider")).toHaveAttribute("aria-label", "Volume of Guest 7");
+  await page.getByRole("slider").fill("40");
+  expect(room.calls).toContain("volume p7 0.4");
+  await visit.leave();
+});

@@ -5,6 +5,7 @@ import { Speaking } from "../model/speaking.ts";
 import type { Notices } from "../notices.ts";
 import { DevicePublication } from "./device-publication.ts";
 import type { LocalDevice } from "./local-device.ts";
+import { watchMutedTalk } from "./muted-talk-watch.ts";
 import { ScreenShare } from "./screen-share.ts";
 import { StageState } from "./stage-state.ts";
 import { Volumes } from "./volumes.ts";
@@ -66,6 +67,8 @@ export class Meeting {
       this.#publish(camera, { source: "camera", what: () => text.peek().meeting.camera }),
     ];
     this.#disposals.push(this.#announcePeople(), this.#announceMessages(), this.#announceLosses(camera, microphone));
+    const onTalk = () => notices.say(text.peek().meeting.mutedTalk);
+    this.#disposals.push(watchMutedTalk(microphone, { onTalk, nowMs: options.nowMs }));
   }
 
   togglePanel(panel: Panel): void {
@@ -128,13 +131,23 @@ export class Meeting {
     });
   }
 
+  async #fallBack(microphone: LocalDevice): Promise<void> {
+    const { notices, text } = this.#options;
+    await microphone.choose("");
+    if (microphone.state.peek().status === "on") notices.say(text.peek().meeting.fellBack);
+  }
+
   /** A camera that is pulled out in the middle of a meeting. */
   #announceLosses(...devices: readonly LocalDevice[]): () => void {
     const { notices, text } = this.#options;
     const disposals = devices.map((device) =>
       effect(() => {
         const state = device.state.value;
-        if (state.status === "problem") notices.say(text.peek().problems[device.kind][state.problem]);
+        if (state.status !== "problem") return;
+        notices.say(text.peek().problems[device.kind][state.problem]);
+        // A voice goes on with the system's microphone; another camera might show what nobody meant to show.
+        const isVoiceLost = device.kind === "microphone" && state.problem === "device-lost";
+        if (isVoiceLost) queueMicrotask(() => void this.#fallBack(device));
       }),
     );
     return () => {

@@ -35,7 +35,7 @@ export function Home() {
       <section class={css["points"]} aria-label={home.different}>
         {home.points.map(([title, sentence]) => (
           <div key={title}>
-            <h3>{title}</h3>
+            <h2>{title}</h2>
             <p>{sentence}</p>
           </div>
         ))}

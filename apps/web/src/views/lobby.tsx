@@ -81,10 +81,11 @@ function Devices({ visit }: { visit: Visit }) {
 
 function JoinForm({ visit, isOpen, name }: { visit: Visit; isOpen: boolean; name: { value: string } }) {
   const app = useApp();
-  const { lobby, failure, common } = useText();
+  const { lobby, failure, common, problems } = useText();
   const field = useRef<HTMLInputElement>(null);
   const nameMissing = useSignal(false);
   const phase = visit.phase.value;
+  const isListening = [visit.camera, visit.microphone].every((device) => device.state.value.status === "problem");
   const isJoining = phase.name === "joining";
   useEffect(() => field.current?.focus(), []);
   const submit = (event: Event) => {
@@ -131,6 +132,7 @@ function JoinForm({ visit, isOpen, name }: { visit: Visit; isOpen: boolean; name
             {common.cancel}
           </Button>
         )}
+        {isListening && <p class={css["room"]}>{problems.listenOnly}</p>}
         <p id="join-problem" class={css["failure"]} role="alert">
           {nameMissing.value ? lobby.nameMissing : failed}
         </p>
