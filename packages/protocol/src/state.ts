@@ -39,6 +39,8 @@ export const StateSchema = v.looseObject({
   muted: v.exactOptional(v.looseObject({ audio: v.exactOptional(v.boolean()), video: v.exactOptional(v.boolean()) })),
   /** Whether the hand is raised. */
   hand: v.exactOptional(v.boolean()),
+  /** When it was raised, in milliseconds since the Unix epoch on the participant's clock: hands have an order. */
+  handAtMs: v.exactOptional(AmountSchema),
   /** Counts the repetitions of this state. */
   heartbeat: CountSchema,
   /** The number of the last chat message sent, so that its loss is noticed. */

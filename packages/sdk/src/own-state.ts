@@ -18,6 +18,7 @@ export class OwnState {
   #name: string;
   #incarnation: number;
   #heartbeat = 0;
+  #handAtMs: number | undefined;
 
   constructor(options: OwnStateOptions) {
     this.#options = options;
@@ -36,6 +37,11 @@ export class OwnState {
   /** Throws a TypeError when nothing visible is left of `name`. */
   rename(name: string): void {
     this.#name = checkedName(name);
+  }
+
+  /** Since when our hand is up; undefined takes it down. */
+  raiseHand(atMs: number | undefined): void {
+    this.#handAtMs = atMs;
   }
 
   /** What is said when the connection that is made now is lost. */
@@ -69,6 +75,7 @@ export class OwnState {
       heartbeat: this.#heartbeat,
       chat: lastChat(),
       ...more,
+      ...(this.#handAtMs === undefined ? {} : { hand: true, handAtMs: this.#handAtMs }),
     });
   }
 }

@@ -117,6 +117,11 @@ export class RoomCore<P extends Picture> {
     this.#presence.sayState();
   }
 
+  setHand(raised: boolean): void {
+    this.#self.raiseHand(raised ? this.#nowMs() : undefined);
+    this.#presence.sayState();
+  }
+
   /** Rejects with a TypeError for a message without a visible character, or with an SdkError. */
   async sendMessage(text: string): Promise<void> {
     this.#throwIfClosed();

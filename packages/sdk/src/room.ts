@@ -48,6 +48,8 @@ export interface Participant {
   readonly joinedAtMs: number;
   /** "reconnecting": its connection was lost and it may come back. */
   readonly status: "live" | "reconnecting";
+  /** Since when the hand is up, in milliseconds since the Unix epoch on the participant's clock; undefined while it is down. */
+  readonly handAtMs: number | undefined;
   readonly tracks: readonly RemoteTrack[];
 }
 
@@ -165,6 +167,8 @@ export interface Room extends AsyncDisposable {
   /** Resolves when the broker has it; the room keeps it and sends it again where it was missed. */
   sendMessage(text: string): Promise<void>;
   setName(name: string): void;
+  /** Raises our hand, or takes it down. */
+  setHand(raised: boolean): void;
   /** Tells the others, closes everything. May be called twice. */
   leave(): Promise<void>;
 }

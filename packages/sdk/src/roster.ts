@@ -159,6 +159,8 @@ function looksSame(a: State, b: State): boolean {
     a.name === b.name &&
     a.kind === b.kind &&
     a.joinedAtMs === b.joinedAtMs &&
+    a.hand === b.hand &&
+    a.handAtMs === b.handAtMs &&
     a.decodes.video.join() === b.decodes.video.join()
   );
 }

@@ -99,6 +99,10 @@ export class FakeRoom implements BrowserRoom {
     this.calls.push(`name ${name}`);
   }
 
+  setHand(raised: boolean): void {
+    this.calls.push(`hand ${raised}`);
+  }
+
   async leave(): Promise<void> {
     this.calls.push("leave");
   }
@@ -117,7 +121,7 @@ export function fakeParticipant(
 ): Participant {
   const { sources = [], ...rest } = options;
   const tracks = sources.map(([source, muted]) => fakeTrack(peer, { source, muted }));
-  return { peer, name: peer, kind: "person", joinedAtMs: 0, status: "live", ...rest, tracks };
+  return { peer, name: peer, kind: "person", joinedAtMs: 0, status: "live", handAtMs: undefined, ...rest, tracks };
 }
 
 function fakeTrack(peer: string, { source, muted }: { source: RemoteTrack["source"]; muted: boolean }): RemoteTrack {

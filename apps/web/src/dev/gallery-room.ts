@@ -80,7 +80,13 @@ function somebody(index: number, options: { sharing: boolean; longNames: boolean
   if (!isCamera) sources.push(["microphone", index % 3 === 2]);
   if (options.sharing && index === 0) sources.push(["screen", false]);
   const status = index === 7 ? "reconnecting" : "live";
-  return fakeParticipant(`p${index}`, { name, kind: isCamera ? "camera" : "person", status, sources });
+  return fakeParticipant(`p${index}`, {
+    name,
+    kind: isCamera ? "camera" : "person",
+    status,
+    handAtMs: index === 3 ? NOW : undefined,
+    sources,
+  });
 }
 
 function drawPicture(

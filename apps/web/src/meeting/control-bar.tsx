@@ -1,4 +1,4 @@
-import { Ellipsis, type IconNode, LogOut, MessageSquare, MonitorUp, Users } from "lucide";
+import { Ellipsis, Hand, type IconNode, LogOut, MessageSquare, MonitorUp, Users } from "lucide";
 import { useApp, useText } from "../app-context.ts";
 import { classes } from "../components/classes.ts";
 import { DeviceButton } from "../components/device-button.tsx";
@@ -62,6 +62,14 @@ function Controls({ meeting, visit, commands }: BarProps) {
           onClick={commands.share}
         />
       )}
+      <BarButton
+        icon={Hand}
+        label={meeting.handRaised ? text.lowerHand : text.raiseHand}
+        keyHint="H"
+        pressed={meeting.handRaised}
+        spacious
+        onClick={commands.hand}
+      />
       <BarButton
         icon={MessageSquare}
         label={text.chat}

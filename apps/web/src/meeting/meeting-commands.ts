@@ -14,6 +14,7 @@ export function meetingCommands(
     microphone: () => void meeting.microphone.toggle().then(() => visit.deviceList.refresh()),
     camera: () => void meeting.camera.toggle().then(() => visit.deviceList.refresh()),
     share: () => meeting.screen.toggle(),
+    hand: () => meeting.toggleHand(),
     view: () => meeting.stage.toggleView(),
     "next-page": () => meeting.stage.turnPage(1),
     "previous-page": () => meeting.stage.turnPage(-1),

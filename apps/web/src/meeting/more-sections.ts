@@ -3,6 +3,7 @@ import {
   Eye,
   EyeOff,
   Grid2x2,
+  Hand,
   Keyboard,
   Link,
   Maximize,
@@ -75,7 +76,9 @@ function crampedItems(
   const people = { icon: Users, label: words.people, onChoose: commands.people };
   const isSharing = meeting.screen.status.peek() === "on";
   const share = { icon: MonitorUp, label: isSharing ? words.stopSharing : words.share, onChoose: commands.share };
-  return ScreenShare.possible ? [people, share] : [people];
+  const handLabel = meeting.handRaised ? words.lowerHand : words.raiseHand;
+  const hand = { icon: Hand, label: handLabel, onChoose: commands.hand };
+  return ScreenShare.possible ? [people, hand, share] : [people, hand];
 }
 
 /** The same sizes at which the bar leaves buttons out. */

@@ -1,6 +1,6 @@
 import type { Participant } from "@mqtt-meet/sdk";
 import { useSignal } from "@preact/signals";
-import { Mic, MicOff, Video, VideoOff } from "lucide";
+import { Hand, Mic, MicOff, Video, VideoOff } from "lucide";
 import type { ComponentChildren } from "preact";
 import { useApp, useText } from "../app-context.ts";
 import { classes } from "../components/classes.ts";
@@ -37,6 +37,7 @@ export function PeoplePanel({ meeting }: { readonly meeting: Meeting }) {
           }}
         />
       )}
+      <Hands meeting={meeting} />
       <ul class={css["list"]} aria-label={people.title}>
         {sought.value === "" && <Self meeting={meeting} />}
         {found.map((participant) => (
@@ -54,6 +55,27 @@ export function PeoplePanel({ meeting }: { readonly meeting: Meeting }) {
         </div>
       </section>
     </>
+  );
+}
+
+/** Whose turn it is next. */
+function Hands({ meeting }: { meeting: Meeting }) {
+  const { people, common } = useText();
+  const hands = meeting.hands.value;
+  if (hands.length === 0) return null;
+  return (
+    <section class={css["hands"]} aria-label={people.hands}>
+      <h3>{people.hands}</h3>
+      <ol>
+        {hands.map(({ peer, name }, index) => (
+          <li key={peer} class={css["person"]}>
+            <span class={css["place"]}>{index + 1}</span>
+            <span class={css["name"]}>{peer === meeting.room.peer ? common.you : name}</span>
+            <Icon node={Hand} size={17} />
+          </li>
+        ))}
+      </ol>
+    </section>
   );
 }
 

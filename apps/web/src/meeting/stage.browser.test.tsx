@@ -93,3 +93,20 @@ test("People are found by name, and each has a volume", async () => {
   expect(room.calls).toContain("volume p7 0.4");
   await visit.leave();
 });
+
+test("Hands stand in order beside the names, and ours is raised by a key", async () => {
+  const room = views.newRoom();
+  const visit = await views.joined(room);
+  room.participants.value = [
+    fakeParticipant("p1", { name: "Mei Lin", handAtMs: Date.now() - 1000 }),
+    fakeParticipant("p2", { name: "Jonas", handAtMs: Date.now() - 5000 }),
+  ];
+  await userEvent.keyboard("hp");
+  expect(room.calls).toContain("hand true");
+  const hands = page.getByRole("region", { name: "Raised hands, in order" });
+  await expect.element(hands).toHaveTextContent(/1Jonas2Mei Lin3You/);
+  await expect.element(page.getByRole("listitem", { name: "Jonas, Microphone off, hand raised" })).toBeVisible();
+  await userEvent.keyboard("h");
+  expect(room.calls.at(-1)).toBe("hand false");
+  await visit.leave();
+});

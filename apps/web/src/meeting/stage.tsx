@@ -100,7 +100,17 @@ function ownTile(meeting: Meeting, { name }: { name: string }): StageTile {
   const isMuted = meeting.microphone.state.value.status !== "on";
   const microphone = isMuted ? "muted" : "on";
   const { peer } = meeting.room;
-  return { id: peer, peer, name, kind: "person", video: undefined, microphone, trouble: undefined, own: true };
+  return {
+    id: peer,
+    peer,
+    name,
+    kind: "person",
+    video: undefined,
+    microphone,
+    trouble: undefined,
+    hand: meeting.handRaised,
+    own: true,
+  };
 }
 
 /** The shape that was seen is truer than the one that was announced: a phone may be turned. */

@@ -1,5 +1,5 @@
 import { useComputed } from "@preact/signals";
-import { Pin } from "lucide";
+import { Hand, Pin } from "lucide";
 import { useRef } from "preact/hooks";
 import { useText } from "../app-context.ts";
 import { classes } from "../components/classes.ts";
@@ -53,6 +53,11 @@ export function Tile({ tile, rect, meeting, onShape }: TileProps) {
         <TileFigures tile={tile} meeting={meeting} />
       </div>
       <div class={css["chip"]}>
+        {tile.hand && (
+          <span class={css["mark"]}>
+            <Icon node={Hand} size={14} />
+          </span>
+        )}
         {pinned && (
           <span class={css["mark"]}>
             <Icon node={Pin} size={14} />
@@ -78,6 +83,7 @@ function describe(
   const states = [
     tile.microphone === "muted" && muted,
     pinned && text.pinned,
+    tile.hand && text.handUp,
     tile.trouble && text.trouble[tile.trouble],
   ];
   return [name, ...states.filter(Boolean)].join(", ");

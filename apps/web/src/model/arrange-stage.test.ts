@@ -6,7 +6,7 @@ const DESK = { width: 1424, height: 796 };
 const PHONE = { width: 374, height: 700 };
 
 function tile(id: string, part: Partial<StageTile> = {}): StageTile {
-  const rest = { name: id, video: undefined, microphone: undefined, trouble: undefined } as const;
+  const rest = { name: id, video: undefined, microphone: undefined, trouble: undefined, hand: false } as const;
   return { id, peer: id, kind: "person", own: false, ...rest, ...part };
 }
 

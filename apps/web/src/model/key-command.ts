@@ -5,6 +5,7 @@ export type KeyCommand =
   | "share"
   | "chat"
   | "people"
+  | "hand"
   | "view"
   | "next-page"
   | "previous-page"
@@ -19,6 +20,7 @@ export const KEYS: readonly { readonly key: string; readonly command: KeyCommand
   { key: "S", command: "share" },
   { key: "C", command: "chat" },
   { key: "P", command: "people" },
+  { key: "H", command: "hand" },
   { key: "V", command: "view" },
   { key: "PageDown", command: "next-page" },
   { key: "PageUp", command: "previous-page" },

@@ -9,7 +9,16 @@ function track(source: RemoteTrack["source"], muted = false): RemoteTrack {
 }
 
 function person(tracks: RemoteTrack[], part: Partial<Participant> = {}): Participant {
-  return { peer: "p", name: "Ada", kind: "person", joinedAtMs: 0, status: "live", tracks, ...part };
+  return {
+    peer: "p",
+    name: "Ada",
+    kind: "person",
+    joinedAtMs: 0,
+    status: "live",
+    handAtMs: undefined,
+    tracks,
+    ...part,
+  };
 }
 
 test("stageTiles shows a person with picture and voice", () => {

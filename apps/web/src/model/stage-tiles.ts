@@ -12,6 +12,8 @@ export interface StageTile {
   /** Undefined where no microphone is to be expected. */
   readonly microphone: "on" | "muted" | undefined;
   readonly trouble: TileTrouble | undefined;
+  /** The hand is up. */
+  readonly hand: boolean;
   readonly own: boolean;
 }
 
@@ -44,14 +46,22 @@ function tilesOf(participant: Participant): StageTile[] {
   const videos = tracks.filter((track) => track.kind === "video");
   const [first, ...others] = videos.filter((track) => track.source !== "screen");
   const screens = videos.filter((track) => track.source === "screen" && !track.muted);
-  const base = { peer, name, trouble: troubleOf(participant), own: false } as const;
+  const base = { peer, name, trouble: troubleOf(participant), hand: false, own: false } as const;
   const isPerson = kind === "person";
   const hasPlace = isPerson || kind === "camera" || tracks.length > 0;
   if (!hasPlace) return [];
   const own: StageTile[] = [];
   if (first || isPerson || screens.length === 0) {
     const video = first?.muted ? undefined : first;
-    own.push({ ...base, id: peer, kind: isPerson ? "person" : "camera", video, microphone: microphoneOf(participant) });
+    const hand = participant.handAtMs !== undefined;
+    own.push({
+      ...base,
+      hand,
+      id: peer,
+      kind: isPerson ? "person" : "camera",
+      video,
+      microphone: microphoneOf(participant),
+    });
   }
   const further = (track: RemoteTrack, tileKind: "camera" | "screen"): StageTile => ({
     ...base,

@@ -1,6 +1,7 @@
 import type { BrowserRoom, Participant } from "@mqtt-meet/sdk/browser";
 import { computed, effect, type ReadonlySignal, signal } from "@preact/signals";
 import type { Dictionary } from "../language/en.ts";
+import { type RaisedHand, raisedHands } from "../model/hands.ts";
 import { Speaking } from "../model/speaking.ts";
 import type { Notices } from "../notices.ts";
 import { DevicePublication } from "./device-publication.ts";
@@ -38,6 +39,9 @@ export class Meeting {
   readonly showStatistics = signal(false);
   readonly stage: StageState;
   readonly volumes: Volumes;
+  readonly #ownHandAtMs = signal<number | undefined>(undefined);
+  /** In the order in which they were raised. */
+  readonly hands: ReadonlySignal<readonly RaisedHand[]>;
   readonly #seen = signal(0);
   /** Messages of others since the chat was last open. */
   readonly unread: ReadonlySignal<number>;
@@ -61,6 +65,11 @@ export class Meeting {
     this.speaking = computed(() => speaking.update(room.levels.value, options.nowMs()));
     this.stage = new StageState({ room, speaking: this.speaking, nowMs: options.nowMs });
     this.volumes = new Volumes(room);
+    this.hands = computed(() => {
+      const atMs = this.#ownHandAtMs.value;
+      const own = atMs === undefined ? undefined : { peer: room.peer, name: "", atMs };
+      return raisedHands(room.participants.value, own);
+    });
     this.unread = computed(() => room.messages.value.slice(this.#seen.value).filter((message) => !message.own).length);
     this.#publications = [
       this.#publish(microphone, { source: "microphone", what: () => text.peek().meeting.microphone }),
@@ -69,6 +78,16 @@ export class Meeting {
     this.#disposals.push(this.#announcePeople(), this.#announceMessages(), this.#announceLosses(camera, microphone));
     const onTalk = () => notices.say(text.peek().meeting.mutedTalk);
     this.#disposals.push(watchMutedTalk(microphone, { onTalk, nowMs: options.nowMs }));
+  }
+
+  get handRaised(): boolean {
+    return this.#ownHandAtMs.value !== undefined;
+  }
+
+  toggleHand(): void {
+    const raised = this.#ownHandAtMs.peek() === undefined;
+    this.#ownHandAtMs.value = raised ? this.#options.nowMs() : undefined;
+    this.room.setHand(raised);
   }
 
   togglePanel(panel: Panel): void {
@@ -107,10 +126,11 @@ export class Meeting {
     return effect(() => {
       const now = room.participants.value;
       this.mostPeople = Math.max(this.mostPeople, now.length + 1);
-      const { joined, left } = text.peek().meeting;
+      const { joined, left, raisedHand } = text.peek().meeting;
       const isBeginning = nowMs() - this.startedAtMs < BEGINNING_MS;
       if (!isBeginning) for (const { name } of without(now, before)) notices.say(joined(name));
       for (const { name } of without(before, now)) notices.say(left(name));
+      if (!isBeginning) for (const { name } of without(withHand(now), withHand(before))) notices.say(raisedHand(name));
       before = now;
     });
   }
@@ -154,6 +174,10 @@ export class Meeting {
       for (const dispose of disposals) dispose();
     };
   }
+}
+
+function withHand(participants: readonly Participant[]): readonly Participant[] {
+  return participants.filter(({ handAtMs }) => handAtMs !== undefined);
 }
 
 function without(some: readonly Participant[], others: readonly Participant[]): readonly Participant[] {

@@ -108,6 +108,10 @@ export class WindowRoom implements BrowserRoom {
     this.#client.post({ type: "set-name", name });
   }
 
+  setHand(raised: boolean): void {
+    this.#client.post({ type: "set-hand", raised });
+  }
+
   async publishTrack(track: MediaStreamTrack, options: VideoOptions): Promise<BrowserLocalTrack> {
     this.#throwIfLeft();
     const published = await publishWindowTrack(track, options, {

@@ -59,6 +59,7 @@ export type Call = {
 export type ToWorker =
   | { readonly type: "call"; readonly id: number; readonly call: Call }
   | { readonly type: "set-name"; readonly name: string }
+  | { readonly type: "set-hand"; readonly raised: boolean }
   | { readonly type: "set-muted"; readonly id: string; readonly muted: boolean }
   | { readonly type: "replace-video"; readonly id: string; readonly frames: FrameSource }
   | { readonly type: "replace-audio"; readonly id: string; readonly sound: SoundSource }

@@ -60,6 +60,9 @@ export class WorkerRoom {
       case "set-name":
         this.#core?.setName(message.name);
         break;
+      case "set-hand":
+        this.#core?.setHand(message.raised);
+        break;
       case "set-muted":
         this.#track(message.id)?.setMuted(message.muted);
         break;

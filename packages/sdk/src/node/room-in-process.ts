@@ -61,6 +61,10 @@ export class RoomInProcess implements NodeRoom {
     this.#core.setName(name);
   }
 
+  setHand(raised: boolean): void {
+    this.#core.setHand(raised);
+  }
+
   async publishVideo(source: VideoSource, options: VideoOptions): Promise<LocalTrack> {
     if (this.#options.codecError !== undefined) throw this.#options.codecError;
     const { codec, bitrateBps, maxHeightPx } = options;
