@@ -57,7 +57,7 @@ async function tapped(link: string, meet: () => Promise<void>): Promise<string> 
     dial: dialUrl(`${server.sites[0]?.replace("http", "ws")}/mqtt`),
     clientId: peer,
     username,
-    password: `${password.split(".")[0]}.${encodeBase64Url(peerSecret)}`,
+    password: `${password?.split(".")[0]}.${encodeBase64Url(peerSecret)}`,
   });
   const parts: string[] = [];
   const onMessage = ({ topic, payload }: { topic: string; payload: Uint8Array }) => {
