@@ -2,6 +2,7 @@ import { CaptureClock } from "../capture-clock.ts";
 import type { PcmBlock } from "../codec.ts";
 import { epochNowMs } from "../epoch-clock.ts";
 import { SAMPLE_RATE, samplesToUs } from "../sound.ts";
+import { audioDataSamples } from "./audio-data-samples.ts";
 
 /** Where a worker reads captured sound; made by `captureMicrophone` in the window, posted to the worker with `transfer`. */
 export type SoundSource =
@@ -84,13 +85,8 @@ async function readStream(
 }
 
 function toBlock(data: AudioData, clock: BlockClock): PcmBlock {
-  const channels = data.numberOfChannels === 1 ? 1 : 2;
-  const count = data.numberOfFrames;
-  const samples = new Float32Array(count * channels);
-  if (channels === 1) data.copyTo(samples, { planeIndex: 0, format: "f32-planar" });
-  else data.copyTo(samples, { planeIndex: 0, format: "f32" });
-  const timestampUs = clock.capturedUs(data.timestamp, samplesToUs(count));
-  return { timestampUs, sampleRate: SAMPLE_RATE, channels, samples };
+  const timestampUs = clock.capturedUs(data.timestamp, samplesToUs(data.numberOfFrames));
+  return { timestampUs, sampleRate: SAMPLE_RATE, ...audioDataSamples(data) };
 }
 
 function readPort(

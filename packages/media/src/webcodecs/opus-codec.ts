@@ -1,7 +1,10 @@
 import type { AudioDecoderPort, AudioEncoderPort, AudioEncoding, EncodedFrame, Output, PcmBlock } from "../codec.ts";
 import { MediaError } from "../media-error.ts";
 import { OPUS_COMPLEXITY } from "../opus-complexity.ts";
-import { SAMPLE_RATE } from "../sound.ts";
+import { SAMPLE_RATE, samplesToUs } from "../sound.ts";
+import { audioDataSamples } from "./audio-data-samples.ts";
+import { opusDurationUs } from "./opus-duration.ts";
+import { SoundTimes } from "./sound-times.ts";
 
 /** The bit of an Opus packet's first byte that says stereo (RFC 6716, 3.1). */
 const STEREO = 0x04;
@@ -36,15 +39,18 @@ export async function openOpusDecoder(codec: string, output: Output<PcmBlock>): 
 
 class OpusEncoder implements AudioEncoderPort {
   readonly #encoder: AudioEncoder;
+  readonly #times = new SoundTimes();
   #config: AudioEncoderConfig;
 
   constructor(config: AudioEncoderConfig, output: Output<EncodedFrame>) {
     this.#config = config;
     this.#encoder = new AudioEncoder({
       output: (chunk) => {
+        const timestampUs = this.#times.end(chunk.timestamp);
+        if (timestampUs === undefined) return; // what a codec that is configured anew says at its end
         const data = new Uint8Array(chunk.byteLength);
         chunk.copyTo(data);
-        output.onOutput({ keyFrame: true, discardable: false, timestampUs: chunk.timestamp, data });
+        output.onOutput({ keyFrame: true, discardable: false, timestampUs, data });
       },
       error: (cause) => output.onError(new MediaError("encoder-failed", "The sound encoder failed.", { cause })),
     });
@@ -53,11 +59,13 @@ class OpusEncoder implements AudioEncoderPort {
 
   encode(block: PcmBlock): void {
     if (this.#encoder.state !== "configured") return;
+    const count = block.samples.length / block.channels;
+    this.#times.begin(block.timestampUs, samplesToUs(count));
     const data = new AudioData({
       format: "f32",
       sampleRate: block.sampleRate,
       numberOfChannels: block.channels,
-      numberOfFrames: block.samples.length / block.channels,
+      numberOfFrames: count,
       timestamp: block.timestampUs,
       data: new Float32Array(block.samples),
     });
@@ -69,6 +77,7 @@ class OpusEncoder implements AudioEncoderPort {
     if (this.#encoder.state !== "configured") return;
     this.#config = { ...this.#config, bitrate: bitrateBps };
     this.#encoder.configure(this.#config);
+    this.#times.restart();
   }
 
   close(): void {
@@ -79,6 +88,7 @@ class OpusEncoder implements AudioEncoderPort {
 class OpusDecoder implements AudioDecoderPort {
   readonly #decoder: AudioDecoder;
   readonly #output: Output<PcmBlock>;
+  readonly #times = new SoundTimes();
   /** 0 before the first packet. */
   #channels = 0;
 
@@ -86,9 +96,11 @@ class OpusDecoder implements AudioDecoderPort {
     this.#output = output;
     this.#decoder = new AudioDecoder({
       output: (data) => {
-        const block = blockOf(data);
+        const timestampUs = this.#times.end(data.timestamp) ?? data.timestamp;
+        const { sampleRate } = data;
+        const sound = audioDataSamples(data);
         data.close();
-        output.onOutput(block);
+        output.onOutput({ timestampUs, sampleRate, ...sound });
       },
       error: (cause) => this.#fail(cause),
     });
@@ -98,8 +110,12 @@ class OpusDecoder implements AudioDecoderPort {
     if (this.#decoder.state === "closed") return;
     try {
       const channels = ((data[0] ?? 0) & STEREO) === 0 ? 1 : 2;
-      if (channels !== this.#channels) this.#decoder.configure(decoderConfig(channels));
+      if (channels !== this.#channels) {
+        this.#decoder.configure(decoderConfig(channels));
+        this.#times.restart();
+      }
       this.#channels = channels;
+      this.#times.begin(timestampUs, opusDurationUs(data));
       this.#decoder.decode(new EncodedAudioChunk({ type: "key", timestamp: timestampUs, data }));
     } catch (cause) {
       this.close();
@@ -118,18 +134,4 @@ class OpusDecoder implements AudioDecoderPort {
 
 function decoderConfig(channels: number): AudioDecoderConfig {
   return { codec: "opus", sampleRate: SAMPLE_RATE, numberOfChannels: channels };
-}
-
-function blockOf(data: AudioData): PcmBlock {
-  const { numberOfChannels: channels, numberOfFrames: count, sampleRate, timestamp: timestampUs } = data;
-  const samples = new Float32Array(count * channels);
-  if (channels === 1) data.copyTo(samples, { planeIndex: 0, format: "f32-planar" });
-  else {
-    const plane = new Float32Array(count);
-    for (let channel = 0; channel < channels; channel++) {
-      data.copyTo(plane, { planeIndex: channel, format: "f32-planar" });
-      for (let i = 0; i < count; i++) samples[i * channels + channel] = plane[i] ?? 0;
-    }
-  }
-  return { timestampUs, sampleRate, channels, samples };
 }

@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import type { EncodedFrame, VideoEncoding } from "../codec.ts";
+import type { EncodedFrame, PcmBlock, VideoEncoding } from "../codec.ts";
 import { MediaError } from "../media-error.ts";
 import { lumaAt, testPicture } from "../testing/test-picture.ts";
 import type { BrowserPicture } from "./browser-picture.ts";
@@ -98,6 +98,30 @@ test("a change of bitrate needs no key frame", async () => {
   const frames = await encoded.all;
   expect(frames.filter((frame) => frame.keyFrame).length).toBe(1);
   encoder.close();
+});
+
+test("sound keeps its capture times over gaps, and over a change of bitrate", async () => {
+  const backend = createWebCodecsBackend();
+  const times = Array.from({ length: 30 }, (_, i) => START_US + i * 20_000 + (i >= 10 ? 1_500_000 : 0));
+  const encoded = collect<EncodedFrame>(times.length);
+  const encoding = { codec: "opus", channels: 1, bitrateBps: 32_000, frameDurationMs: 20 } as const;
+  const encoder = await backend.openAudioEncoder(encoding, encoded.output);
+  times.forEach((timestampUs, i) => {
+    if (i === 20) encoder.setBitrate(24_000);
+    const samples = Float32Array.from({ length: 960 }, (_, n) => 0.3 * Math.sin((2 * Math.PI * 440 * n) / 48_000));
+    encoder.encode({ timestampUs, sampleRate: 48_000, channels: 1, samples });
+  });
+  const frames = await encoded.all;
+  expect(frames.map(({ timestampUs }) => timestampUs)).toEqual(times);
+
+  const arrived = frames.filter((_, i) => i < 4 || i > 7); // four are lost on the way
+  const decoded = collect<PcmBlock>(arrived.length);
+  const decoder = await backend.openAudioDecoder("opus", decoded.output);
+  for (const frame of arrived) decoder.decode(frame);
+  const blocks = await decoded.all;
+  expect(blocks.map(({ timestampUs }) => timestampUs)).toEqual(arrived.map(({ timestampUs }) => timestampUs));
+  encoder.close();
+  decoder.close();
 });
 
 test("codecs from the network that are none are refused", async () => {
