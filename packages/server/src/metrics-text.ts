@@ -38,6 +38,12 @@ function counters(s: BrokerStatistics, { cpuS }: ProcessUse): Metric[] {
     counter("connections_accepted", "Clients that were let in.", s.connectionsAccepted),
     counter("connections_refused", "Clients that were not let in.", s.connectionsRefused),
     counter(
+      "addresses_refused",
+      "Those of them whose address had too many, was too fast, or had failed too often.",
+      s.addressesRefused,
+    ),
+    counter("throttled", "How often a client that sent too much was not read from for a while.", s.throttled),
+    counter(
       "messages",
       "Messages, by direction as the server sees it.",
       { in: s.messagesIn, out: s.messagesOut },
@@ -60,6 +66,7 @@ function counters(s: BrokerStatistics, { cpuS }: ProcessUse): Metric[] {
         protocol: s.protocolErrors,
         stalled: s.stalledConnections,
         silent: s.silentConnections,
+        flooded: s.floodedConnections,
         overflow: s.overflowedConnections,
         fault: s.internalErrors,
       },
