@@ -2,7 +2,14 @@
 import { Broker, listenTcp } from "@mqtt-meet/broker";
 import { parsePacket } from "@mqtt-meet/protocol";
 
-const everything = { identity: "test", maxQos: 1, mayPublish: () => true, maySubscribe: () => true };
+// The camera sends far more than participants may, to fill the buffers of the one that stalls.
+const everything = {
+  identity: "test",
+  maxQos: 1,
+  mayPublish: () => true,
+  maySubscribe: () => true,
+  rates: "unlimited",
+};
 
 function classify(topic, payload) {
   if (topic.includes("/a/")) return { lane: "audio", maxAgeMs: 300 };

@@ -135,7 +135,7 @@ class Meeting implements AsyncDisposable {
     await publisher.connected();
     const viewers = Array.from({ length: viewerCount }, (_, index) => new Viewer(url, index));
     const ending = new AbortController();
-    setMaxListeners(viewerCount, ending.signal);
+    setMaxListeners(2 * viewerCount, ending.signal);
     for (const viewer of viewers) await viewer.watch(ending.signal);
     return new Meeting({ broker, port, publisher, viewers });
   }
