@@ -1,5 +1,6 @@
 // npm test: set-up, static checks, the tests of the packages in Node and Chromium, the build, the end-to-end tests.
 // npm run test:all: what needs more programs and time than that: other brokers, Python, bad networks.
+// npm run test:long: what needs many minutes of a machine that does nothing else.
 // With MQTT_MEET_REQUIRE_ALL=1, or CI=true, nothing may be skipped.
 import { existsSync, mkdirSync, readFileSync, rmSync } from "node:fs";
 import { join } from "node:path";
@@ -20,9 +21,14 @@ main(async function test() {
   }
   rmSync(results, { recursive: true, force: true });
   mkdirSync(results, { recursive: true });
-  const outcomes = process.argv.indexOf("--all") < 0 ? await usual() : await more();
+  const outcomes = await testsOf(process.argv[2]);
   process.exitCode = report(outcomes, Math.round((Date.now() - began) / 1000));
 });
+
+function testsOf(option) {
+  if (option === "--all") return afterBuild(["all"]);
+  return option === "--long" ? afterBuild(["long"]) : usual();
+}
 
 async function usual() {
   const outcomes = [
@@ -31,10 +37,6 @@ async function usual() {
     await vitest(["node", "browser"]),
   ];
   return outcomes.concat(await afterBuild(["e2e"]));
-}
-
-function more() {
-  return afterBuild(["all"]);
 }
 
 /** Tests that run what was built, or one failure when it cannot be built. */

@@ -7,7 +7,7 @@ export const KEY_BYTES = 32;
 /** The size of a participant's id in keys and signatures. */
 export const SID_BYTES = 16;
 
-/** HKDF-SHA-256 with an empty salt (docs/protocol.md, K). */
+/** HKDF-SHA-256 with an empty salt (docs/protocol.md, K and E). */
 export async function deriveSecret(
   secret: Uint8Array,
   options: { readonly info: string | Uint8Array; readonly sizeBytes?: number },
