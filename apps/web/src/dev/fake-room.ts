@@ -13,7 +13,12 @@ import type {
 import { signal } from "@preact/signals";
 
 const SIZE = { widthPx: 1280, heightPx: 720, frameRate: 30, channels: 1 };
-const OPEN: RoomEncryptionState = { encrypted: false, ready: true, safetyNumber: undefined, troubles: new Map() };
+const ENCRYPTED: RoomEncryptionState = {
+  encrypted: true,
+  ready: true,
+  safetyNumber: { digits: "20518 93746 10275 66891 43307 58214", emoji: ["🐙", "🌵", "🔔", "🚲", "🍋", "⛵"] },
+  troubles: new Map(),
+};
 const NO_STATISTICS: RoomStatistics = { tracks: new Map(), roundTripMs: null, malformedMessages: 0 };
 
 /** A room in which nothing happens but what a test or the gallery lets happen. */
@@ -27,7 +32,7 @@ export class FakeRoom implements BrowserRoom {
   readonly messages = signal<readonly ChatMessage[]>([]);
   readonly statistics = signal<RoomStatistics>(NO_STATISTICS);
   readonly levels = signal<ReadonlyMap<string, number>>(new Map());
-  readonly encryption = signal<RoomEncryptionState>(OPEN);
+  readonly encryption = signal<RoomEncryptionState>(ENCRYPTED);
   readonly audioBlocked = signal(false);
   /** What was asked of the room, in order. */
   readonly calls: string[] = [];

@@ -78,6 +78,9 @@ async function galleryVisit(app: App): Promise<Visit> {
     },
   });
   if (is("silent")) room.messages.value = [];
+  if (is("undecryptable")) {
+    room.encryption.value = { ...room.encryption.value, troubles: new Map([["p1/camera", "cannot-decrypt"]]) };
+  }
   if (query.get("view") === "lobby") return visit;
   await visit.join("Eriberto");
   effect(() => {
@@ -95,7 +98,6 @@ function arrange(meeting: Meeting): void {
   if (is("statistics")) meeting.showStatistics.value = true;
   if (is("speaker")) meeting.stage.view.value = "speaker";
   meeting.stage.pinned.value = query.get("pinned") ?? undefined;
-  if (is("undecryptable")) meeting.stage.undecryptable.value = new Set(["p1/camera"]);
   if (is("small")) meeting.stage.ownPicture.value = "small";
   const panel = query.get("panel");
   if (panel === "chat" || panel === "people" || panel === "settings") meeting.openPanel(panel);

@@ -229,6 +229,13 @@ export const en = {
     nobodyFound: "Nobody of that name is here.",
     volumeOf: (name: string) => `Volume of ${name}`,
   },
+  privacy: {
+    title: "Privacy",
+    encrypted: "End-to-end encrypted",
+    open: "Not encrypted: whoever runs the broker can watch and listen.",
+    compare: "Compare these with the others. If everybody has the same, nobody stands between you.",
+    alone: "Keys are made when somebody joins.",
+  },
   settings: {
     title: "Settings",
     frameRate: "Frame rate on each picture",

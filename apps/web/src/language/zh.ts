@@ -220,6 +220,13 @@ export const zh: Dictionary = {
     nobodyFound: "没有找到这个名字的人。",
     volumeOf: (name) => `${name}的音量`,
   },
+  privacy: {
+    title: "隐私",
+    encrypted: "端到端加密",
+    open: "未加密：运行服务器的人可以看到和听到会议内容。",
+    compare: "请与其他人核对。如果大家的都一样，就没有人在中间窃听。",
+    alone: "有人加入时才会生成密钥。",
+  },
   settings: {
     title: "设置",
     frameRate: "在画面上显示帧率",

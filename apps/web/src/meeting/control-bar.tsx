@@ -1,4 +1,4 @@
-import { Ellipsis, Hand, type IconNode, LogOut, MessageSquare, MonitorUp, Users } from "lucide";
+import { Ellipsis, Hand, type IconNode, Lock, LockOpen, LogOut, MessageSquare, MonitorUp, Users } from "lucide";
 import { useApp, useText } from "../app-context.ts";
 import { classes } from "../components/classes.ts";
 import { DeviceButton } from "../components/device-button.tsx";
@@ -27,6 +27,7 @@ export function ControlBar({ meeting, visit, commands }: BarProps) {
         <span class={css["name"]}>
           <Jointed name={meeting.room.name} />
         </span>
+        <PrivacyMark meeting={meeting} />
         <RoundTrip meeting={meeting} />
       </div>
       <div class={css["controls"]} role="toolbar" aria-label={text.controls}>
@@ -34,6 +35,24 @@ export function ControlBar({ meeting, visit, commands }: BarProps) {
       </div>
       <div class={css["right"]} />
     </div>
+  );
+}
+
+/** Opens what there is to compare. */
+function PrivacyMark({ meeting }: { meeting: Meeting }) {
+  const { privacy } = useText();
+  const { encrypted } = meeting.room.encryption.value;
+  const label = encrypted ? privacy.encrypted : privacy.open;
+  return (
+    <button
+      type="button"
+      class={classes(css["privacy"], !encrypted && css["exposed"])}
+      title={label}
+      aria-label={label}
+      onClick={() => meeting.openPanel("people")}
+    >
+      <Icon node={encrypted ? Lock : LockOpen} size={15} />
+    </button>
   );
 }
 

@@ -12,6 +12,7 @@ import { matchesName } from "../model/matches-name.ts";
 import { personLook } from "../model/person-look.ts";
 import type { Meeting } from "../room/meeting.ts";
 import css from "./people-panel.module.css";
+import { PrivacyNote } from "./privacy-note.tsx";
 
 /** With fewer people, the eye is quicker. */
 const SEARCH_FROM = 8;
@@ -45,6 +46,7 @@ export function PeoplePanel({ meeting }: { readonly meeting: Meeting }) {
         ))}
         {found.length === 0 && sought.value !== "" && <li class={css["nobody"]}>{people.nobodyFound}</li>}
       </ul>
+      <PrivacyNote encryption={room.encryption.value} />
       <section class={css["invite"]} aria-label={text.invite}>
         <p>{room.link.includes("#") ? text.inviteSentence : text.inviteOpen}</p>
         <div class={css["row"]}>

@@ -56,9 +56,7 @@ test("Stage marks what cannot be decrypted, and the menu of a tile silences its 
   const room = views.newRoom();
   const visit = await views.joined(room);
   room.participants.value = named(2);
-  const phase = visit.phase.value;
-  if (phase.name !== "meeting") throw new Error("not joined");
-  phase.meeting.stage.undecryptable.value = new Set(["p1/camera"]);
+  room.encryption.value = { ...room.encryption.value, troubles: new Map([["p1/camera", "cannot-decrypt"]]) };
   await expect.element(page.getByText("Cannot be decrypted")).toBeVisible();
   await page.getByRole("button", { name: "Options for Guest 0" }).click();
   await page.getByRole("menuitem", { name: "Silence for me" }).click();
@@ -108,5 +106,18 @@ test("Hands stand in order beside the names, and ours is raised by a key", async
   await expect.element(page.getByRole("listitem", { name: "Jonas, Microphone off, hand raised" })).toBeVisible();
   await userEvent.keyboard("h");
   expect(room.calls.at(-1)).toBe("hand false");
+  await visit.leave();
+});
+
+test("Meeting says that it is encrypted, with what to compare, and warns when it is not", async () => {
+  const room = views.newRoom();
+  const visit = await views.joined(room);
+  await page.getByRole("button", { name: "End-to-end encrypted" }).click();
+  const { safetyNumber } = room.encryption.value;
+  if (!safetyNumber) throw new Error("no safety number");
+  await expect.element(page.getByText(safetyNumber.digits)).toBeVisible();
+  await expect.element(page.getByText(safetyNumber.emoji.join(" "))).toBeVisible();
+  room.encryption.value = { encrypted: false, ready: true, safetyNumber: undefined, troubles: new Map() };
+  await expect.element(page.getByRole("button", { name: /^Not encrypted/ })).toBeVisible();
   await visit.leave();
 });

@@ -15,8 +15,8 @@ export class StageState {
   readonly ownPicture = signal<OwnChoice>("auto");
   /** Tiles that are cropped although pictures are shown whole, or the other way round. */
   readonly otherwiseFitted = signal<ReadonlySet<string>>(new Set());
-  /** The keys of tracks that we receive and have no key for. */
-  readonly undecryptable = signal<ReadonlySet<string>>(new Set());
+  /** The keys of tracks that we receive and cannot decrypt, or that are not encrypted as they should be. */
+  readonly undecryptable: ReadonlySignal<ReadonlySet<string>>;
   /** The others in the order of the stage. */
   readonly people: ReadonlySignal<readonly Participant[]>;
   /** Who has the word. */
@@ -25,11 +25,12 @@ export class StageState {
   #shown: readonly string[] = [];
 
   constructor(options: {
-    readonly room: Pick<BrowserRoom, "participants" | "levels">;
+    readonly room: Pick<BrowserRoom, "participants" | "levels" | "encryption">;
     readonly speaking: ReadonlySignal<ReadonlySet<string>>;
     readonly nowMs: () => number;
   }) {
     const { room, speaking, nowMs } = options;
+    this.undecryptable = computed(() => new Set(room.encryption.value.troubles.keys()));
     const order = new StageOrder();
     this.people = computed(() => {
       const participants = room.participants.value;
