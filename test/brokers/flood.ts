@@ -4,13 +4,12 @@ import type { RawPeer } from "./raw-peer.ts";
 
 const SECONDS = 5;
 const TICK_MS = 10;
-const BODY_BYTES = 32_000;
 /** A key frame each second. */
 const KEY_EVERY = 100;
 /** What waits in queues and sockets comes within this time, when it comes at all. */
 const SETTLE_MS = 3_000;
 
-/** What became of a video of 3 MB/s of which one viewer stopped reading. */
+/** What became of a video of which one viewer stopped reading. */
 export interface FloodReport {
   readonly sent: number;
   readonly healthy: number;
@@ -25,9 +24,14 @@ export interface FloodReport {
 
 const nowUs = () => Math.floor((performance.timeOrigin + performance.now()) * 1000);
 
-/** Sends a video for five seconds to two viewers, one of which does not read meanwhile. */
-export async function flood(peers: { publisher: RawPeer; healthy: RawPeer; slow: RawPeer }): Promise<FloodReport> {
-  const { publisher, healthy, slow } = peers;
+/** Sends a video of 100 packets a second for five seconds to two viewers, one of which does not read meanwhile. */
+export async function flood(options: {
+  readonly publisher: RawPeer;
+  readonly healthy: RawPeer;
+  readonly slow: RawPeer;
+  readonly packetBytes: number;
+}): Promise<FloodReport> {
+  const { publisher, healthy, slow, packetBytes } = options;
   const track = topicLevel("flood");
   const topic = publisher.topics.video(publisher.peer, track, 0, 0);
   const filter = publisher.topics.videoFilter(publisher.peer, track, 0);
@@ -38,22 +42,22 @@ export async function flood(peers: { publisher: RawPeer; healthy: RawPeer; slow:
   await down.subscribe(filter, () => arrivals.push(performance.now()), { qos: 0, signal });
   await stalled.subscribe(filter, ({ payload }) => (stale += parsePacket(payload) ? 1 : 0), { qos: 0, signal });
   slow.stream(".C").pause?.();
-  const sent = await send((number) => up.send(topic, packet(number)));
+  const sent = await send((number) => up.send(topic, packet(number, packetBytes)));
   await delay(SETTLE_MS / 3);
   stale = 0;
   slow.stream(".C").resume?.();
   await delay(SETTLE_MS);
   const gaps = arrivals.slice(1).map((at, index) => at - (arrivals[index] ?? at));
   return {
-    ...{ sent, healthy: arrivals.length, stale, staleMb: (stale * BODY_BYTES) / 1e6 },
+    ...{ sent, healthy: arrivals.length, stale, staleMb: (stale * packetBytes) / 1e6 },
     ...{ longestGapMs: Math.round(Math.max(0, ...gaps)), cut: stalled.state.status === "closed" },
   };
 }
 
-function packet(frame: number): Uint8Array {
+function packet(frame: number, sizeBytes: number): Uint8Array {
   const keyFrame = frame % KEY_EVERY === 0;
   const flags = { lastFragment: true, encrypted: false, discardable: false, rootKeyed: false, will: false };
-  return writePacket({ ...flags, keyFrame, fragment: 0, frame, timestampUs: nowUs() }, new Uint8Array(BODY_BYTES));
+  return writePacket({ ...flags, keyFrame, fragment: 0, frame, timestampUs: nowUs() }, new Uint8Array(sizeBytes));
 }
 
 /** At the rate of a clock: a machine that was busy catches up. */

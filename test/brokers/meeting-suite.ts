@@ -1,12 +1,5 @@
 import { setTimeout as delay } from "node:timers/promises";
-import {
-  encodeRequest,
-  encodeState,
-  type MeetingLink,
-  newMeetingLink,
-  parsePacket,
-  topicLevel,
-} from "@mqtt-meet/protocol";
+import { encodeRequest, type MeetingLink, newMeetingLink, parsePacket, topicLevel } from "@mqtt-meet/protocol";
 import { formatMeetingLink, joinRoom, type NodeRoom } from "@mqtt-meet/sdk/node";
 import { afterAll, beforeAll, expect, test, vi } from "vitest";
 import { fakeDevices } from "./fake-devices.ts";
@@ -111,21 +104,25 @@ export function meetingSuite(name: string, open: () => Promise<Way>): void {
   });
 
   test("a lost connection publishes its will (S5, S6)", async () => {
-    const eve = await rawPeer();
+    // Peers without the SDK: to an encrypted room, what they say is nothing, so what the broker delivers is looked at.
+    const [eve, witness] = [await rawPeer(), await rawPeer()];
     const topic = eve.topics.state(eve.peer);
-    const nowMs = Date.now();
-    const state = (status: "here" | "gone") =>
-      encodeState({
-        ...{ v: 1, name: "Eve", kind: "person", joinedAtMs: nowMs, incarnation: nowMs, status, heartbeat: 0 },
-        decodes: { video: [], audio: [] },
-      });
-    const connection = await eve.connect("", { will: () => ({ topic, payload: state("gone"), qos: 1, retain: true }) });
-    await connection.publish(topic, state("here"), { qos: 1, retain: true });
-    const status = () => ada.participants.value.find((each) => each.name === "Eve")?.status;
-    await vi.waitFor(() => expect(status()).toBe("live"), PATIENT);
+    let last = "";
+    const seen = await witness.connect();
+    const onState = ({ payload }: { payload: Uint8Array }) => {
+      last = new TextDecoder().decode(payload);
+    };
+    await seen.subscribe(topic.replace(eve.peer, "+"), (message) => message.topic === topic && onState(message), {
+      qos: 1,
+      signal: never,
+    });
+    const say = (word: string) => ({ topic, payload: new TextEncoder().encode(word), qos: 1 as const, retain: true });
+    const connection = await eve.connect("", { will: () => say("gone") });
+    await connection.publish(topic, say("here").payload, { qos: 1, retain: true });
+    await vi.waitFor(() => expect(last).toBe("here"), PATIENT);
     eve.stream().destroy();
     // Silence alone counts after 20 s (S4).
-    const ms = await elapsed(() => expect(status()).not.toBe("live"), 12_000);
+    const ms = await elapsed(() => expect(last).toBe("gone"), 12_000);
     note(name, { "will ms": ms });
   });
 
@@ -154,14 +151,16 @@ export function meetingSuite(name: string, open: () => Promise<Way>): void {
 
   test("a viewer that stops reading delays nobody else (A8)", async () => {
     const [publisher, healthy, slow] = [await rawPeer(), await rawPeer(), await rawPeer()];
-    const report = await flood({ publisher, healthy, slow });
+    // The embedded broker lets nobody send 3 MB/s (A9).
+    const rated = name.startsWith("embedded");
+    const report = await flood({ publisher, healthy, slow, packetBytes: rated ? 7_000 : 32_000 });
     const { sent, stale, longestGapMs, staleMb, cut } = report;
     note(name, { "others' gap ms": longestGapMs, "stale MB": staleMb.toFixed(1), cut });
     expect(sent).toBeGreaterThan(300);
     expect(report.healthy).toBeGreaterThan(sent * 0.9);
     expect(longestGapMs).toBeLessThan(2_000);
-    // Without our drops it is the broker's matter what becomes of the rest.
-    if (!name.includes("direct")) expect(stale).toBeLessThan(sent * 0.8);
+    // Without our drops it is the broker's matter what becomes of the rest; what is rated fits into the kernel's buffers.
+    if (!name.includes("direct") && !rated) expect(stale).toBeLessThan(sent * 0.8);
   });
 }
 
