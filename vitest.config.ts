@@ -24,6 +24,9 @@ const launchArguments = [
   "--autoplay-policy=no-user-gesture-required",
 ];
 
+/** A machine that others share may stand still for seconds: what is waited for has come or not, how late does not matter. */
+const patience = { testTimeout: 30_000, expect: { poll: { timeout: 10_000 } } };
+
 export default defineConfig({
   test: {
     projects: [
@@ -33,6 +36,7 @@ export default defineConfig({
         test: {
           name: "node",
           retry: 1, // some speak to real programs in real time
+          ...patience,
           include: ["{packages,apps}/*/src/**/*.test.{ts,tsx}"],
           exclude: ["**/*.browser.test.{ts,tsx}", "**/node_modules/**", "**/dist/**"],
         },
@@ -46,6 +50,7 @@ export default defineConfig({
         test: {
           name: "browser",
           retry: 1, // codecs and sound run in real time
+          ...patience,
           include: ["{packages,apps}/*/src/**/*.browser.test.{ts,tsx}"],
           browser: {
             enabled: true,

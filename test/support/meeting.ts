@@ -240,6 +240,11 @@ function skews({
 }): number[] {
   return [...received].flatMap(([second, skewMs]) => {
     const sentMs = sent ? sent.get(second) : 0;
-    return sentMs === undefined ? [] : [skewMs - sentMs];
+    return sentMs === undefined ? [] : [withinASecond(skewMs - sentMs)];
   });
+}
+
+/** Which beep belongs to a flash is known up to whole seconds only: the devices' own skew may be near half a second. */
+function withinASecond(ms: number): number {
+  return ms - 1000 * Math.round(ms / 1000);
 }
