@@ -6,7 +6,18 @@ declare class MediaStreamTrackGenerator {
   readonly writable: WritableStream<VideoFrame>;
 }
 
-/** A camera made of a real clip's pictures: each frame is stamped with its number, and the time it was handed out is noted. */
+/** The displays that we know have a picture every so many milliseconds, or more often. */
+const DISPLAY_PERIOD_MS = 1000 / 60;
+
+/** Within so many frames the camera's phase goes through the display's period and back. */
+const SWEEP_FRAMES = 60;
+
+/**
+ * A camera made of a real clip's pictures: each frame is stamped with its number, and the time it was handed out is noted.
+ *
+ * No camera is in step with the display. In step, every frame of a run would wait for the next picture of the display equally
+ * long, between nothing and a whole period, as chance has it; so the camera's phase wanders through all of the period.
+ */
 export class StampedCamera {
   readonly track: MediaStreamTrack;
   /** When frame n was handed out, in milliseconds of the page's clock. */
@@ -47,7 +58,13 @@ export class StampedCamera {
       timestamp: Math.round(performance.now() * 1000),
     });
     this.#writer.write(frame).catch(() => {}); // the track was stopped
-    const nextMs = this.#startMs + (number + 1) * this.#intervalMs;
+    const nextMs = this.#startMs + (number + 1) * this.#intervalMs + phaseMs(number + 1);
     this.#timer = setTimeout(() => this.#tick(), Math.max(0, nextMs - performance.now()));
   }
+}
+
+/** Up and down in even steps of half a millisecond. */
+function phaseMs(number: number): number {
+  const place = (number % SWEEP_FRAMES) / SWEEP_FRAMES;
+  return DISPLAY_PERIOD_MS * (1 - Math.abs(1 - 2 * place));
 }

@@ -7,7 +7,7 @@ export interface Sending {
 
 /** A picture on the page that comes from a track, and its end. */
 export interface Contender {
-  readonly element: HTMLVideoElement | HTMLCanvasElement;
+  readonly element: HTMLVideoElement;
   /** What it says of itself, for the report. */
   describe(): Promise<string>;
   close(): Promise<void>;

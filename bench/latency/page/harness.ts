@@ -39,7 +39,7 @@ async function run(options: RunOptions): Promise<Record<string, RunResult>> {
   const looks = new Map<string, ShownFrames>();
   for (const [name, { element }] of contenders) {
     document.body.append(element);
-    looks.set(name, new ShownFrames(element, options));
+    looks.set(name, new ShownFrames(element));
   }
   const stop = everyPicture(() => {
     for (const look of looks.values()) look.look(performance.now());

@@ -4,27 +4,36 @@ import { readStamp, STAMP_BLOCKS, stampGeometry } from "../../../test/support/st
 export class ShownFrames {
   /** When frame n was first seen, in milliseconds of the page's clock. */
   readonly shownMs = new Map<number, number>();
-  readonly #element: HTMLVideoElement | HTMLCanvasElement;
-  readonly #heightPx: number;
-  readonly #context: CanvasRenderingContext2D;
+  readonly #element: HTMLVideoElement;
 
-  constructor(element: HTMLVideoElement | HTMLCanvasElement, { heightPx }: { heightPx: number }) {
+  constructor(element: HTMLVideoElement) {
     this.#element = element;
-    this.#heightPx = heightPx;
-    const context = new OffscreenCanvas(STAMP_BLOCKS * 4, 4).getContext("2d", { willReadFrequently: true });
-    if (!context) throw new Error("No 2D context.");
-    this.#context = context as unknown as CanvasRenderingContext2D;
   }
 
-  /** Called once for each displayed picture of the page. */
+  /**
+   * Called once for each displayed picture of the page. Takes what the element shows now, and reads of it only the row of
+   * the stamp: drawing all of the picture on a canvas, 120 times a second, would be most of the page's work, and delay what it
+   * measures.
+   */
   look(nowMs: number): void {
-    const { x, y, unit } = stampGeometry(this.#heightPx);
-    const width = STAMP_BLOCKS * 4;
-    // Only the row's middle: a block becomes four pixels wide.
-    this.#context.drawImage(this.#element, x, y + unit / 2, STAMP_BLOCKS * unit, unit, 0, 0, width, 4);
-    const { data } = this.#context.getImageData(0, 0, width, 4);
-    const at = (column: number) => data[(width * 2 + column) * 4 + 1] ?? 0;
-    const number = readStamp((block) => (at(block * 4 + 1) + at(block * 4 + 2)) / 2);
+    if (this.#element.readyState < HTMLMediaElement.HAVE_CURRENT_DATA) return;
+    const frame = new VideoFrame(this.#element);
+    void this.#read(frame, nowMs).finally(() => frame.close());
+  }
+
+  async #read(frame: VideoFrame, nowMs: number): Promise<void> {
+    if (!frame.visibleRect) return;
+    const { x, y, unit } = stampGeometry(frame.visibleRect.height);
+    const rect = { x: even(x), y: even(y + unit / 2), width: STAMP_BLOCKS * unit, height: 2 };
+    const data = new Uint8Array(frame.allocationSize({ rect }));
+    const [luma] = await frame.copyTo(data, { rect });
+    if (!luma) return;
+    const number = readStamp((block) => data[luma.offset + Math.floor((block + 0.5) * unit)] ?? 0);
     if (number !== undefined && !this.shownMs.has(number)) this.shownMs.set(number, nowMs);
   }
+}
+
+/** Chroma planes have half as many samples. */
+function even(value: number): number {
+  return 2 * Math.floor(value / 2);
 }
