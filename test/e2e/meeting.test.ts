@@ -7,7 +7,7 @@ import { describeWith } from "../support/requirements.ts";
  * That everybody sees and hears everybody. How well is measured by `npm run bench meeting`: two browsers that draw, encode
  * and decode without a GPU take both processors of a small machine, so figures of a shared one prove nothing.
  */
-const SECONDS = 20;
+const SECONDS = 10;
 
 describeWith(["ffmpeg", "the sample clips", "Chromium"], "a meeting of two browsers, a file and a terminal", () => {
   let outcome: MeetingOutcome;
