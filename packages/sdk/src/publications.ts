@@ -135,9 +135,9 @@ export class Publications<P extends Picture> {
       ?.requestKeyFrame();
   }
 
-  /** The connection for pictures is new: what was sent before is lost. */
+  /** The connection for pictures is new, or the key: nobody can go on from what was sent before. */
   restart(): void {
-    for (const video of this.#videos()) video.requestKeyFrame();
+    for (const video of this.#videos()) video.breakOff();
   }
 
   /** `peer` is gone. */

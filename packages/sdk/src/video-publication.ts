@@ -110,6 +110,11 @@ export class VideoPublication<P extends Picture> implements LocalTrack {
     if (!this.#closed) this.#publisher.requestKeyFrame();
   }
 
+  /** We send under another key, or on another connection. */
+  breakOff(): void {
+    if (!this.#closed) this.#publisher.breakOff();
+  }
+
   /** Whether anybody has a lease. Who begins to watch gets a key frame first. */
   setWatched(watched: boolean): void {
     if (this.#closed || watched === this.#watched) return;

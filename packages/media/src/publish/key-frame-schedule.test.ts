@@ -24,14 +24,34 @@ test("KeyFrameSchedule begins with a key frame and repeats it every five seconds
 test("KeyFrameSchedule answers requests at most every 500 ms, and forgets none (R2)", () => {
   const schedule = begun();
   schedule.request();
-  expect(schedule.next(400, OPEN)).toBe("delta");
-  expect(schedule.requested).toBe(true);
   expect(schedule.next(500, OPEN)).toBe("key");
   schedule.begin(500);
   expect(schedule.requested).toBe(false);
   schedule.request();
   schedule.request();
   expect(schedule.next(999, OPEN)).toBe("delta");
+  expect(schedule.requested).toBe(true);
+  expect(schedule.next(1_000, OPEN)).toBe("key");
+});
+
+test("KeyFrameSchedule lets nobody wait because of a key frame that nobody had asked for (R2)", () => {
+  const schedule = begun();
+  schedule.request();
+  expect(schedule.next(20, OPEN)).toBe("key");
+});
+
+test("KeyFrameSchedule begins a new epoch at once, and serves who asks after it as well (E8)", () => {
+  const schedule = begun();
+  schedule.request();
+  schedule.begin(500);
+  schedule.end();
+  schedule.break();
+  expect(schedule.next(599, OPEN)).toBe("delta");
+  expect(schedule.next(600, OPEN)).toBe("key");
+  schedule.begin(600);
+  schedule.end();
+  expect(schedule.next(700, OPEN)).toBe("delta");
+  schedule.request();
   expect(schedule.next(1_000, OPEN)).toBe("key");
 });
 

@@ -1,8 +1,11 @@
 /** For viewers that cannot ask, such as a tool on the plain topic. Costs about 5 % of the bits at 1.5 Mbit/s. */
 const INTERVAL_MS = 5_000;
 
-/** Several viewers that join together are served by one key frame. */
+/** Several viewers that join together are served by one key frame (docs/protocol.md, R2). */
 const REQUEST_INTERVAL_MS = 500;
+
+/** Nor do epochs follow each other faster: joins within this time share one (docs/protocol.md, E7). */
+const BREAK_INTERVAL_MS = 100;
 
 /** While nothing reaches the connection, one picture in this time is encoded to try again. */
 const RETRY_INTERVAL_MS = 200;
@@ -13,7 +16,10 @@ const MAX_PENDING_MS = 1_000;
 /** Decides which pictures of one layer become key frames. */
 export class KeyFrameSchedule {
   #lastMs = Number.NEGATIVE_INFINITY;
+  /** Of the last key frame that somebody had asked for: only such a one makes the next request wait. */
+  #answeredMs = Number.NEGATIVE_INFINITY;
   #requested = false;
+  #breakDue = false;
   #pending = false;
 
   /** Somebody asked and has not been answered. */
@@ -26,6 +32,11 @@ export class KeyFrameSchedule {
     this.#requested = true;
   }
 
+  /** What follows is encrypted with another key, or sent on another connection: it begins with a key frame. */
+  break(): void {
+    this.#breakDue = true;
+  }
+
   /**
    * What to do with the next picture. "wait": a delta frame could not be sent, and it is too early for a key frame.
    * `needed`: nothing but a key frame can be sent.
@@ -34,14 +45,17 @@ export class KeyFrameSchedule {
     const sinceMs = nowMs - this.#lastMs;
     const pending = this.#pending && sinceMs < MAX_PENDING_MS;
     if (state.needed && !pending) return sinceMs >= RETRY_INTERVAL_MS ? "key" : "wait";
-    const intervalMs = this.#requested ? REQUEST_INTERVAL_MS : INTERVAL_MS;
-    return sinceMs >= intervalMs ? "key" : "delta";
+    const answerDue = this.#requested && nowMs - this.#answeredMs >= REQUEST_INTERVAL_MS;
+    const due = answerDue || (this.#breakDue && sinceMs >= BREAK_INTERVAL_MS) || sinceMs >= INTERVAL_MS;
+    return due ? "key" : "delta";
   }
 
   /** A key frame was asked of the encoder. */
   begin(nowMs: number): void {
     this.#lastMs = nowMs;
+    if (this.#requested) this.#answeredMs = nowMs;
     this.#requested = false;
+    this.#breakDue = false;
     this.#pending = true;
   }
 
@@ -53,6 +67,7 @@ export class KeyFrameSchedule {
   /** The stream begins anew: the next picture may be a key frame at once. */
   reset(): void {
     this.#lastMs = Number.NEGATIVE_INFINITY;
+    this.#answeredMs = Number.NEGATIVE_INFINITY;
     this.#pending = false;
   }
 }

@@ -167,6 +167,11 @@ export class VideoPublisher<P extends Picture> {
     this.#schedule.request();
   }
 
+  /** What is sent from now on is under another key, or on another connection: it begins with a key frame, now. */
+  breakOff(): void {
+    this.#schedule.break();
+  }
+
   /** While false (muted, or nobody watches) pictures are closed at once; the first one after it is a key frame. */
   setEnabled(enabled: boolean): void {
     if (enabled && !this.#enabled) this.#restart({ failed: false });
