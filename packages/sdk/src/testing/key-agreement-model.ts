@@ -43,6 +43,8 @@ export class KeyAgreementModel {
   readonly #heard = new Map<string, number>();
   #nowMs = 1_000_000;
   #made = 0;
+  /** How often somebody had to choose between two epochs with one number. */
+  ties = 0;
   /** How likely a message is lost or doubled, and how late it may be. */
   trouble = { lose: 0, double: 0, maxDelayMs: 50 };
 
@@ -144,8 +146,20 @@ export class KeyAgreementModel {
     const secret = given ?? (base && ratchet(node.secrets.get(epochKey(base))));
     if (secret === undefined) return;
     if (node.agreement.wants(epoch)) node.secrets.set(epochKey(epoch), secret);
-    const options = { nowMs: this.#nowMs, fresh: given !== undefined };
-    this.#perform(node, node.agreement.adopt(epoch, options));
+    const before = node.agreement.current;
+    const actions = node.agreement.adopt(epoch, { nowMs: this.#nowMs, fresh: given !== undefined });
+    if (before?.number === epoch.number && before.by !== epoch.by) this.#checkTie(node, [before, epoch]);
+    this.#perform(node, actions);
+  }
+
+  /** Of two epochs with one number everybody takes that of the smaller peer, whichever came first (E6). */
+  #checkTie(node: Node, rivals: readonly [EpochOf, EpochOf]): void {
+    this.ties++;
+    const { current } = node.agreement;
+    const [first, second] = rivals;
+    const [kept, passedOver] = first.by < second.by ? [first, second] : [second, first];
+    if (current?.number !== kept.number || current.by !== passedOver.by) return;
+    throw new Error(`${node.peer} has the epoch of ${passedOver.by}, and ${kept.by} made another of that number.`);
   }
 
   #perform(node: Node, actions: readonly KeyAction[]): void {
