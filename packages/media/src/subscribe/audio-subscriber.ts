@@ -34,6 +34,10 @@ export interface InboundAudioStatistics {
   readonly packetsReceived: number;
   readonly bytesReceived: number;
   readonly packetsMalformed: number;
+  /** Whole frames whose key never came, or that somebody changed, made up or sent again. */
+  readonly framesUndecryptable: number;
+  /** In an encrypted room: packets in the clear, which are dropped. */
+  readonly packetsUnencrypted: number;
   readonly packetsLost: number;
   readonly totalSamplesReceived: number;
   readonly concealedSamples: number;
@@ -100,10 +104,9 @@ export class AudioSubscriber {
   }
 
   statistics(): InboundAudioStatistics {
-    const { packetsReceived, bytesReceived, packetsMalformed } = this.#receiver;
     return {
       codec: "opus",
-      ...{ packetsReceived, bytesReceived, packetsMalformed },
+      ...this.#receiver.counts,
       packetsLost: this.#order.framesLost,
       ...this.#playout.counts,
       decoderErrors: this.#decoderErrors,

@@ -42,6 +42,12 @@ export class FrameReceiver {
     return this.#malformed + this.#reassembler.packetsRefused;
   }
 
+  /** What has come so far. */
+  get counts() {
+    const { packetsReceived, bytesReceived, packetsMalformed, framesUndecryptable, packetsUnencrypted } = this;
+    return { packetsReceived, bytesReceived, packetsMalformed, framesUndecryptable, packetsUnencrypted };
+  }
+
   /** What has begun up to frame `number` is of no use any more. */
   abandonThrough(number: number): void {
     this.#reassembler.abandonThrough(number);

@@ -7,6 +7,10 @@ export interface InboundVideoStatistics {
   readonly packetsReceived: number;
   readonly bytesReceived: number;
   readonly packetsMalformed: number;
+  /** Whole frames whose key never came, or that somebody changed, made up or sent again. */
+  readonly framesUndecryptable: number;
+  /** In an encrypted room: packets in the clear, which are dropped. */
+  readonly packetsUnencrypted: number;
   readonly framesReceived: number;
   readonly framesDecoded: number;
   readonly keyFramesDecoded: number;

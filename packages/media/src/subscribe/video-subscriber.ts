@@ -133,12 +133,12 @@ export class VideoSubscriber<P extends Picture> {
   }
 
   statistics(): InboundVideoStatistics {
-    const { packetsReceived, bytesReceived, packetsMalformed, framesReceived } = this.#receiver;
     return {
       codec: this.#codec,
       frameWidth: this.#size.widthPx,
       frameHeight: this.#size.heightPx,
-      ...{ packetsReceived, bytesReceived, packetsMalformed, framesReceived },
+      ...this.#receiver.counts,
+      framesReceived: this.#receiver.framesReceived,
       ...this.#counts,
       framesDropped: this.#dropped + this.#buffer.framesJumped + this.#queue.picturesDropped,
       framesLost: this.#order.framesLost,

@@ -1,4 +1,4 @@
-import { encodeRoomMessage, parsePacket } from "@mqtt-meet/protocol";
+import { encodeRoomMessage, parsePacket, topicLevel, writePacket } from "@mqtt-meet/protocol";
 import { afterEach, beforeEach, expect, test, vi } from "vitest";
 import { agreed, fakeTimers, joinEncrypted, pass } from "../testing/encrypted-rooms.ts";
 import { FakePicture } from "../testing/fake-backend.ts";
@@ -109,6 +109,37 @@ test("nothing in the clear is believed in an encrypted room: no state, no word, 
   expect(ada.participants.value.map(({ name }) => name)).toEqual(["Bob"]);
   expect(old.participants.value).toEqual([]);
   expect(texts(ada)).toEqual([]);
+});
+
+test("a track that is made up is counted, named and not shown, and the others go on (T-E2EE-3)", async () => {
+  const broker = new FakeBroker();
+  const ada = await join(broker, "Ada");
+  const bob = await join(broker, "Bob");
+  await pass(5, () => agreed(ada, bob));
+  const [camera, screen] = (["camera", "screen"] as const).map((source) => ada.publishVideo({ source, ...size }));
+  const seen = { camera: 0, screen: 0 };
+  for (const source of ["camera", "screen"] as const) {
+    bob.watchVideo(`${ada.peer}/${source}`, (picture) => {
+      seen[source]++;
+      picture.close();
+    });
+  }
+  expect(await pass(5, () => camera?.watched === true && screen?.watched === true)).toBe(true);
+  const topic = scheme.video(ada.peer, topicLevel("camera"), 0, 0);
+  const header = { keyFrame: true, lastFragment: true, discardable: false, rootKeyed: false, will: false, fragment: 0 };
+  const timestampUs = Date.now() * 1000;
+  const body = new Uint8Array(64).fill(0x11); // reads as SFrame of the first epoch
+  broker.publish(topic, writePacket({ ...header, encrypted: false, frame: 1, timestampUs }, body), false);
+  broker.publish(topic, writePacket({ ...header, encrypted: true, frame: 2, timestampUs }, body), false);
+  const film = (condition: boolean) => {
+    screen?.push(new FakePicture(Date.now() * 1000));
+    return condition;
+  };
+  expect(await pass(5, () => film(seen.screen > 5 && bob.encryption.value.troubles.size > 0))).toBe(true);
+  await pass(2.5, () => film(false));
+  const counters = bob.statistics.value.tracks.get(`${ada.peer}/camera`)?.counters;
+  expect(counters).toMatchObject({ packetsUnencrypted: 1, framesUndecryptable: 1, framesDecoded: 0 });
+  expect(seen.camera).toBe(0);
 });
 
 test("what was sent before is accepted by nobody again, there or elsewhere (T-REPLAY)", async () => {
