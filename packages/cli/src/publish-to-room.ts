@@ -1,8 +1,8 @@
 import { type MediaSource, openSource } from "@mqtt-meet/media/node";
 import type { VideoCodec } from "@mqtt-meet/protocol";
-import { joinRoom, type LocalTrack, type NodeRoom, type TrackSource } from "@mqtt-meet/sdk/node";
-import type { CommandIo } from "./command-io.ts";
+import type { LocalTrack, NodeRoom, TrackSource } from "@mqtt-meet/sdk/node";
 import type { PublishOptions } from "./commands/publish-options.ts";
+import { enterRoom, type RoomIo } from "./enter-room.ts";
 import { Reporter } from "./reporter.ts";
 import { ownLines } from "./room-lines.ts";
 import { endingOf, everySecond } from "./run-until.ts";
@@ -11,7 +11,7 @@ import { UsageError } from "./usage-error.ts";
 import { watchConnection } from "./watch-connection.ts";
 
 /** Publishes pictures and sound in a meeting until the source ends or the command is stopped. */
-export async function publishToRoom(target: RoomTarget, options: PublishOptions, io: CommandIo): Promise<void> {
+export async function publishToRoom(target: RoomTarget, options: PublishOptions, io: RoomIo): Promise<void> {
   if (options.format === "jpeg-base64") {
     throw new UsageError("jpeg-base64 is for topics only: in a meeting leave --format out, or choose jpeg.");
   }
@@ -29,11 +29,7 @@ export async function publishToRoom(target: RoomTarget, options: PublishOptions,
     loop: options.loop ?? false,
     audio: options.audio,
   });
-  await using room = await joinRoom(target.link, {
-    name: options.name ?? source.label,
-    kind: "camera",
-    signal: io.signal,
-  });
+  await using room = await enterRoom(target, { name: options.name ?? source.label, kind: "camera" }, io);
   watchConnection(room, reporter, ending);
   const tracks = await publishTracks(room, source, options);
   const size = source.video ? ` (${source.video.widthPx}x${source.video.heightPx})` : "";

@@ -2,7 +2,7 @@ import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { Y4mReader } from "@mqtt-meet/media/node";
-import { formatMeetingLink, newMeetingLink } from "@mqtt-meet/protocol";
+import { formatMeetingLink, newMeetingLink, newPassphraseLink } from "@mqtt-meet/protocol";
 import { createMeetingServer, type MeetingServer } from "@mqtt-meet/server";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { type RunningCommand, runCommand } from "./testing/run-command.ts";
@@ -54,6 +54,22 @@ describe("the commands in a meeting", { timeout: 60_000 }, () => {
     expect(publish.json().at(-1)).toMatchObject({ end: true, tracks: 2 });
     expect(watch.json().at(-1)?.frames).toBeGreaterThan(50);
     expect(watch.err()).toMatch(/Porch is here\.\n/);
+  });
+
+  test("in a meeting with a passphrase those with the same words meet; no words are printed (K8)", async () => {
+    const link = formatMeetingLink(newPassphraseLink(server.sites[0], "test"));
+    const publish = camera(link, "--json");
+    publish.stdin.write("red boat seven moons\n");
+    const watch = runCommand("watch", "-", "--to", "null", "--json");
+    watch.stdin.write(`${link}\nRed boat seven moons\n`);
+    const stranger = runCommand("watch", link, "--to", "null");
+    stranger.stdin.write("red boat seven suns\n");
+    await until(watch, () => watch.json().some(({ width, fps }) => width === 320 && fps > 15));
+    for (const command of [publish, watch, stranger]) command.interrupt();
+    await Promise.all([publish.status, watch.status, stranger.status]);
+    expect(watch.err()).toMatch(/Porch is here\.\n/);
+    expect(stranger.out()).not.toMatch(/Porch/);
+    for (const { out, err } of [publish, watch, stranger]) expect(out() + err()).not.toMatch(/moons|suns/);
   });
 
   test.each(["vp8", "jpeg"])("a chosen format, %s, is what is sent; --no-audio sends no sound", async (format) => {

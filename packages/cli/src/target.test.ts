@@ -1,5 +1,6 @@
 import { PassThrough } from "node:stream";
 import { expect, test } from "vitest";
+import { InputLines } from "./input-lines.ts";
 import { jpegOf } from "./jpeg-payload.ts";
 import { parseBitrate, parseSize } from "./parse-arguments.ts";
 import { parseTarget, readTarget } from "./target.ts";
@@ -22,7 +23,8 @@ test.each([
 test("parseTarget: a meeting link is a room, a broken one is told without its secret", () => {
   const secret = "A".repeat(43);
   const link = `http://localhost:8080/r/standup#1.${secret}`;
-  expect(parseTarget(link)).toEqual({ kind: "room", link, name: "standup" });
+  expect(parseTarget(link)).toEqual({ kind: "room", link, name: "standup", needsPassphrase: false });
+  expect(parseTarget("http://localhost/r/x#p")).toMatchObject({ name: "x", needsPassphrase: true });
   expect(() => parseTarget("http://localhost/r/x#1.my-secret")).toThrow(/link/);
   expect(() => parseTarget("http://localhost/r/x#1.my-secret")).not.toThrow(/my-secret/);
 });
@@ -36,12 +38,12 @@ test.each(["", "standup", "rtsp://h/x", "mqtt://", "mqtt://h", "mqtt://h/", "ws:
 
 test("readTarget: - is the first line of standard input, in whatever pieces it comes", async () => {
   const stdin = new PassThrough();
-  const target = readTarget("-", { stdin: stdin as unknown as NodeJS.ReadStream });
+  const target = readTarget("-", new InputLines(stdin as unknown as NodeJS.ReadStream));
   for (const piece of ["mqtt://h/", "a", "/b\nrest of"]) stdin.write(piece);
   expect(await target).toMatchObject({ topic: "a/b" });
   const empty = new PassThrough();
   empty.end("\n");
-  await expect(readTarget("-", { stdin: empty as unknown as NodeJS.ReadStream })).rejects.toThrow(/No target/);
+  await expect(readTarget("-", new InputLines(empty as unknown as NodeJS.ReadStream))).rejects.toThrow(/No target/);
 });
 
 test("sizes and bitrates", () => {

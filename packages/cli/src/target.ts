@@ -1,5 +1,5 @@
 import { type MeetingLink, parseMeetingLink } from "@mqtt-meet/protocol";
-import type { CommandIo } from "./command-io.ts";
+import type { InputLines } from "./input-lines.ts";
 import { UsageError } from "./usage-error.ts";
 
 /** Where `publish` and `watch` go. */
@@ -10,6 +10,8 @@ export interface RoomTarget {
   readonly kind: "room";
   readonly link: string;
   readonly name: MeetingLink["name"];
+  /** The link alone does not open the meeting: the words are asked for. */
+  readonly needsPassphrase: boolean;
 }
 
 /** One topic on any broker. */
@@ -23,12 +25,9 @@ export interface TopicTarget {
   readonly host: string;
 }
 
-/** Longer than any link; what comes after is a mistake. */
-const MAX_TARGET_CHARACTERS = 4_096;
-
 /** Reads TARGET: a meeting link, a topic's URL, or `-` for one line of standard input. Throws UsageError. */
-export async function readTarget(text: string, io: Pick<CommandIo, "stdin">): Promise<Target> {
-  return parseTarget(text === "-" ? await firstLine(io.stdin) : text);
+export async function readTarget(text: string, lines: InputLines): Promise<Target> {
+  return parseTarget(text === "-" ? await lines.next("target") : text);
 }
 
 /** Throws UsageError, or ProtocolError for a broken meeting link. */
@@ -37,7 +36,7 @@ export function parseTarget(text: string): Target {
   switch (scheme.toLowerCase()) {
     case "http":
     case "https":
-      return { kind: "room", link: text, name: parseMeetingLink(text).name };
+      return roomTarget(text);
     case "mqtt":
     case "mqtts":
       return topicTarget(text);
@@ -49,6 +48,11 @@ export function parseTarget(text: string): Target {
         "A target is a meeting link (http://…/r/NAME#1.…) or a topic (mqtt://host:1883/some/topic, mqtts, ws, wss).",
       );
   }
+}
+
+function roomTarget(link: string): RoomTarget {
+  const { name, passphrase = false } = parseMeetingLink(link);
+  return { kind: "room", link, name, needsPassphrase: passphrase };
 }
 
 function topicTarget(text: string): TopicTarget {
@@ -80,18 +84,4 @@ function decoded(text: string): string {
   } catch {
     return text;
   }
-}
-
-/** Ends with the line, not with the stream: a person may type it. */
-async function firstLine(stdin: NodeJS.ReadStream): Promise<string> {
-  let text = "";
-  stdin.setEncoding("utf8");
-  for await (const chunk of stdin.iterator({ destroyOnReturn: false })) {
-    text = (text + chunk).trimStart();
-    const end = text.search(/[\r\n]/);
-    if (end >= 0) return text.slice(0, end).trim();
-    if (text.length > MAX_TARGET_CHARACTERS) break;
-  }
-  if (text.trim() === "") throw new UsageError("No target came on standard input.");
-  return text.trim();
 }

@@ -2,8 +2,14 @@ import type { Room } from "@mqtt-meet/sdk/node";
 import type { Reporter } from "./reporter.ts";
 import type { Ending } from "./run-until.ts";
 
-/** Tells people when the room's connection is lost and back, and ends the command when it is lost for good. */
+/**
+ * Tells people when nothing in the room is encrypted, when its connection is lost and back, and ends the command when it
+ * is lost for good.
+ */
 export function watchConnection(room: Room, reporter: Reporter, ending: Ending): void {
+  if (!room.encryption.value.encrypted) {
+    reporter.event("This meeting is not encrypted: whoever runs the broker can watch and listen.");
+  }
   let lost = false;
   const unsubscribe = room.connection.subscribe((connection) => {
     if (connection.status === "waiting" && !lost) {

@@ -1,7 +1,7 @@
 import { openSpeaker, type Speaker } from "@mqtt-meet/media/node";
-import { joinRoom, type NodeRoom, type Participant, type RemoteTrack } from "@mqtt-meet/sdk/node";
-import type { CommandIo } from "./command-io.ts";
+import type { NodeRoom, Participant, RemoteTrack } from "@mqtt-meet/sdk/node";
 import type { WatchOptions } from "./commands/watch-options.ts";
+import { enterRoom, type RoomIo } from "./enter-room.ts";
 import { Reporter } from "./reporter.ts";
 import { receivedLines } from "./room-lines.ts";
 import { endingOf, everySecond } from "./run-until.ts";
@@ -11,7 +11,7 @@ import type { RoomTarget } from "./target.ts";
 import { watchConnection } from "./watch-connection.ts";
 
 /** Shows and plays a meeting until the command is stopped. */
-export async function watchRoom(target: RoomTarget, options: WatchOptions, io: CommandIo): Promise<void> {
+export async function watchRoom(target: RoomTarget, options: WatchOptions, io: RoomIo): Promise<void> {
   const reporter = new Reporter({
     io,
     json: options.json ?? false,
@@ -21,7 +21,7 @@ export async function watchRoom(target: RoomTarget, options: WatchOptions, io: C
     nowMs: () => Date.now(),
   });
   const ending = endingOf({ signal: io.signal, durationS: options.duration });
-  await using room = await joinRoom(target.link, { name: "Viewer", kind: "viewer", signal: io.signal });
+  await using room = await enterRoom(target, { name: "Viewer", kind: "viewer" }, io);
   watchConnection(room, reporter, ending);
   const events = { onToggle: () => board.toggle(), onQuit: () => ending.stop() };
   const title = `${target.name} – mqtt-meet`;

@@ -31,7 +31,14 @@ export {
   wrapEpoch,
 } from "./epoch-wrap.ts";
 export { type FrameBody, parseFrameBody, type Rotation, writeFrameBody } from "./frame-body.ts";
-export { formatMeetingLink, linkBroker, type MeetingLink, newMeetingLink, parseMeetingLink } from "./meeting-link.ts";
+export {
+  formatMeetingLink,
+  linkBroker,
+  type MeetingLink,
+  newMeetingLink,
+  newPassphraseLink,
+  parseMeetingLink,
+} from "./meeting-link.ts";
 export {
   HEADER_BYTES,
   MAX_FRAGMENT_BYTES,
@@ -55,12 +62,14 @@ export {
 export {
   deriveRoom,
   newPeer,
+  openRoomPassword,
   type Peer,
   peerOf,
   type RoomAccess,
   roomNameToLevel,
   roomPassword,
   SECRET_BYTES,
+  verifyOpenRoomProof,
   verifyRoomProof,
 } from "./room-keys.ts";
 export {

@@ -1,7 +1,13 @@
 import fc from "fast-check";
 import { expect, test } from "vitest";
 import { encodeBase64Url } from "./base64url.ts";
-import { formatMeetingLink, type MeetingLink, newMeetingLink, parseMeetingLink } from "./meeting-link.ts";
+import {
+  formatMeetingLink,
+  type MeetingLink,
+  newMeetingLink,
+  newPassphraseLink,
+  parseMeetingLink,
+} from "./meeting-link.ts";
 import { ProtocolError } from "./protocol-error.ts";
 import vectors from "./vectors/links.json" with { type: "json" };
 
@@ -32,7 +38,6 @@ test.each(vectors.malformed)("parseMeetingLink refuses %s in a sentence that kee
 });
 
 test("parseMeetingLink says what is not supported yet (L6)", () => {
-  expect(() => parseMeetingLink("https://a.example/r/x#p")).toThrow("passphrase");
   expect(() => parseMeetingLink("https://a.example/r/x#t.abc")).toThrow("invitation");
 });
 
@@ -44,6 +49,15 @@ test("newMeetingLink makes a link to a new room each time (L3)", () => {
   for (const name of ["\u202e", ".", ".."]) {
     expect(() => newMeetingLink("http://localhost:8080", name)).toThrow(ProtocolError);
   }
+});
+
+test("newPassphraseLink has no secret, and is not the link of an open room (L6)", () => {
+  const link = newPassphraseLink("http://localhost:8080/", "blue fox");
+  expect(link).toEqual({ site: "http://localhost:8080", name: "blue fox", passphrase: true });
+  expect(formatMeetingLink(link)).toBe("http://localhost:8080/r/blue%20fox#p");
+  // The secret that the words gave never gets into the link.
+  expect(formatMeetingLink({ ...link, secret: new Uint8Array(32) })).toBe("http://localhost:8080/r/blue%20fox#p");
+  expect(() => parseMeetingLink("https://a.example/r/x#p.four-words-of-mine")).toThrow(/does not belong/);
 });
 
 test("parseMeetingLink reads what formatMeetingLink wrote, whatever the name", () => {

@@ -9,8 +9,10 @@ export interface MeetingLink {
   readonly site: string;
   /** For people. In an open room also the room's level. */
   readonly name: string;
-  /** Absent: an open room. */
+  /** Absent: an open room, or one with a passphrase. */
   readonly secret?: Uint8Array<ArrayBuffer>;
+  /** The secret comes from words that people type; they are never in the link. */
+  readonly passphrase?: true;
   /** The fingerprint of the host's key. */
   readonly host?: string;
   /** The broker's URL, for pages without a server. Absent: the site says it. */
@@ -22,8 +24,9 @@ const HOST = /^[A-Za-z0-9_-]{16,64}$/;
 const BROKER_PROTOCOLS: ReadonlySet<string> = new Set(["ws:", "wss:", "mqtt:", "mqtts:"]);
 
 /**
- * Reads `https://site/r/NAME[?broker=URL]#1.SECRET[.HOST]`, or without a fragment the link of an open room. Throws a ProtocolError
- * ("link-malformed") whose message never shows what stands behind the `#`.
+ * Reads `https://site/r/NAME[?broker=URL]#1.SECRET[.HOST]`, with `#p` the link of a room with a passphrase, without a
+ * fragment that of an open room. Throws a ProtocolError ("link-malformed") whose message never shows what stands behind
+ * the `#`.
  */
 export function parseMeetingLink(text: string): MeetingLink {
   const url = parseUrl(text.trim());
@@ -36,23 +39,24 @@ export function parseMeetingLink(text: string): MeetingLink {
 }
 
 /** The text of `link`. */
-export function formatMeetingLink({ site, name, secret, host, broker }: MeetingLink): string {
+export function formatMeetingLink({ site, name, secret, passphrase, host, broker }: MeetingLink): string {
   // What a query may hold as it is stays readable.
   const query =
     broker === undefined ? "" : `?broker=${encodeURIComponent(broker).replace(/%(?:3A|2F)/g, decodeURIComponent)}`;
   const place = `${site}/r/${encodeURIComponent(name)}${query}`;
+  if (passphrase) return `${place}#p`;
   if (secret === undefined) return place;
   return `${place}#1.${encodeBase64Url(secret)}${host === undefined ? "" : `.${host}`}`;
 }
 
 /** A link to a new room at `site` with a secret that nobody has had before. */
 export function newMeetingLink(site: string, name: string): MeetingLink {
-  const shown = cleanName(name);
-  if (shown === "" || shown === "." || shown === "..") {
-    throw malformed("A room's name has 1 to 64 visible characters, and is not . or .. alone.");
-  }
-  const secret = crypto.getRandomValues(new Uint8Array(SECRET_BYTES));
-  return { site: site.replace(/\/+$/, ""), name: shown, secret };
+  return { ...placeOf(site, name), secret: crypto.getRandomValues(new Uint8Array(SECRET_BYTES)) };
+}
+
+/** A link to the rooms of that name at `site` that passphrases open, each another. */
+export function newPassphraseLink(site: string, name: string): MeetingLink {
+  return { ...placeOf(site, name), passphrase: true };
 }
 
 /** The broker that the query of a page's address names, for links to it. Throws a ProtocolError ("link-malformed"). */
@@ -69,6 +73,14 @@ export function linkBroker(query: string): { readonly broker?: string } {
     throw malformed("The broker in the meeting link carries no user name and no password.");
   }
   return { broker: url.href };
+}
+
+function placeOf(site: string, name: string): Pick<MeetingLink, "site" | "name"> {
+  const shown = cleanName(name);
+  if (shown === "" || shown === "." || shown === "..") {
+    throw malformed("A room's name has 1 to 64 visible characters, and is not . or .. alone.");
+  }
+  return { site: site.replace(/\/+$/, ""), name: shown };
 }
 
 function parseUrl(text: string): URL {
@@ -98,10 +110,11 @@ function decodeName(encoded: string): string {
   return name;
 }
 
-function parseFragment(fragment: string): Pick<MeetingLink, "secret" | "host"> {
+function parseFragment(fragment: string): Pick<MeetingLink, "secret" | "passphrase" | "host"> {
   if (fragment === "") return {};
+  if (fragment === "p") return { passphrase: true };
   const [version, text = "", host, ...rest] = fragment.split(".");
-  if (version === "p") throw malformed("Meeting links with a passphrase (#p) are not supported yet.");
+  if (version === "p") throw malformed("A passphrase does not belong into the link: nothing follows on #p.");
   if (version === "t") throw malformed("Meeting links with an invitation (#t) are not supported yet.");
   if (version !== "1" || rest.length > 0) {
     throw malformed("The meeting link is of a kind that this version does not know.");

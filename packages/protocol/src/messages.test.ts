@@ -90,7 +90,7 @@ test.each(kinds)("any JSON as $name parses or is refused, and reaches no prototy
   expect(Object.keys(Object.prototype)).toEqual([]);
 });
 
-test("keys that reach a prototype are dropped at any depth (J3)", () => {
+test("keys that reach a prototype are dropped at any depth (J3, T-XSS)", () => {
   const text = JSON.stringify({ ...vectors.states.valid[0], inner: { a: [{}] } });
   const poisoned = text.replace(
     '"a":[{}]',
@@ -101,6 +101,16 @@ test("keys that reach a prototype are dropped at any depth (J3)", () => {
   expect(JSON.stringify(state["inner"])).toBe('{"a":[{}]}');
   expect(state.hand).toBeUndefined();
   expect(({} as { p?: number }).p).toBeUndefined();
+});
+
+test("names and words are text: cleaned, bounded, and checked also where a key occurs twice (J5, J6, T-XSS)", () => {
+  const parse = (name: string) => parseState(json({ ...(vectors.states.valid[0] as object), name }));
+  expect(parse("<img src=x onerror=alert(1)>").name).toBe("<img src=x onerror=alert(1)>");
+  expect(parse("\u202ecod.exe\u0000 \u200bAda").name).toBe("cod.exe Ada");
+  expect(parse("x".repeat(3_000)).name).toHaveLength(64);
+  const text = JSON.stringify(vectors.states.valid[0]);
+  expect(parseState(utf8(`${text.slice(0, -1)},"name":"\u202eEve"}`)).name).toBe("Eve");
+  expect(() => parseState(utf8(`${text.slice(0, -1)},"name":{"toString":1}}`))).toThrow(ProtocolError);
 });
 
 test("bytes that are not UTF-8 are refused (J2)", () => {

@@ -6,14 +6,14 @@ const ITERATIONS = 600_000;
 const MIN_WORDS = 4;
 const MIN_WORD_CHARACTERS = 3;
 
-/** Why `passphrase` is refused, as a sentence for people; undefined when it is good enough (K7). */
+/** Why `passphrase` is refused, as a sentence for people; undefined when it is good enough (K9). */
 export function passphraseWeakness(passphrase: string): string | undefined {
   const words = wordsOf(passphrase).filter((word) => [...word].length >= MIN_WORD_CHARACTERS);
   if (new Set(words).size >= MIN_WORDS) return undefined;
   return `A passphrase has at least ${MIN_WORDS} different words of ${MIN_WORD_CHARACTERS} or more characters: the broker can try to guess it.`;
 }
 
-/** The secret of the room `name` with this passphrase (K6). Takes a tenth of a second. Throws a RangeError when it is weak. */
+/** The secret of the room `name` with this passphrase (K8). Takes a tenth of a second. Throws a RangeError when it is weak. */
 export async function passphraseSecret(name: string, passphrase: string): Promise<Uint8Array<ArrayBuffer>> {
   const weakness = passphraseWeakness(passphrase);
   if (weakness !== undefined) throw new RangeError(weakness);

@@ -1,6 +1,15 @@
 import { expect, test } from "vitest";
 import { decodeBase64Url, encodeBase64Url } from "./base64url.ts";
-import { deriveRoom, newPeer, peerOf, roomNameToLevel, roomPassword, verifyRoomProof } from "./room-keys.ts";
+import {
+  deriveRoom,
+  newPeer,
+  openRoomPassword,
+  peerOf,
+  roomNameToLevel,
+  roomPassword,
+  verifyOpenRoomProof,
+  verifyRoomProof,
+} from "./room-keys.ts";
 import vectors from "./vectors/room-keys.json" with { type: "json" };
 
 const bytes = (text: string) => decodeBase64Url(text) ?? new Uint8Array(0);
@@ -64,9 +73,33 @@ test("deriveRoom refuses a secret of another size", async () => {
   await expect(deriveRoom(new Uint8Array(31))).rejects.toThrow(RangeError);
 });
 
+test("verifyOpenRoomProof proves the peer, and takes no room that could have a secret (K10)", async () => {
+  const { peer, peerSecret } = await newPeer();
+  const own = { username: "lobby", clientId: `${peer}.B`, password: openRoomPassword(peerSecret) };
+  expect(await verifyOpenRoomProof(own)).toEqual({ room: "lobby", peer });
+  const other = await newPeer();
+  const [withSecret] = vectors.rooms;
+  const wrong = [
+    { clientId: other.peer },
+    { password: openRoomPassword(other.peerSecret) },
+    { password: roomPassword(new Uint8Array(32).fill(1), peerSecret) },
+    { password: `${own.password}.` },
+    { password: "" },
+    { username: "" },
+    { username: "a/b" },
+    { username: withSecret?.room ?? "" },
+  ];
+  for (const change of wrong) {
+    expect(await verifyOpenRoomProof({ ...own, ...change }), JSON.stringify(change)).toBeUndefined();
+  }
+  // Nor are the two proofs taken for each other.
+  expect(await verifyRoomProof(own)).toBeUndefined();
+  expect(await verifyOpenRoomProof(vectors.connect)).toBeUndefined();
+});
+
 test("roomNameToLevel takes levels only (L5)", () => {
   expect(roomNameToLevel("lobby")).toBe("lobby");
-  for (const name of ["", "a/b", "+", "早会", "x".repeat(44)]) {
+  for (const name of ["", "a/b", "+", "早会", "x".repeat(22), "x".repeat(44)]) {
     expect(() => roomNameToLevel(name)).toThrow(expect.objectContaining({ code: "link-malformed" }));
   }
 });

@@ -7,6 +7,8 @@ export const SECRET_BYTES = 32;
 
 const ROOM_CHARACTERS = 22;
 const SID_BYTES = 16;
+/** What a client shows in an open room, where there is no secret to prove. */
+const NO_TOKEN = encodeBase64Url(new Uint8Array(SECRET_BYTES));
 const CLIENT_ID = /^([A-Za-z0-9_-]{22})(?:\.[B-H])?$/;
 
 /** What a room's secret gives to the broker: nothing that reveals the secret itself. */
@@ -70,13 +72,42 @@ export async function verifyRoomProof(credentials: {
   return roomProved && peerProved ? { room, peer } : undefined;
 }
 
+/** The password in CONNECT for an open room: it proves the peer alone. */
+export function openRoomPassword(peerSecret: Uint8Array): string {
+  return `${NO_TOKEN}.${encodeBase64Url(peerSecret)}`;
+}
+
+/**
+ * Which open room and peer the credentials of a CONNECT name; undefined when the peer is not proved, or when the room
+ * could be one with a secret: nobody gets into that by its level alone.
+ */
+export async function verifyOpenRoomProof(credentials: {
+  readonly username: string;
+  readonly password: string;
+  readonly clientId: string;
+}): Promise<{ readonly room: TopicLevel; readonly peer: PeerId } | undefined> {
+  const { username: room, password, clientId } = credentials;
+  const claimedPeer = CLIENT_ID.exec(clientId)?.[1];
+  const [token, peerText = "", ...rest] = password.split(".");
+  const peerSecret = decodeBase64Url(peerText);
+  if (claimedPeer === undefined || token !== NO_TOKEN || rest.length > 0) return undefined;
+  if (peerSecret?.length !== SECRET_BYTES || !isOpenRoomLevel(room)) return undefined;
+  const peer = await peerOf(peerSecret);
+  return equalInConstantTime(peer, claimedPeer) ? { room, peer } : undefined;
+}
+
 /** The level of an open room, which is its name. Throws a ProtocolError ("link-malformed"). */
 export function roomNameToLevel(name: string): TopicLevel {
-  if (isTopicLevel(name)) return name;
+  if (isOpenRoomLevel(name)) return name;
   throw new ProtocolError(
     "link-malformed",
-    "The name of an open room is 1 to 43 letters, digits, hyphens and underscores.",
+    `The name of an open room is 1 to 43 letters, digits, hyphens and underscores, and not ${ROOM_CHARACTERS} of them.`,
   );
+}
+
+/** The levels of rooms with a secret all have one length, so that no open room is taken for one. */
+function isOpenRoomLevel(name: string): name is TopicLevel {
+  return isTopicLevel(name) && name.length !== ROOM_CHARACTERS;
 }
 
 async function roomOf(authToken: Uint8Array): Promise<TopicLevel> {

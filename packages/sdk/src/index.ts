@@ -5,8 +5,10 @@ export {
   MAX_NAME_CHARACTERS,
   type MeetingLink,
   newMeetingLink,
+  newPassphraseLink,
   type ParticipantKind,
   parseMeetingLink,
+  passphraseWeakness,
   type TrackSource,
   type VideoCodec,
 } from "@mqtt-meet/protocol";

@@ -1,6 +1,6 @@
-import { deriveRoom, newMeetingLink } from "@mqtt-meet/protocol";
+import { deriveRoom, newMeetingLink, newPassphraseLink } from "@mqtt-meet/protocol";
 import { afterEach, expect, test, vi } from "vitest";
-import { roomEntry } from "./room-access.ts";
+import { roomAccess, roomEntry } from "./room-access.ts";
 
 afterEach(() => {
   vi.unstubAllGlobals();
@@ -28,4 +28,42 @@ test("roomEntry asks no site when the link names the broker (L1)", async () => {
   vi.stubGlobal("fetch", () => Promise.reject(new Error("not to be asked")));
   const link = { ...newMeetingLink("https://pages.example", "x"), broker: "wss://broker.example/mqtt" };
   expect((await roomEntry(link)).brokerUrl).toBe("wss://broker.example/mqtt");
+});
+
+test("roomAccess opens a room with a passphrase, however its words are typed (K8)", async () => {
+  const link = newPassphraseLink("https://meet.example", "blue-fox");
+  const first = await roomAccess(link, { passphrase: "correct horse battery staple" });
+  const second = await roomAccess(link, { passphrase: "  Correct  horse\tbattery staple " });
+  const other = await roomAccess(link, { passphrase: "correct horse battery stable" });
+  expect(second.room).toBe(first.room);
+  expect(second.encryption?.rootKey).toEqual(first.encryption?.rootKey);
+  expect(other.room).not.toBe(first.room);
+});
+
+test("roomAccess never takes a room with a secret for an open one: without words, or with weak ones, it refuses (K9, L5)", async () => {
+  const link = newPassphraseLink("https://meet.example", "blue-fox");
+  await expect(roomAccess(link)).rejects.toMatchObject({ code: "passphrase-missing" });
+  for (const weak of ["", "secret", "one two", "aaa aaa aaa aaa", "a b c d e f"]) {
+    const refusal = await roomAccess(link, { passphrase: weak }).catch((error: unknown) => error);
+    expect(refusal).toMatchObject({ code: "passphrase-weak", message: expect.stringMatching(/4 different words/) });
+  }
+});
+
+test("roomEntry enters an open room only where the site has some, and there with a proof of the peer alone (L5, K10)", async () => {
+  answer('{"broker":"mqtt"}');
+  await expect(roomEntry({ site: "https://meet.example", name: "lobby" })).rejects.toMatchObject({
+    code: "not-authorized",
+    message: expect.stringMatching(/no rooms without encryption/),
+  });
+  answer('{"broker":"mqtt","openRooms":"yes"}');
+  await expect(roomEntry({ site: "https://meet.example", name: "lobby" })).rejects.toMatchObject({
+    code: "not-authorized",
+  });
+  answer('{"broker":"mqtt","openRooms":true}');
+  const entry = await roomEntry({ site: "https://meet.example", name: "lobby" });
+  expect(entry).toMatchObject({ room: "lobby", username: "lobby", encryption: undefined });
+  // Whoever holds a secret stays encrypted, whatever the site says.
+  const withSecret = await roomEntry(newMeetingLink("https://meet.example", "lobby"));
+  expect(withSecret.encryption).toBeDefined();
+  expect(withSecret.room).not.toBe("lobby");
 });

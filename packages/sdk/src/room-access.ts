@@ -2,9 +2,12 @@ import {
   deriveRoom,
   type MeetingLink,
   newPeer,
+  openRoomPassword,
   type PeerId,
   ProtocolError,
   parseMeetingLink,
+  passphraseSecret,
+  passphraseWeakness,
   roomNameToLevel,
   roomPassword,
   type TopicLevel,
@@ -23,6 +26,11 @@ export interface RoomAccess {
   readonly encryption: EncryptionKeys | undefined;
 }
 
+/** What opens a room besides its link. */
+export interface RoomAccessOptions {
+  readonly passphrase?: string | undefined;
+}
+
 /** A way into a room: who we are there, and its broker's address. */
 export interface RoomEntry extends RoomAccess {
   readonly brokerUrl: string;
@@ -34,13 +42,22 @@ export interface RoomEntry extends RoomAccess {
  */
 export async function roomEntry(
   link: MeetingLink,
-  options: { readonly signal?: AbortSignal | undefined } = {},
+  options: RoomAccessOptions & { readonly signal?: AbortSignal | undefined } = {},
 ): Promise<RoomEntry> {
   const found: SiteBroker | Promise<SiteBroker> =
     link.broker === undefined ? siteBroker(link.site, options) : { url: link.broker };
-  const [access, { url, username, password }] = await Promise.all([roomAccess(link), found]);
+  const [access, site] = await Promise.all([roomAccess(link, options), found]);
+  const { url, username, password } = site;
+  if (access.encryption === undefined && link.broker === undefined && !site.openRooms) throw noOpenRooms();
   // A broker with accounts of its own knows nothing of rooms.
   return { ...access, ...(username === undefined ? {} : { username, password }), brokerUrl: url };
+}
+
+/** Most often a link that was cut off. Whoever serves the site decides whether anything is said there in the clear (L5). */
+function noOpenRooms(): SdkError {
+  const sentence =
+    "This site has no rooms without encryption: the meeting link is cut off, its end from the # on is missing.";
+  return new SdkError("not-authorized", sentence);
 }
 
 /** Reads a meeting link; throws an SdkError "link-malformed". */
@@ -53,28 +70,41 @@ export function readLink(text: string): MeetingLink {
 }
 
 /** A new participant of the room of `link`. Rejects with an SdkError. */
-export async function roomAccess(link: MeetingLink): Promise<RoomAccess> {
+export async function roomAccess(link: MeetingLink, options: RoomAccessOptions = {}): Promise<RoomAccess> {
   if (globalThis.crypto?.subtle === undefined) {
     throw new SdkError("unsupported", "Meetings need a secure page: open the link with https://, or on localhost.");
   }
   try {
     const { peer, peerSecret } = await newPeer();
-    if (link.secret === undefined) {
+    const secret = await secretOf(link, options);
+    if (secret === undefined) {
       const room = roomNameToLevel(link.name);
       // An open room asks for no proof of the room; the peer's own still keeps others from taking it over.
       return {
         room,
         peer,
         username: room,
-        password: roomPassword(new Uint8Array(32), peerSecret),
+        password: openRoomPassword(peerSecret),
         encryption: undefined,
       };
     }
-    const [{ room, authToken }, encryption] = await Promise.all([deriveRoom(link.secret), keysOf(link.secret)]);
+    const [{ room, authToken }, encryption] = await Promise.all([deriveRoom(secret), keysOf(secret)]);
     return { room, peer, username: room, password: roomPassword(authToken, peerSecret), encryption };
   } catch (error) {
     throw translate(error);
   }
+}
+
+/** Undefined in an open room only: a link that wants words without words is an error, never an open room. */
+async function secretOf(
+  { name, secret, passphrase: wanted }: MeetingLink,
+  { passphrase }: RoomAccessOptions,
+): Promise<Uint8Array<ArrayBuffer> | undefined> {
+  if (!wanted) return secret;
+  if (passphrase === undefined) throw new SdkError("passphrase-missing", "This meeting has a passphrase: say it, too.");
+  const weakness = passphraseWeakness(passphrase);
+  if (weakness !== undefined) throw new SdkError("passphrase-weak", weakness);
+  return passphraseSecret(name, passphrase);
 }
 
 async function keysOf(secret: Uint8Array): Promise<EncryptionKeys> {

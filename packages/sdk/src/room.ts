@@ -8,6 +8,8 @@ export interface JoinOptions {
   readonly name: string;
   /** "person" when left out. */
   readonly kind?: ParticipantKind;
+  /** The words that open a room whose link ends with `#p`; never stored, sent or shown. Other links need none. */
+  readonly passphrase?: string;
   /** Ends the joining; has no effect on a room that was joined. */
   readonly signal?: AbortSignal;
 }

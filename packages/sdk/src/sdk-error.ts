@@ -3,6 +3,9 @@ import { CodedError } from "@mqtt-meet/protocol";
 /** Why a room could not be joined, was lost, or could not do something. */
 export type SdkErrorCode =
   | "link-malformed"
+  /** The link wants a passphrase and there is none, or it can be guessed. */
+  | "passphrase-missing"
+  | "passphrase-weak"
   /** Nothing answers at the address of the link. */
   | "server-unreachable"
   /** Something answers there that is not mqtt-meet. */

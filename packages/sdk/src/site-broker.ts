@@ -14,6 +14,8 @@ export interface SiteBroker {
   /** The account that everybody uses there, instead of what proves the room. */
   readonly username?: string | undefined;
   readonly password?: string | undefined;
+  /** The site says that it has rooms without encryption. */
+  readonly openRooms?: true;
 }
 
 /** `http:` for a broker beside its site; programs also speak MQTT without a WebSocket. */
@@ -48,7 +50,7 @@ function brokerIn(text: string, site: string): SiteBroker | undefined {
     if (typeof config.broker !== "string") return undefined;
     const url = new URL(config.broker, `${site}/`);
     url.protocol = url.protocol.replace(/^http/, "ws");
-    return PROTOCOLS.has(url.protocol) ? { url: url.href, ...accountIn(config) } : undefined;
+    return PROTOCOLS.has(url.protocol) ? { url: url.href, ...accountIn(config), ...openRoomsIn(config) } : undefined;
   } catch {
     return undefined;
   }
@@ -58,6 +60,10 @@ function accountIn(config: object): Pick<SiteBroker, "username" | "password"> {
   const { username, password } = config as { readonly username?: unknown; readonly password?: unknown };
   if (typeof username !== "string") return {};
   return { username, password: typeof password === "string" ? password : undefined };
+}
+
+function openRoomsIn(config: object): Pick<SiteBroker, "openRooms"> {
+  return (config as { readonly openRooms?: unknown }).openRooms === true ? { openRooms: true } : {};
 }
 
 function foreignSite(site: string): SdkError {

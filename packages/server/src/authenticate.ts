@@ -1,6 +1,6 @@
 import { timingSafeEqual } from "node:crypto";
 import { type Authenticate, authenticateLocal, type Grant } from "@mqtt-meet/broker";
-import { verifyRoomProof } from "@mqtt-meet/protocol";
+import { verifyOpenRoomProof, verifyRoomProof } from "@mqtt-meet/protocol";
 import { roomGrant } from "./room-grant.ts";
 import { WATCHER_FILTER, watcherMayPublish } from "./room-watcher.ts";
 import type { TokenAdmission } from "./tokens/token-admission.ts";
@@ -14,6 +14,8 @@ export interface AuthenticatorOptions {
   readonly watcherPassword: Uint8Array;
   /** Absent: there are no token rooms. */
   readonly tokens?: TokenAdmission | undefined;
+  /** Whether there are rooms without encryption, which who knows their names may enter. */
+  readonly openRooms?: boolean | undefined;
 }
 
 /**
@@ -21,13 +23,13 @@ export interface AuthenticatorOptions {
  * peer; who shows no credentials and is on the same machine gets the plain topics; the server itself watches. Nobody
  * else gets in.
  */
-export function authenticator({ watcherPassword, tokens }: AuthenticatorOptions): Authenticate {
+export function authenticator({ watcherPassword, tokens, openRooms = false }: AuthenticatorOptions): Authenticate {
   return async (request) => {
     const { username, password } = request;
     if (username === undefined || password === undefined) return authenticateLocal(request);
     const credentials = { clientId: request.clientId, username, password };
     if (username === WATCHER_NAME) return proveWatcher(credentials, watcherPassword);
-    const grant = await (tokens?.admit(credentials) ?? proveRoom(credentials));
+    const grant = await (tokens?.admit(credentials) ?? proveRoom(credentials, openRooms));
     // Rates guard against others; tools and load generators of this machine work as with any broker (docs/protocol.md, A9).
     return grant && request.info.local ? { ...grant, rates: "unlimited" } : grant;
   };
@@ -39,9 +41,11 @@ interface Credentials {
   readonly password: Uint8Array;
 }
 
-async function proveRoom({ password, ...credentials }: Credentials): Promise<Grant | undefined> {
-  const proof = await verifyRoomProof({ ...credentials, password: new TextDecoder().decode(password) });
-  return proof && roomGrant({ ...proof, clientId: credentials.clientId });
+async function proveRoom({ password, ...rest }: Credentials, openRooms: boolean): Promise<Grant | undefined> {
+  const credentials = { ...rest, password: new TextDecoder().decode(password) };
+  const proof =
+    (await verifyRoomProof(credentials)) ?? (openRooms ? await verifyOpenRoomProof(credentials) : undefined);
+  return proof && roomGrant({ ...proof, clientId: rest.clientId });
 }
 
 function proveWatcher({ password }: Credentials, expected: Uint8Array): Grant | undefined {

@@ -16,11 +16,17 @@ export interface PageBroker {
   readonly broker: string;
   readonly username?: string | undefined;
   readonly password?: string | undefined;
+  /** Whether clients may enter rooms without encryption. */
+  readonly openRooms?: true;
 }
 
 /** How pages and commands reach the broker. */
-export function pageBroker(choice: BrokerChoice | undefined): PageBroker {
-  if (choice?.mode !== "direct") return { broker: "mqtt" };
+export function pageBroker(
+  choice: BrokerChoice | undefined,
+  options: { readonly openRooms?: boolean | undefined } = {},
+): PageBroker {
+  const openRooms = options.openRooms ? ({ openRooms: true } as const) : {};
+  if (choice?.mode !== "direct") return { broker: "mqtt", ...openRooms };
   const { url, username, password } = choice;
-  return { broker: url, ...(username === undefined ? {} : { username, password }) };
+  return { broker: url, ...(username === undefined ? {} : { username, password }), ...openRooms };
 }

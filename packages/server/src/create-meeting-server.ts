@@ -24,6 +24,11 @@ export interface MeetingServerOptions {
   readonly broker?: BrokerChoice | undefined;
   /** With it, tokens that this key has signed open rooms, too. Absent: only links do. */
   readonly tokenKey?: TokenKey | undefined;
+  /**
+   * Rooms without encryption, which whoever knows their names may enter. Not beside {@link tokenKey}: a token room's name
+   * would open it. Absent: none.
+   */
+  readonly openRooms?: boolean | undefined;
   /** For Prometheus, on loopback only. 0: any free one; absent: none. */
   readonly metricsPort?: number | undefined;
   /** The folder of the built page. */
@@ -58,6 +63,7 @@ const MQTT_HOST = "127.0.0.1";
 /** Starts pages, broker and access control in this process. Throws a ServerError. */
 export async function createMeetingServer(options: MeetingServerOptions): Promise<MeetingServer> {
   const { host, port, webRoot, version, allowedOrigins = [] } = options;
+  if (options.openRooms && options.tokenKey) throw new RangeError("Open rooms and token rooms exclude each other.");
   const address = await resolveAddress(host, port);
   const certificate = address.loopback
     ? undefined
@@ -65,7 +71,7 @@ export async function createMeetingServer(options: MeetingServerOptions): Promis
   const broker = await openBroker(options);
   const upgrade = new WebSocketUpgrade({ broker, loopback: address.loopback, allowedOrigins });
   const app = webApp({
-    ...{ webRoot, version, authority: certificate?.authority, broker: pageBroker(options.broker) },
+    ...{ webRoot, version, authority: certificate?.authority, broker: pageBroker(options.broker, options) },
     isReady: () => broker?.isReady ?? true,
   });
   const closeBroker = async () => {

@@ -28,14 +28,17 @@ export interface MeetingBrokerOptions {
   readonly onRoomEvent?: ((event: RoomEvent) => void) | undefined;
   /** Absent: no token rooms. */
   readonly tokenKey?: TokenKey | undefined;
+  /** Absent: every room has a secret or wants a token. */
+  readonly openRooms?: boolean | undefined;
 }
 
 /** Starts the embedded broker. */
-export function startEmbeddedBroker({ onRoomEvent: onEvent, tokenKey }: MeetingBrokerOptions): MeetingBroker {
+export function startEmbeddedBroker(options: MeetingBrokerOptions): MeetingBroker {
+  const { onRoomEvent: onEvent, tokenKey, openRooms } = options;
   const password = randomBytes(32).toString("base64url");
   const tokens = tokenKey && new TokenAdmission(tokenKey);
   const broker = new Broker({
-    authenticate: authenticator({ watcherPassword: new TextEncoder().encode(password), tokens }),
+    authenticate: authenticator({ watcherPassword: new TextEncoder().encode(password), tokens, openRooms }),
     classify: classifyMedia,
     ...listeners([() => watcher, () => tokens]),
   });
@@ -50,7 +53,7 @@ export function startEmbeddedBroker({ onRoomEvent: onEvent, tokenKey }: MeetingB
 
 /** Opens a gateway to the broker of `choice`. Rejects with a ServerError when that does not let us in. */
 export async function openGateway(choice: BrokerChoice, options: MeetingBrokerOptions): Promise<MeetingBroker> {
-  const { onRoomEvent: onEvent, tokenKey } = options;
+  const { onRoomEvent: onEvent, tokenKey, openRooms } = options;
   const { url, username, password, ca } = choice;
   const dial = dialUrl(url, { ca });
   const own = username === undefined ? { username: WATCHER_NAME, password: NO_PASSWORD } : { username, password };
@@ -58,7 +61,7 @@ export async function openGateway(choice: BrokerChoice, options: MeetingBrokerOp
   const tokens = tokenKey && new TokenAdmission(tokenKey);
   const gateway = new Gateway({
     address: { dial, username, password },
-    authenticate: authenticator({ watcherPassword: randomBytes(32), tokens }),
+    authenticate: authenticator({ watcherPassword: randomBytes(32), tokens, openRooms }),
     classify: classifyMedia,
     ...listeners([() => watcher, () => tokens]),
   });

@@ -46,7 +46,7 @@ async function view(app: App) {
     case "failure":
       return <MessagePage title={app.text.value.failure.title} reason={app.text.value.failure.insecure} />;
     default:
-      return <VisitView visit={await galleryVisit(app)} isOpen={false} />;
+      return <VisitView visit={await galleryVisit(app)} access="secret" />;
   }
 }
 

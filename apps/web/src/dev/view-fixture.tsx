@@ -2,6 +2,7 @@
 import { type ComponentChildren, render } from "preact";
 import { AppContext } from "../app-context.ts";
 import { App } from "../app-state.ts";
+import type { LinkAccess } from "../model/read-link.ts";
 import { Visit } from "../room/visit.ts";
 import { VisitView } from "../views/room-view.tsx";
 import { fakePorts } from "./fake-meeting.ts";
@@ -40,10 +41,10 @@ export class ViewFixture {
   }
 
   /** The lobby of `room`. */
-  showVisit(room: FakeRoom, ports = fakePorts(room)): Visit {
+  showVisit(room: FakeRoom, ports = fakePorts(room), access: LinkAccess = "secret"): Visit {
     const visit = new Visit({ app: this.app, link: { text: room.link, name: room.name }, ports });
     this.#visits.push(visit);
-    this.show(<VisitView visit={visit} isOpen={false} />);
+    this.show(<VisitView visit={visit} access={access} />);
     return visit;
   }
 

@@ -18,6 +18,7 @@ export const en = {
   home: {
     sentence: "Video meetings over nothing but an MQTT broker.",
     start: "Start a meeting",
+    startWithPassphrase: "Start one with a passphrase",
     roomName: "The room will be called",
     anotherName: "Another name",
     joinLabel: "Join with a link",
@@ -50,7 +51,7 @@ export const en = {
     "no-link": "That is not a link. A meeting link begins with https:// and has /r/ in it.",
     topic: "That is a topic on a broker. The page joins meetings; to see a topic, use: mqtt-meet watch",
     "not-a-meeting": "That address is no meeting: there is no /r/ and name in it.",
-    passphrase: "Meetings with a passphrase cannot be joined yet.",
+    "passphrase-in-link": "A passphrase does not belong into the link: take away what follows on #p, and type it.",
     invitation: "Invitations cannot be redeemed yet.",
     "secret-damaged": "The link is cut off or damaged. Copy the whole link, with everything behind the #.",
   },
@@ -67,7 +68,11 @@ export const en = {
     cameraOpening: "Opening the camera …",
     testSpeaker: "Play a test tone",
     level: "Loudness of your microphone",
-    openRoom: "Open room: whoever knows the name can come in.",
+    openRoom: "Open room: whoever knows the name can come in, and nothing is encrypted.",
+    passphrase: "Passphrase",
+    passphraseHint: "Everybody types the same words; other words are another room. The page keeps them nowhere.",
+    passphraseWeak:
+      "Take at least four different words of three letters or more: whoever runs the broker can try to guess.",
   },
   devices: {
     camera: "Camera",
@@ -139,6 +144,7 @@ export const en = {
     peopleCount: (count: number) => (count === 1 ? "1 person" : `${count} people`),
     nobodyHere: "Nobody here yet",
     inviteSentence: "Send this link to whoever should come. It is the key: everyone who has it can come in.",
+    invitePassphrase: "Send this link to whoever should come, and tell them the passphrase another way.",
     inviteOpen: "Send this link to whoever should come.",
     onlyWatching: (count: number) =>
       count === 1 ? "1 is watching, without picture." : `${count} are watching, without picture.`,
@@ -278,6 +284,7 @@ export const en = {
     "server-unreachable": "The server does not answer. Is it running, and are you in its network?",
     "server-unknown": "There is no meeting server at this address.",
     "certificate-untrusted": "The server's certificate is not trusted by this browser.",
+    "passphrase-weak": "The passphrase can be guessed: take at least four different words.",
     "not-authorized": "The server does not let you into this room. Is the link complete and current?",
     "taken-over": "This meeting was taken over by another window.",
     "room-full": "The room is full.",

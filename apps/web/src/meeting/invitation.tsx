@@ -2,18 +2,19 @@ import { useText } from "../app-context.ts";
 import { CopyButton } from "../components/copy-button.tsx";
 import { LazyQrCode } from "../components/lazy-qr-code.tsx";
 import css from "./invitation.module.css";
+import { inviteSentence } from "./invite-sentence.ts";
 
 /** What an empty room shows: how others get in. */
 export function Invitation({ link, watching }: { readonly link: string; readonly watching: number }) {
   const { meeting } = useText();
-  const hasSecret = link.includes("#");
+  const sentence = inviteSentence(link, meeting);
   return (
     <div class={css["invitation"]}>
       <div>
         <h1 class={css["title"]}>{meeting.nobodyHere}</h1>
         <p class={css["sentence"]}>
           {watching > 0 && `${meeting.onlyWatching(watching)} `}
-          {hasSecret ? meeting.inviteSentence : meeting.inviteOpen}
+          {sentence}
         </p>
         <div class={css["link"]}>
           <input

@@ -6,8 +6,13 @@ export { MeetingView } from "./meeting-view.tsx";
 /** Joins the meeting of `link` and begins to publish. Rejects with an SdkError, or the signal's reason. */
 export async function enterMeeting(
   link: string,
-  options: Omit<MeetingOptions, "room"> & { readonly name: string; readonly signal: AbortSignal },
+  options: Omit<MeetingOptions, "room"> & {
+    readonly name: string;
+    readonly passphrase?: string | undefined;
+    readonly signal: AbortSignal;
+  },
 ): Promise<Meeting> {
-  const { name, signal, ...rest } = options;
-  return new Meeting({ ...rest, room: await joinRoom(link, { name, signal }) });
+  const { name, passphrase, signal, ...rest } = options;
+  const words = passphrase === undefined ? {} : { passphrase };
+  return new Meeting({ ...rest, room: await joinRoom(link, { name, ...words, signal }) });
 }

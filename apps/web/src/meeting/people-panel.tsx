@@ -11,6 +11,7 @@ import type { Dictionary } from "../language/en.ts";
 import { matchesName } from "../model/matches-name.ts";
 import { personLook } from "../model/person-look.ts";
 import type { Meeting } from "../room/meeting.ts";
+import { inviteSentence } from "./invite-sentence.ts";
 import css from "./people-panel.module.css";
 import { PrivacyNote } from "./privacy-note.tsx";
 
@@ -48,7 +49,7 @@ export function PeoplePanel({ meeting }: { readonly meeting: Meeting }) {
       </ul>
       <PrivacyNote encryption={room.encryption.value} />
       <section class={css["invite"]} aria-label={text.invite}>
-        <p>{room.link.includes("#") ? text.inviteSentence : text.inviteOpen}</p>
+        <p>{inviteSentence(room.link, text)}</p>
         <div class={css["row"]}>
           <CopyButton text={room.link} label={text.copyLink} />
           <div class={css["code"]}>

@@ -1,6 +1,6 @@
-import { formatMeetingLink, newMeetingLink } from "@mqtt-meet/sdk";
+import { formatMeetingLink, newMeetingLink, newPassphraseLink, parseMeetingLink } from "@mqtt-meet/sdk";
 import { expect, test } from "vitest";
-import { type LinkProblem, readLink } from "./read-link.ts";
+import { accessOf, type LinkProblem, readLink } from "./read-link.ts";
 
 const site = "https://meet.example/sub";
 const link = formatMeetingLink(newMeetingLink(site, "amber-otter-bay"));
@@ -23,6 +23,12 @@ test("readLink takes the link of an open room on another site", () => {
   });
 });
 
+test("accessOf tells rooms with a passphrase from open ones", () => {
+  expect(accessOf(parseMeetingLink(link))).toBe("secret");
+  expect(accessOf(newPassphraseLink(site, "room"))).toBe("passphrase");
+  expect(accessOf(parseMeetingLink(`${site}/r/room`))).toBe("open");
+});
+
 test.each<[string, LinkProblem]>([
   ["", "empty"],
   ["   ", "empty"],
@@ -31,7 +37,7 @@ test.each<[string, LinkProblem]>([
   ["https://example.org/", "not-a-meeting"],
   ["https://example.org/r/", "not-a-meeting"],
   [link.slice(0, -4), "secret-damaged"],
-  [`${site}/r/room#p`, "passphrase"],
+  [`${site}/r/room#p.some-words`, "passphrase-in-link"],
   [`${site}/r/room#t.abc`, "invitation"],
   ["mqtt://localhost:1883/yard/camera", "topic"],
   ["https://user:pass@example.org/r/room", "secret-damaged"],

@@ -6,7 +6,7 @@ export type LinkProblem =
   | "no-link"
   | "topic"
   | "not-a-meeting"
-  | "passphrase"
+  | "passphrase-in-link"
   | "invitation"
   | "secret-damaged";
 
@@ -30,6 +30,14 @@ export function readLink(text: string, site: string): ReadLink {
   }
 }
 
+/** What opens the room of a link. */
+export type LinkAccess = "secret" | "passphrase" | "open";
+
+export function accessOf({ secret, passphrase }: MeetingLink): LinkAccess {
+  if (passphrase) return "passphrase";
+  return secret === undefined ? "open" : "secret";
+}
+
 function findAddress(text: string, site: string): string | undefined {
   const path = /^\/?(r\/\S+)$/.exec(text)?.[1];
   if (path !== undefined) return `${site}/${path}`;
@@ -42,6 +50,6 @@ function findAddress(text: string, site: string): string | undefined {
 function problemOf(address: string): LinkProblem {
   const [place = "", fragment = ""] = address.split("#", 2);
   if (!/\/r\/[^/]+\/?$/.test(place)) return "not-a-meeting";
-  if (fragment.startsWith("p")) return "passphrase";
+  if (fragment.startsWith("p")) return "passphrase-in-link";
   return fragment.startsWith("t") ? "invitation" : "secret-damaged";
 }

@@ -10,6 +10,7 @@ export type FailureCode =
   | "server-unreachable"
   | "server-unknown"
   | "certificate-untrusted"
+  | "passphrase-weak"
   | "not-authorized"
   | "taken-over"
   | "room-full"
@@ -45,6 +46,7 @@ const FAILURES: readonly string[] = [
   "server-unreachable",
   "server-unknown",
   "certificate-untrusted",
+  "passphrase-weak",
   "not-authorized",
   "taken-over",
   "room-full",
@@ -85,8 +87,8 @@ export class Visit {
     return this.#link.name;
   }
 
-  /** Never rejects: what went wrong is the phase. */
-  async join(name: string): Promise<void> {
+  /** Never rejects: what went wrong is the phase. `passphrase`: of a room that has one. */
+  async join(name: string, passphrase?: string): Promise<void> {
     if (this.#phase.peek().name === "joining") return;
     const attempt = new AbortController();
     this.#joining = attempt;
@@ -96,7 +98,7 @@ export class Visit {
       const { notices, text, nowMs } = this.#app;
       const { camera, microphone } = this;
       const { signal } = attempt;
-      const options = { name, signal, camera, microphone, notices, text, nowMs };
+      const options = { name, passphrase, signal, camera, microphone, notices, text, nowMs };
       const meeting = await enterMeeting(this.#link.text, options);
       if (signal.aborted) await meeting.leave();
       else this.#enter(meeting, MeetingView);

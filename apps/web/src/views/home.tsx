@@ -1,4 +1,4 @@
-import { formatMeetingLink, linkBroker, newMeetingLink } from "@mqtt-meet/sdk";
+import { formatMeetingLink, linkBroker, newMeetingLink, newPassphraseLink } from "@mqtt-meet/sdk";
 import { useSignal } from "@preact/signals";
 import { ArrowRight, Dices, Video } from "lucide";
 import { useRef } from "preact/hooks";
@@ -48,13 +48,13 @@ function StartMeeting() {
   const { router } = useApp();
   const { home } = useText();
   const name = useSignal(newRoomName());
-  const start = () => {
-    const link = newMeetingLink(router.site, name.value);
+  const start = (newLink: typeof newMeetingLink) => {
+    const link = newLink(router.site, name.value);
     router.open(formatMeetingLink({ ...link, ...linkBroker(location.search) }));
   };
   return (
     <div class={css["start"]}>
-      <Button tone="accent" large icon={Video} onClick={start}>
+      <Button tone="accent" large icon={Video} onClick={() => start(newMeetingLink)}>
         {home.start}
       </Button>
       <div class={css["room"]}>
@@ -73,6 +73,9 @@ function StartMeeting() {
           }}
         />
       </div>
+      <button type="button" class={css["forget"]} onClick={() => start(newPassphraseLink)}>
+        {home.startWithPassphrase}
+      </button>
     </div>
   );
 }

@@ -1,4 +1,4 @@
-import { MAX_NAME_CHARACTERS } from "@mqtt-meet/sdk";
+import { MAX_NAME_CHARACTERS, passphraseWeakness } from "@mqtt-meet/sdk";
 import { useSignal } from "@preact/signals";
 import { Volume2 } from "lucide";
 import { useEffect, useRef } from "preact/hooks";
@@ -11,13 +11,15 @@ import { OwnVideo } from "../components/own-video.tsx";
 import { PersonField } from "../components/person-field.tsx";
 import { playTestTone } from "../components/test-tone.ts";
 import { Jointed } from "../components/wordmark.tsx";
+import type { LinkAccess } from "../model/read-link.ts";
 import type { Visit } from "../room/visit.ts";
 import { DeviceProblemNote } from "./device-problem-note.tsx";
 import css from "./lobby.module.css";
 import { Page } from "./page.tsx";
+import { PassphraseField } from "./passphrase-field.tsx";
 
 /** The room before the meeting: how do I look, do they hear me, who am I. */
-export function Lobby({ visit, isOpen }: { readonly visit: Visit; readonly isOpen: boolean }) {
+export function Lobby({ visit, access }: { readonly visit: Visit; readonly access: LinkAccess }) {
   const name = useSignal(useApp().settings.values.peek().name);
   return (
     <Page>
@@ -28,7 +30,7 @@ export function Lobby({ visit, isOpen }: { readonly visit: Visit; readonly isOpe
           <DeviceProblemNote device={visit.camera} />
           <DeviceProblemNote device={visit.microphone} />
         </div>
-        <JoinForm visit={visit} isOpen={isOpen} name={name} />
+        <JoinForm visit={visit} access={access} name={name} />
       </div>
     </Page>
   );
@@ -79,11 +81,13 @@ function Devices({ visit }: { visit: Visit }) {
   );
 }
 
-function JoinForm({ visit, isOpen, name }: { visit: Visit; isOpen: boolean; name: { value: string } }) {
+function JoinForm({ visit, access, name }: { visit: Visit; access: LinkAccess; name: { value: string } }) {
   const app = useApp();
   const { lobby, failure, common, problems } = useText();
   const field = useRef<HTMLInputElement>(null);
   const nameMissing = useSignal(false);
+  const words = useSignal("");
+  const wordsAreWeak = useSignal(false);
   const phase = visit.phase.value;
   const isListening = [visit.camera, visit.microphone].every((device) => device.state.value.status === "problem");
   const isJoining = phase.name === "joining";
@@ -93,8 +97,10 @@ function JoinForm({ visit, isOpen, name }: { visit: Visit; isOpen: boolean; name
     const chosen = name.value.trim();
     nameMissing.value = chosen === "";
     if (chosen === "") return field.current?.focus();
+    wordsAreWeak.value = access === "passphrase" && passphraseWeakness(words.value) !== undefined;
+    if (wordsAreWeak.value) return;
     app.settings.update({ name: chosen });
-    void visit.join(chosen);
+    void visit.join(chosen, access === "passphrase" ? words.value : undefined);
   };
   const failed = phase.name === "lobby" && phase.failure && failure[phase.failure];
   return (
@@ -103,7 +109,7 @@ function JoinForm({ visit, isOpen, name }: { visit: Visit; isOpen: boolean; name
       <h1 class={css["title"]}>
         <Jointed name={visit.roomName} />
       </h1>
-      {isOpen && <p class={css["room"]}>{lobby.openRoom}</p>}
+      {access === "open" && <p class={css["room"]}>{lobby.openRoom}</p>}
       <label class={css["label"]} for="name">
         {lobby.name}
       </label>
@@ -123,6 +129,7 @@ function JoinForm({ visit, isOpen, name }: { visit: Visit; isOpen: boolean; name
           nameMissing.value = false;
         }}
       />
+      {access === "passphrase" && <PassphraseField words={words} weak={wordsAreWeak} />}
       <div class={css["join"]}>
         <Button tone="accent" large submit disabled={isJoining}>
           {isJoining ? lobby.joining : lobby.join}

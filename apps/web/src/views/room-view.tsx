@@ -2,12 +2,13 @@ import { useEffect, useMemo } from "preact/hooks";
 import { useApp, useText } from "../app-context.ts";
 import { Button } from "../components/button.tsx";
 import { durationText } from "../language/duration-text.ts";
+import type { LinkAccess } from "../model/read-link.ts";
 import { Visit, type VisitPhase } from "../room/visit.ts";
 import { Lobby } from "./lobby.tsx";
 import { MessagePage } from "./message-page.tsx";
 
 /** One room, from its lobby to what is said afterwards. */
-export function RoomView(props: { readonly link: { text: string; name: string }; readonly isOpen: boolean }) {
+export function RoomView(props: { readonly link: { text: string; name: string }; readonly access: LinkAccess }) {
   const app = useApp();
   const visit = useMemo(() => new Visit({ app, link: props.link }), [app, props.link.text]);
   useEffect(() => {
@@ -17,11 +18,11 @@ export function RoomView(props: { readonly link: { text: string; name: string };
       visit.close();
     };
   }, [visit, props.link.name]);
-  return <VisitView visit={visit} isOpen={props.isOpen} />;
+  return <VisitView visit={visit} access={props.access} />;
 }
 
 /** The view of a visit's phase. */
-export function VisitView({ visit, isOpen }: { readonly visit: Visit; readonly isOpen: boolean }) {
+export function VisitView({ visit, access }: { readonly visit: Visit; readonly access: LinkAccess }) {
   const phase = visit.phase.value;
   switch (phase.name) {
     case "meeting":
@@ -29,7 +30,7 @@ export function VisitView({ visit, isOpen }: { readonly visit: Visit; readonly i
     case "left":
       return <Left phase={phase} visit={visit} />;
     default:
-      return <Lobby visit={visit} isOpen={isOpen} />;
+      return <Lobby visit={visit} access={access} />;
   }
 }
 

@@ -183,7 +183,7 @@ test("Meeting ends with Leave, and with a reason when the room is closed to us",
   await expect.element(page.getByText(/taken over by another window/)).toBeVisible();
 });
 
-test("Chat makes addresses into links and shows everything else as it is", async () => {
+test("Chat makes addresses into links and shows everything else as it is (T-XSS)", async () => {
   const room = views.newRoom();
   await views.joined(room);
   await userEvent.keyboard("c");

@@ -1,4 +1,5 @@
 import { useApp, useText } from "../app-context.ts";
+import { accessOf } from "../model/read-link.ts";
 import { browserProblem } from "../room/browser-problem.ts";
 import { Home } from "./home.tsx";
 import { MessagePage } from "./message-page.tsx";
@@ -13,5 +14,5 @@ export function Views() {
   if (route.view === "bad-link") return <MessagePage title={failure.linkTitle} reason={link[route.problem]} />;
   const problem = browserProblem();
   if (problem) return <MessagePage title={failure.title} reason={failure[problem]} />;
-  return <RoomView key={route.text} link={{ text: route.text, name: route.link.name }} isOpen={!route.link.secret} />;
+  return <RoomView key={route.text} link={{ text: route.text, name: route.link.name }} access={accessOf(route.link)} />;
 }

@@ -1,12 +1,14 @@
 import { type Command, Option } from "commander";
 import type { CommandIo } from "../command-io.ts";
+import { InputLines } from "../input-lines.ts";
 import { numberBetween, parseBitrate, parseSize } from "../parse-arguments.ts";
 import { readTarget } from "../target.ts";
 import { FORMATS, type PublishOptions } from "./publish-options.ts";
 
 const EXAMPLES = `
 TARGET is a meeting link, the URL of a topic on any broker, or - to read it from standard input,
-where it shows in no list of processes. User and password in a topic's URL go to the broker only.
+where it shows in no list of processes. The passphrase of a link with #p comes from MQTT_MEET_PASSPHRASE,
+from the next line of standard input, or is asked for on the terminal. User and password in a topic's URL go to the broker only.
 Over WebSocket the broker is at /mqtt: ws://host:8080/some/topic; or ws://host/path#some/topic.
 
 Sources: camera, camera:1, camera:/dev/video2, screen, test (a moving picture and a beep), a file, or a
@@ -46,9 +48,10 @@ export function registerPublish(program: Command, io: CommandIo): void {
     .addHelpText("after", EXAMPLES)
     .configureHelp({ showGlobalOptions: false })
     .action(async (text: string, options: PublishOptions) => {
-      const target = await readTarget(text, io);
+      const lines = new InputLines(io.stdin);
+      const target = await readTarget(text, lines);
       // Loaded when needed: a topic needs nothing of meetings.
       if (target.kind === "topic") await (await import("../publish-to-topic.ts")).publishToTopic(target, options, io);
-      else await (await import("../publish-to-room.ts")).publishToRoom(target, options, io);
+      else await (await import("../publish-to-room.ts")).publishToRoom(target, options, { ...io, lines });
     });
 }

@@ -6,6 +6,7 @@ import { PassThrough } from "node:stream";
 import { Connection, encodePacket, PacketParser } from "@mqtt-meet/mqtt";
 import { dialUrl } from "@mqtt-meet/mqtt/node";
 import { deriveRoom, encodeState, newPeer, parseMeetingLink, roomPassword, TopicScheme } from "@mqtt-meet/protocol";
+import { joinRoom } from "@mqtt-meet/sdk/node";
 import { Command } from "commander";
 import { afterEach, beforeEach, expect, test, vi } from "vitest";
 import type { CommandIo } from "../command-io.ts";
@@ -31,7 +32,10 @@ interface Run {
   readonly link: () => Promise<string>;
 }
 
-function run(commandLine: readonly string[], options: { isTty?: boolean; path?: string } = {}): Run {
+function run(
+  commandLine: readonly string[],
+  options: { isTty?: boolean; path?: string; env?: NodeJS.ProcessEnv } = {},
+): Run {
   const stdout = Object.assign(new PassThrough(), { isTTY: options.isTty ?? false });
   let printed = "";
   stdout.on("data", (chunk: Buffer) => {
@@ -42,7 +46,7 @@ function run(commandLine: readonly string[], options: { isTty?: boolean; path?: 
     stdin: process.stdin,
     stderr: process.stderr,
     signal: abort.signal,
-    env: { XDG_STATE_HOME: folder, HOME: folder, NO_COLOR: "1", PATH: options.path ?? folder },
+    env: { XDG_STATE_HOME: folder, HOME: folder, NO_COLOR: "1", PATH: options.path ?? folder, ...options.env },
   } as unknown as CommandIo;
   const program = new Command("mqtt-meet").exitOverride().configureOutput({ writeErr: () => {} });
   registerServe(program, io);
@@ -51,7 +55,7 @@ function run(commandLine: readonly string[], options: { isTty?: boolean; path?: 
   const link = async () => {
     await Promise.race([
       ended,
-      vi.waitFor(() => expect(printed).toMatch(/some\/camera|No MQTT over TCP|The broker is/)),
+      vi.waitFor(() => expect(printed).toMatch(/some\/camera|No MQTT over TCP|The broker is/), { timeout: 20_000 }),
     ]);
     return /^https?:\/\/\S+$/m.exec(printed)?.[0] ?? "";
   };
@@ -102,6 +106,33 @@ test("serve takes the name of the room, and makes a new secret each time", async
   const links = [parseMeetingLink(await first.link()), parseMeetingLink(await second.link())];
   expect(links.map(({ name }) => name)).toEqual(["Team 早会", "Team 早会"]);
   expect(links[0]?.secret).not.toEqual(links[1]?.secret);
+});
+
+test("serve makes a meeting with a passphrase, whose words it does not print (L6, K8)", async () => {
+  const env = { MQTT_MEET_PASSPHRASE: "red boat seven moons" };
+  const serving = run([...free, "--room", "standup", "--passphrase"], { env });
+  expect(parseMeetingLink(await serving.link())).toMatchObject({ name: "standup", passphrase: true });
+  expect(serving.text()).not.toContain("moons");
+  const weak = run([...free, "--passphrase"], { env: { MQTT_MEET_PASSPHRASE: "hunter2" } });
+  await expect(weak.ended).rejects.toThrow(/4 different words/);
+});
+
+test("serve --open-rooms says so, and lets into rooms that are not encrypted; without it there are none (L5, K10)", async () => {
+  const closed = run(free);
+  const site = parseMeetingLink(await closed.link()).site;
+  await expect(joinRoom(`${site}/r/lobby`, { name: "Ada" })).rejects.toMatchObject({ code: "not-authorized" });
+  const serving = run([...free, "--open-rooms"]);
+  const link = await serving.link();
+  expect(serving.text()).toMatch(/Rooms without encryption:.*not private/);
+  const place = `${parseMeetingLink(link).site}/r/lobby`;
+  await using ada = await joinRoom(place, { name: "Ada" });
+  await using bob = await joinRoom(place, { name: "Bob" });
+  await vi.waitFor(() => expect(ada.participants.value.map(({ name }) => name)).toEqual(["Bob"]), { timeout: 10_000 });
+  expect([ada.encryption.value.encrypted, bob.encryption.value.encrypted]).toEqual([false, false]);
+  await using cem = await joinRoom(link, { name: "Cem" });
+  expect(cem.encryption.value.encrypted).toBe(true);
+  const both = run([...free, "--open-rooms", "--token-key", "key.pem"]);
+  await expect(both.ended).rejects.toThrow(/exclude each other/);
 });
 
 test("serve prints a line for each join and leave", async () => {

@@ -1,4 +1,11 @@
-import { deriveRoom, formatMeetingLink, type MeetingLink, newMeetingLink } from "@mqtt-meet/protocol";
+import {
+  deriveRoom,
+  formatMeetingLink,
+  type MeetingLink,
+  newMeetingLink,
+  newPassphraseLink,
+  passphraseSecret,
+} from "@mqtt-meet/protocol";
 import type {
   BrokerChoice,
   MeetingServer,
@@ -11,8 +18,10 @@ import pc from "picocolors";
 import { renderUnicodeCompact } from "uqr";
 import { type BrokerOptions, brokerChoice } from "../broker-option.ts";
 import type { CommandIo } from "../command-io.ts";
+import { InputLines } from "../input-lines.ts";
 import { openInBrowser } from "../open-in-browser.ts";
 import { packageVersion } from "../package-version.ts";
+import { readPassphrase } from "../read-passphrase.ts";
 import { newRoomName } from "../room-name.ts";
 import { stateFolder } from "../state-folder.ts";
 import { loadTokenKey } from "../token-key-file.ts";
@@ -27,7 +36,10 @@ interface ServeOptions extends BrokerOptions {
   /** Absent: 1883, where the embedded broker is used. */
   readonly mqttPort?: number;
   readonly room?: string;
+  /** The meeting has one instead of a secret in its link. */
+  readonly passphrase?: boolean;
   readonly tokenKey?: string;
+  readonly openRooms?: boolean;
   readonly metricsPort?: number;
   readonly open?: boolean;
 }
@@ -38,10 +50,11 @@ Examples:
   $ mqtt-meet serve --open                     and open the meeting in the browser
   $ mqtt-meet serve --host 0.0.0.0             for the local network, with HTTPS and a QR code
   $ mqtt-meet serve --room standup --port 9000
+  $ mqtt-meet serve --room standup --passphrase              asks for the words; or set MQTT_MEET_PASSPHRASE
   $ mqtt-meet serve --broker mqtt://localhost:1883           a broker of your own, through a gateway
   $ mqtt-meet serve --broker-direct wss://b.example/mqtt     browsers connect to it themselves
 
-Every start makes a new secret: the link of the last start does not open the meeting of the next.
+Every start makes a new secret, but with --passphrase: the link of the last start does not open the meeting of the next.
 Ctrl-C ends the server and all its meetings.`;
 
 /** Adds `mqtt-meet serve`. */
@@ -62,7 +75,9 @@ export function registerServe(program: Command, io: CommandIo): void {
     .option("--broker <url>", "use this broker instead of the embedded one, through a gateway in this server")
     .option("--broker-direct <url>", "use this broker's WebSocket; pages and commands connect to it themselves")
     .option("--room <name>", "name of the meeting (default: three words)")
+    .option("--passphrase", "the link carries no secret: words open the meeting, which you type now")
     .option("--token-key <file>", "let in who shows a token of this key, too: see mqtt-meet token create")
+    .option("--open-rooms", "permit rooms without encryption, for who knows their names, too")
     .option("--metrics-port <number>", "port of the numbers for Prometheus, on this machine only", parsePort)
     .option("--open", "open the meeting in the browser")
     .addHelpText("after", EXAMPLES)
@@ -75,6 +90,7 @@ async function serve(options: ServeOptions, io: CommandIo): Promise<void> {
   // Checked before anything is opened.
   const { name } = newMeetingLink("http://localhost", options.room ?? newRoomName());
   const broker = checkedBroker(options, io.env);
+  const words = options.passphrase ? await readPassphrase(io, { lines: new InputLines(io.stdin) }) : undefined;
   const tokenKey = options.tokenKey === undefined ? undefined : await loadTokenKey(options.tokenKey);
   const rooms = new Map<string, string>();
   const pages = webRoot();
@@ -86,8 +102,8 @@ async function serve(options: ServeOptions, io: CommandIo): Promise<void> {
     onRoomEvent: (event) => print(describe(event, rooms, colors)),
   });
   try {
-    const link = newMeetingLink(server.sites[0], name);
-    await rememberRoom(rooms, link);
+    const link = words === undefined ? newMeetingLink(server.sites[0], name) : newPassphraseLink(server.sites[0], name);
+    await rememberRoom(rooms, words === undefined ? link : { ...link, secret: await passphraseSecret(name, words) });
     const text = formatMeetingLink(link);
     print(colors.bold("The meeting is at"));
     print(colors.cyan(text));
@@ -107,6 +123,9 @@ async function serve(options: ServeOptions, io: CommandIo): Promise<void> {
 
 function checkedBroker(options: ServeOptions, env: NodeJS.ProcessEnv): BrokerChoice | undefined {
   const broker = brokerChoice(options, env);
+  if (options.openRooms && options.tokenKey !== undefined) {
+    throw new UsageError("--open-rooms and --token-key exclude each other: the name of a token room would open it.");
+  }
   if (broker?.mode === "direct" && options.tokenKey !== undefined) {
     throw new UsageError(
       "--token-key is for connections to this server: beside --broker-direct the broker checks tokens.",
@@ -124,7 +143,7 @@ function checkedBroker(options: ServeOptions, env: NodeJS.ProcessEnv): BrokerCho
 }
 
 async function start(
-  { host, port, mqttPort = DEFAULT_MQTT_PORT, metricsPort }: ServeOptions,
+  { host, port, mqttPort = DEFAULT_MQTT_PORT, metricsPort, openRooms }: ServeOptions,
   rest: {
     webRoot: string;
     stateFolder: string;
@@ -136,7 +155,15 @@ async function start(
   // The other commands start in half the time without it.
   const { createMeetingServer, ServerError } = await import("@mqtt-meet/server");
   try {
-    return await createMeetingServer({ host, port, mqttPort, metricsPort, version: packageVersion(), ...rest });
+    return await createMeetingServer({
+      host,
+      port,
+      mqttPort,
+      metricsPort,
+      openRooms,
+      version: packageVersion(),
+      ...rest,
+    });
   } catch (error) {
     if (!(error instanceof ServerError)) throw error;
     const isOther = error.code === "port-in-use" && !error.message.startsWith(`Port ${port} `);
@@ -193,6 +220,7 @@ function introduceCommands(
 ): void {
   print("Into it (LINK is the line above):  npx mqtt-meet publish LINK --source camera | screen | test | FILE");
   print("See it in a window or terminal:    npx mqtt-meet watch LINK");
+  if (options.openRooms) print(`Rooms without encryption:          ${server.sites[0]}/r/ANY-NAME (not private)`);
   if (server.metricsPort !== undefined)
     print(`Numbers for Prometheus:            http://127.0.0.1:${server.metricsPort}/metrics`);
   if (broker) {

@@ -1,5 +1,6 @@
 import { type Command, Option } from "commander";
 import type { CommandIo } from "../command-io.ts";
+import { InputLines } from "../input-lines.ts";
 import { numberBetween } from "../parse-arguments.ts";
 import { SINKS } from "../sinks/sink-name.ts";
 import { readTarget } from "../target.ts";
@@ -7,7 +8,8 @@ import type { WatchOptions } from "./watch-options.ts";
 
 const EXAMPLES = `
 TARGET is a meeting link, the URL of a topic on any broker, or - to read it from standard input,
-where it shows in no list of processes. User and password in a topic's URL go to the broker only.
+where it shows in no list of processes. The passphrase of a link with #p comes from MQTT_MEET_PASSPHRASE,
+from the next line of standard input, or is asked for on the terminal. User and password in a topic's URL go to the broker only.
 A topic carries JPEG pictures, raw or in base64; with wildcards every topic has a picture of its own.
 
 In the window and the terminal: F shows and hides the frame rate, Q and Escape end.
@@ -36,9 +38,10 @@ export function registerWatch(program: Command, io: CommandIo): void {
     .option("--json", "print one line of JSON a second for each track, and one at the end")
     .addHelpText("after", EXAMPLES)
     .action(async (text: string, options: WatchOptions) => {
-      const target = await readTarget(text, io);
+      const lines = new InputLines(io.stdin);
+      const target = await readTarget(text, lines);
       // Loaded when needed: a topic needs nothing of meetings.
       if (target.kind === "topic") await (await import("../watch-topic.ts")).watchTopic(target, options, io);
-      else await (await import("../watch-room.ts")).watchRoom(target, options, io);
+      else await (await import("../watch-room.ts")).watchRoom(target, options, { ...io, lines });
     });
 }

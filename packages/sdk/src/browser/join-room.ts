@@ -6,14 +6,14 @@ import { WindowRoom } from "./window-room.ts";
 
 /** Joins the meeting of `link`. Rejects with an SdkError, or the signal's reason. */
 export async function joinRoom(link: string, options: JoinOptions): Promise<BrowserRoom> {
-  const { name, kind = "person", signal } = options;
+  const { name, kind = "person", passphrase, signal } = options;
   signal?.throwIfAborted();
   const meeting = readLink(link);
   if (cleanName(name) === "") throw new TypeError("A name has at least one visible character.");
   checkBrowser();
   const worker = new Worker(new URL("./room-worker.js", import.meta.url), { type: "module", name: "mqtt-meet room" });
   const room = new WindowRoom(worker, { name: meeting.name, link: formatMeetingLink(meeting) });
-  await room.join({ name, kind }, signal);
+  await room.join({ name, kind, ...(passphrase === undefined ? {} : { passphrase }) }, signal);
   return room;
 }
 

@@ -100,12 +100,12 @@ export class WorkerRoom {
     }
   }
 
-  async #join({ link, name, kind = "person" }: Calls["join"]["options"]): Promise<Calls["join"]["result"]> {
+  async #join({ link, name, kind = "person", passphrase }: Calls["join"]["options"]): Promise<Calls["join"]["result"]> {
     const { signal } = this.#leaving;
     const meeting = readLink(link);
     const backend = createWebCodecsBackend();
     const [entry, encodable, video] = await Promise.all([
-      roomEntry(meeting, { signal }),
+      roomEntry(meeting, { signal, passphrase }),
       backend.encodableVideo(),
       backend.decodableVideo(),
     ]);

@@ -11,10 +11,10 @@ import { RoomInProcess } from "./room-in-process.ts";
 
 /** Joins the meeting of `link`. Rejects with an SdkError, or the signal's reason. */
 export async function joinRoom(link: string, options: JoinOptions): Promise<NodeRoom> {
-  const { name, kind = "person", signal } = options;
+  const { name, kind = "person", passphrase, signal } = options;
   signal?.throwIfAborted();
   const meeting = readLink(link);
-  const { room, peer, username, password, brokerUrl, encryption } = await roomEntry(meeting, { signal });
+  const { room, peer, username, password, brokerUrl, encryption } = await roomEntry(meeting, { signal, passphrase });
   const codecs = await machineCodecs();
   try {
     const { backend, encodable, decodes, error: codecError } = codecs;
