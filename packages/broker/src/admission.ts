@@ -29,7 +29,7 @@ export function connectProblem(packet: ConnectPacket, limits: BrokerLimits): num
 /** Why this client is refused; undefined when it may come in. `existing` is the session that has its client id. */
 export function admissionProblem(
   packet: ConnectPacket,
-  facts: { readonly grant: Grant | undefined; readonly existing: Session | undefined },
+  facts: { readonly grant: Grant | undefined; readonly existing: Pick<Session, "grant"> | undefined },
 ): number | undefined {
   const { grant, existing } = facts;
   if (!grant) return ReasonCode.badUserNameOrPassword;

@@ -5,6 +5,7 @@ import { type BrokerCore, type BrokerEvents, reportFault } from "./broker-core.t
 import { ChunkJoiner } from "./chunk-joiner.ts";
 import type { Classify } from "./classification.ts";
 import { Client } from "./client.ts";
+import { enter } from "./enter.ts";
 import { FanOut } from "./fan-out.ts";
 import { type Authenticate, authenticateLocal, type ConnectionInfo } from "./grant.ts";
 import { IdentityGroups } from "./identity-groups.ts";
@@ -69,16 +70,11 @@ export class Broker {
 
   /** Takes a connected stream over. */
   accept(stream: ByteStream, info: ConnectionInfo): void {
-    const { counters, limits, addresses, now } = this.#core;
-    const address = info.local ? undefined : (info.remoteAddress ?? stream.remoteAddress);
+    const { limits, addresses } = this.#core;
     const isFull = this.#isClosed || this.#clients.size >= limits.maxConnections;
-    const isTooMuch = !isFull && address !== undefined && !addresses.enter(address, now());
-    if (isTooMuch) counters.addressesRefused++;
-    if (isFull || isTooMuch) {
-      counters.connectionsRefused++;
-      stream.destroy();
-      return;
-    }
+    const entered = enter(this.#core, { stream, info, isFull });
+    if (!entered) return;
+    const { address } = entered;
     const onEnd = (client: Client) => {
       this.#clients.delete(client);
       if (address !== undefined) addresses.leave(address);

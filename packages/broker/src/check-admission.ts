@@ -23,7 +23,7 @@ export interface Candidate {
   readonly address: string | undefined;
   readonly grant: Grant | undefined;
   /** The session that has its client id. */
-  readonly existing: Session | undefined;
+  readonly existing: Pick<Session, "grant"> | undefined;
 }
 
 /** Why a client is refused after all; undefined: it comes in. Wrong credentials count against its address. */

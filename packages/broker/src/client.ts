@@ -4,7 +4,6 @@ import {
   type DisconnectPacket,
   MalformedPacketError,
   type Packet,
-  PacketParser,
   type ProtocolLevel,
   ReasonCode,
 } from "@mqtt-meet/mqtt";
@@ -21,6 +20,7 @@ import { refusalAfterAuthentication, refusalBeforeAuthentication } from "./check
 import type { ClientLink } from "./client-link.ts";
 import { type Ending, endStream } from "./ending.ts";
 import type { ConnectionInfo, Grant } from "./grant.ts";
+import { Intake } from "./intake.ts";
 import { OpenConnection } from "./open-connection.ts";
 import type { Session } from "./session.ts";
 
@@ -35,9 +35,6 @@ export interface ClientOptions {
   readonly onEnd: (client: Client) => void;
 }
 
-/** One chunk may be on its way when reading is stopped. */
-const CHUNK_BYTES = 64 * 1024;
-
 /** One network connection, from its first byte over CONNECT to its end. A fault in it ends only itself. */
 export class Client implements ConnectedClient {
   readonly #core: BrokerCore;
@@ -45,13 +42,9 @@ export class Client implements ConnectedClient {
   readonly #info: ConnectionInfo;
   readonly #address: string | undefined;
   readonly #onEnd: (client: Client) => void;
-  readonly #parser: PacketParser;
-  readonly #acceptedAtMs: number;
+  readonly #intake: Intake;
   #phase: "new" | "authenticating" | "open" | "ended" = "new";
   #open: OpenConnection | undefined;
-  #receivedAtMs: number;
-  /** What came while the client was authenticated. */
-  #heldBytes = 0;
 
   constructor(options: ClientOptions) {
     this.#core = options.core;
@@ -59,13 +52,13 @@ export class Client implements ConnectedClient {
     this.#info = options.info;
     this.#address = options.address;
     this.#onEnd = options.onEnd;
-    this.#parser = new PacketParser({
-      maxPacketBytes: this.#core.limits.maxConnectPacketBytes,
-      receiver: "server",
-      refuseControlCharacters: true,
+    this.#intake = new Intake({
+      core: options.core,
+      stream: options.stream,
+      info: options.info,
+      isReading: () => this.#phase === "new" || this.#phase === "open",
+      onPacket: (packet) => this.#handle(packet),
     });
-    this.#acceptedAtMs = this.#core.now();
-    this.#receivedAtMs = this.#acceptedAtMs;
     options.stream.onClose = () => this.#end({ how: "gone" });
     options.stream.onData = (chunk) => this.#receive(chunk);
   }
@@ -79,15 +72,15 @@ export class Client implements ConnectedClient {
   }
 
   get level(): ProtocolLevel {
-    return this.#parser.level ?? 4;
+    return this.#intake.level;
   }
 
   get transport(): "tcp" | "websocket" {
-    return this.#stream.transport;
+    return this.#intake.transport;
   }
 
   get remoteAddress(): string | undefined {
-    return this.#info.remoteAddress ?? this.#stream.remoteAddress;
+    return this.#intake.remoteAddress;
   }
 
   get queuedBytes(): number {
@@ -106,44 +99,26 @@ export class Client implements ConnectedClient {
 
   /** Ends the connection if it has been silent, stalled or undecided for too long. Ask about once a second. */
   tick(nowMs: number): void {
-    const { limits, counters } = this.#core;
-    if (!this.#open) {
-      if (nowMs - this.#acceptedAtMs < limits.connectTimeoutMs) return;
-      counters.connectionsRefused++;
-      this.#end({ how: "cut" });
-      return;
-    }
-    if (this.#open.link.stalledMs(nowMs) >= limits.drainTimeoutMs) {
-      counters.stalledConnections++;
-      this.#end({ how: "cut" });
-    } else if (nowMs - this.#receivedAtMs > this.#open.keepAliveS * 1500) {
-      counters.silentConnections++;
-      this.close(ReasonCode.keepAliveTimeout);
-    }
+    const open = this.#open && { keepAliveS: this.#open.keepAliveS, stalledMs: this.#open.link.stalledMs(nowMs) };
+    const overdue = this.#intake.overdue(nowMs, open);
+    if (overdue === "silent") this.close(ReasonCode.keepAliveTimeout);
+    else if (overdue) this.#end({ how: "cut" });
   }
 
   #receive(chunk: Uint8Array): void {
     if (this.#phase === "ended") return;
-    this.#receivedAtMs = this.#core.now();
-    this.#core.counters.bytesIn += chunk.length;
-    if (this.#phase === "authenticating") this.#heldBytes += chunk.length;
-    if (this.#heldBytes > this.#core.limits.maxConnectPacketBytes + CHUNK_BYTES) {
+    if (!this.#intake.push(chunk)) {
       this.#end({ how: "cut" });
       return;
     }
-    this.#open?.arrived(chunk.length, this.#receivedAtMs);
-    this.#process(chunk);
+    this.#open?.arrived(chunk.length, this.#intake.receivedAtMs);
+    this.#read();
     this.#open?.settle();
   }
 
-  #process(chunk?: Uint8Array): void {
+  #read(): void {
     try {
-      if (chunk) this.#parser.push(chunk);
-      while (this.#phase === "new" || this.#phase === "open") {
-        const packet = this.#parser.next();
-        if (!packet) return;
-        this.#handle(packet);
-      }
+      this.#intake.read();
     } catch (error) {
       this.#fail(error);
     }
@@ -182,7 +157,7 @@ export class Client implements ConnectedClient {
     answer
       .then((grant) => {
         this.#admit(packet, { clientId, grant });
-        this.#process();
+        this.#read();
       })
       .catch((error: unknown) => this.#fail(error))
       .finally(() => {
@@ -225,7 +200,7 @@ export class Client implements ConnectedClient {
     });
     this.#phase = "open";
     this.#open = open;
-    this.#parser.maxPacketBytes = this.#core.limits.maxPacketBytes;
+    this.#intake.enlarge();
     return open.link;
   }
 

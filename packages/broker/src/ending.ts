@@ -14,7 +14,7 @@ export interface Ending {
 export function endStream(
   stream: ByteStream,
   { how, lastPacket }: Ending,
-  client: { readonly level: ProtocolLevel; readonly link: ClientLink | undefined },
+  client: { readonly level: ProtocolLevel; readonly link: Pick<ClientLink, "finish" | "mayTake"> | undefined },
 ): void {
   if (how === "cut") stream.destroy();
   if (how !== "close") return;

@@ -1,17 +1,24 @@
 // What a gateway in front of another broker shares with this one, so that both judge and drop alike.
+export { AddressLimits } from "./address-limits.ts";
 export {
-  admissionProblem,
   connackProperties,
-  connectProblem,
   newClientId,
-  returnCodeOf,
+  reasonOfBrokenConnect,
+  refusalPacket,
   type Terms,
   termsFor,
 } from "./admission.ts";
 export { AliasTable } from "./alias-table.ts";
+export { reportFault } from "./broker-core.ts";
+export { refusalAfterAuthentication, refusalBeforeAuthentication } from "./check-admission.ts";
 export { ChunkJoiner } from "./chunk-joiner.ts";
 export { Egress, type EgressOptions } from "./egress.ts";
+export { type Ending, endStream } from "./ending.ts";
+export { enter } from "./enter.ts";
+export { IdentityGroups } from "./identity-groups.ts";
+export { Intake } from "./intake.ts";
 export { controlEntry, Publication, type PublicationEntry } from "./publication.ts";
 export { Counters, dropsByLane } from "./statistics.ts";
+export { Throttle } from "./throttle.ts";
 export { areAcceptableUserProperties, isAcceptableFilter, TopicCheck } from "./topic-rules.ts";
 export { TurnBatch } from "./turn-batch.ts";

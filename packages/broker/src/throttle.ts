@@ -4,7 +4,8 @@ import type { Counters } from "./statistics.ts";
 
 /** What a {@link Throttle} needs. */
 export interface ThrottleOptions {
-  readonly stream: ByteStream;
+  /** What is not read from for a while. */
+  readonly stream: Pick<ByteStream, "pause" | "resume">;
   readonly rates: ClientRates;
   readonly counters: Counters;
   readonly now: () => number;

@@ -1,20 +1,30 @@
 import type { ConnectedClient, ConnectionInfo, Grant } from "@mqtt-meet/broker";
-import { admissionProblem, connackProperties, connectProblem, newClientId, termsFor } from "@mqtt-meet/broker/parts";
+import {
+  connackProperties,
+  type Ending,
+  endStream,
+  Intake,
+  newClientId,
+  reasonOfBrokenConnect,
+  refusalAfterAuthentication,
+  refusalBeforeAuthentication,
+  refusalPacket,
+  reportFault,
+  termsFor,
+} from "@mqtt-meet/broker/parts";
 import {
   type ByteStream,
   type ConnackPacket,
   type ConnectPacket,
-  encodePacket,
   MalformedPacketError,
   type Packet,
-  PacketParser,
   type ProtocolLevel,
   ReasonCode,
 } from "@mqtt-meet/mqtt";
-import { type GatewayCore, reportFault } from "./gateway-core.ts";
+import type { GatewayCore } from "./gateway-core.ts";
 import { mergeConnack } from "./merge-connack.ts";
-import { refusalPacket } from "./refusal-packet.ts";
-import { openRelay, type Relay } from "./relay.ts";
+import { Reading } from "./reading.ts";
+import { Relay } from "./relay.ts";
 import { Upstream, type UpstreamEnd } from "./upstream.ts";
 import { upstreamConnect } from "./upstream-connect.ts";
 
@@ -23,6 +33,8 @@ export interface GatewayClientOptions {
   readonly core: GatewayCore;
   readonly stream: ByteStream;
   readonly info: ConnectionInfo;
+  /** What it is counted under; undefined for a local one. */
+  readonly address: string | undefined;
   /** Called once, when it has ended. */
   readonly onEnd: (client: GatewayClient) => void;
 }
@@ -34,9 +46,6 @@ interface Candidate {
   readonly grant: Grant;
 }
 
-/** One chunk may be on its way when reading is stopped. */
-const CHUNK_BYTES = 64 * 1024;
-
 /**
  * One network connection through the gateway: judged as the embedded broker would, then carried on over a connection of
  * its own to the broker behind. When either side ends, the other does. A fault in it ends only itself.
@@ -45,25 +54,24 @@ export class GatewayClient implements ConnectedClient {
   readonly #core: GatewayCore;
   readonly #stream: ByteStream;
   readonly #info: ConnectionInfo;
+  readonly #address: string | undefined;
   readonly #onEnd: (client: GatewayClient) => void;
-  readonly #parser: PacketParser;
-  readonly #acceptedAtMs: number;
+  readonly #intake: Intake;
+  readonly #reading: Reading;
   #phase: "new" | "waiting" | "open" | "ended" = "new";
   #candidate: Candidate | undefined;
   #upstream: Upstream | undefined;
   #relay: Relay | undefined;
-  #receivedAtMs: number;
-  /** What came before the client was let in. */
-  #heldBytes = 0;
 
-  constructor({ core, stream, info, onEnd }: GatewayClientOptions) {
+  constructor({ core, stream, info, address, onEnd }: GatewayClientOptions) {
     this.#core = core;
     this.#stream = stream;
     this.#info = info;
+    this.#address = address;
     this.#onEnd = onEnd;
-    this.#parser = new PacketParser({ maxPacketBytes: core.limits.maxConnectPacketBytes, receiver: "server" });
-    this.#acceptedAtMs = core.now();
-    this.#receivedAtMs = this.#acceptedAtMs;
+    this.#reading = new Reading(stream);
+    const isReading = () => this.#phase === "new" || this.#phase === "open";
+    this.#intake = new Intake({ core, stream, info, isReading, onPacket: (packet) => this.#handle(packet) });
     stream.onClose = () => this.#end({ how: "gone" });
     stream.onData = (chunk) => this.#receive(chunk);
   }
@@ -77,15 +85,15 @@ export class GatewayClient implements ConnectedClient {
   }
 
   get level(): ProtocolLevel {
-    return this.#parser.level ?? 4;
+    return this.#intake.level;
   }
 
   get transport(): "tcp" | "websocket" {
-    return this.#stream.transport;
+    return this.#intake.transport;
   }
 
   get remoteAddress(): string | undefined {
-    return this.#stream.remoteAddress;
+    return this.#intake.remoteAddress;
   }
 
   get queuedBytes(): number {
@@ -103,42 +111,29 @@ export class GatewayClient implements ConnectedClient {
   /** The gateway ends, not the client: it will come back, and its will is not wanted. */
   shutDown(): void {
     this.#upstream?.leave(ReasonCode.normalDisconnection);
-    this.close(ReasonCode.serverShuttingDown);
+    const lastPacket: Packet = { type: "disconnect", reasonCode: ReasonCode.serverShuttingDown };
+    this.#end({ how: "close", lastPacket: this.#relay ? lastPacket : undefined });
   }
 
   /** Ends the connection if it has been silent, stalled or undecided for too long. Ask about once a second. */
   tick(nowMs: number): void {
-    const { limits, counters } = this.#core;
-    if (this.#phase === "new" && nowMs - this.#acceptedAtMs >= limits.connectTimeoutMs) {
-      counters.connectionsRefused++;
-      this.#end({ how: "cut" });
-    }
-    if (!this.#relay) return;
-    if (this.#relay.stalledMs(nowMs) >= limits.drainTimeoutMs) {
-      counters.stalledConnections++;
-      this.#end({ how: "cut" });
-    } else if (nowMs - this.#receivedAtMs > this.#relay.keepAliveS * 1500) {
-      counters.silentConnections++;
-      this.close(ReasonCode.keepAliveTimeout);
-    }
+    // The broker behind has a time of its own to answer.
+    if (this.#phase === "waiting") return;
+    const relay = this.#relay && { keepAliveS: this.#relay.keepAliveS, stalledMs: this.#relay.stalledMs(nowMs) };
+    const overdue = this.#intake.overdue(nowMs, relay);
+    if (overdue === "silent") this.close(ReasonCode.keepAliveTimeout);
+    else if (overdue) this.#end({ how: "cut" });
   }
 
   #receive(chunk: Uint8Array): void {
     if (this.#phase === "ended") return;
-    this.#receivedAtMs = this.#core.now();
-    this.#core.counters.bytesIn += chunk.length;
-    if (this.#phase === "waiting") this.#heldBytes += chunk.length;
-    if (this.#heldBytes > this.#core.limits.maxConnectPacketBytes + CHUNK_BYTES) this.#end({ how: "cut" });
-    else this.#guard(() => this.#process(chunk));
-  }
-
-  #process(chunk?: Uint8Array): void {
-    if (chunk) this.#parser.push(chunk);
-    while (this.#phase === "new" || this.#phase === "open") {
-      const packet = this.#parser.next();
-      if (!packet) return;
-      this.#handle(packet);
+    if (!this.#intake.push(chunk)) {
+      this.#end({ how: "cut" });
+      return;
     }
+    this.#relay?.arrived(chunk.length, this.#intake.receivedAtMs);
+    this.#guard(() => this.#intake.read());
+    this.#relay?.settle();
   }
 
   #handle(packet: Packet): void {
@@ -152,17 +147,17 @@ export class GatewayClient implements ConnectedClient {
   }
 
   #connect(packet: ConnectPacket): void {
-    const problem = connectProblem(packet, this.#core.limits);
+    const problem = refusalBeforeAuthentication(this.#core, { packet, address: this.#address });
     if (problem !== undefined) {
       this.#refuse(problem);
       return;
     }
     this.#phase = "waiting";
-    this.#stream.pause?.();
+    this.#reading.hold("admission");
     const clientId = packet.clientId === "" ? newClientId() : packet.clientId;
     const { username, password } = packet;
-    const { remoteAddress, secure = false } = this.#stream;
-    const request = { clientId, username, password, info: this.#info, remoteAddress, secure };
+    const { secure = false } = this.#stream;
+    const request = { clientId, username, password, info: this.#info, remoteAddress: this.remoteAddress, secure };
     Promise.resolve(this.#core.authenticate(request))
       .then((grant) => this.#admit(packet, { clientId, grant }))
       .catch((error: unknown) => this.#fail(error));
@@ -170,10 +165,9 @@ export class GatewayClient implements ConnectedClient {
 
   #admit(packet: ConnectPacket, { clientId, grant }: { clientId: string; grant: Grant | undefined }): void {
     if (this.#phase !== "waiting") return;
-    const problem = admissionProblem(packet, { grant, existing: undefined });
-    const holder = this.#core.holders.get(clientId)?.identity;
+    const existing = this.#core.holders.get(clientId);
+    const problem = refusalAfterAuthentication(this.#core, { packet, address: this.#address, grant, existing });
     if (!grant || problem !== undefined) this.#refuse(problem ?? ReasonCode.notAuthorized);
-    else if (holder !== undefined && holder !== grant.identity) this.#refuse(ReasonCode.clientIdentifierNotValid);
     else if (this.level === 5 && this.#core.knowledge.speaksMqtt5 === false) {
       this.#refuse(ReasonCode.unsupportedProtocolVersion);
     } else this.#dial({ packet, clientId, grant });
@@ -184,7 +178,7 @@ export class GatewayClient implements ConnectedClient {
     const { limits, address } = this.#core;
     const terms = termsFor(packet, { grant, limits });
     this.#candidate = candidate;
-    this.#core.holders.set(clientId, this);
+    this.#core.holders.set(clientId, candidate);
     this.#upstream = new Upstream({
       dial: address.dial,
       connect: upstreamConnect(packet, { clientId, terms, limits, account: address, level: this.level }),
@@ -194,7 +188,7 @@ export class GatewayClient implements ConnectedClient {
         this.#guard(() =>
           packet.type === "disconnect" ? this.close(packet.reasonCode) : this.#relay?.fromBroker(packet),
         ),
-      onDrain: () => this.#stream.resume?.(),
+      onDrain: () => this.#reading.release("broker"),
       onEnd: (end) => this.#guard(() => this.#lostBroker(end)),
     });
   }
@@ -211,20 +205,26 @@ export class GatewayClient implements ConnectedClient {
     const { packet, clientId, grant } = candidate;
     const terms = termsFor(packet, { grant, limits });
     const properties = mergeConnack(connackProperties(packet, { grant, limits, terms, clientId }), connack.properties);
-    this.#relay = openRelay({
-      ...{ core: this.#core, grant, terms, upstream, level: this.level, stream: this.#stream },
+    this.#relay = new Relay({
+      ...{ core: this.#core, grant, terms, upstream, level: this.level, stream: this.#stream, reading: this.#reading },
       keepAliveS: Math.min(terms.keepAliveS, properties.serverKeepAliveS ?? terms.keepAliveS),
       onClose: (reasonCode) => this.close(reasonCode),
+      onFlood: () => this.#flood(),
       onError: (error) => this.#fail(error),
     });
     this.#phase = "open";
-    this.#parser.maxPacketBytes = limits.maxPacketBytes;
+    this.#intake.enlarge();
     const { sessionPresent } = connack;
     this.#relay.reply({ type: "connack", sessionPresent, reasonCode: ReasonCode.success, properties });
     counters.connectionsAccepted++;
     events.onConnect?.(this);
-    this.#stream.resume?.();
-    this.#process();
+    this.#reading.release("admission");
+    this.#intake.read();
+  }
+
+  #flood(): void {
+    this.#core.counters.floodedConnections++;
+    this.close(ReasonCode.messageRateTooHigh);
   }
 
   /** What the broker has against our version concerns the client; anything else is between it and us. */
@@ -250,16 +250,7 @@ export class GatewayClient implements ConnectedClient {
 
   #refuse(reasonCode: number): void {
     this.#core.counters.connectionsRefused++;
-    this.#end({ how: "close", lastPacket: refusalPacket(reasonCode, this.#parser.level) });
-  }
-
-  #goodbye(lastPacket: Packet | undefined): void {
-    this.#relay?.finish();
-    // 3.1.1 has no such packet from a server.
-    if (lastPacket && (this.level === 5 || lastPacket.type !== "disconnect")) {
-      this.#stream.send(encodePacket(lastPacket, this.level));
-    }
-    this.#stream.close();
+    this.#end({ how: "close", lastPacket: refusalPacket(reasonCode, this.level) });
   }
 
   #guard(work: () => void): void {
@@ -277,11 +268,10 @@ export class GatewayClient implements ConnectedClient {
     if (isTheirs) this.#core.counters.protocolErrors++;
     else reportFault(this.#core, error);
     if (this.#relay) this.close(isTheirs ? error.reasonCode : ReasonCode.implementationSpecificError);
-    else this.#refuse(isTheirs ? error.reasonCode : ReasonCode.serverUnavailable);
+    else this.#refuse(isTheirs ? reasonOfBrokenConnect(error, this.level) : ReasonCode.serverUnavailable);
   }
 
-  /** "gone": the stream is closed already. "cut": what waits does not matter. */
-  #end({ how, lastPacket }: { how: "gone" | "cut" | "close"; lastPacket?: Packet | undefined }): void {
+  #end(ending: Ending): void {
     if (this.#phase === "ended") return;
     const wasOpen = this.#phase === "open";
     this.#phase = "ended";
@@ -289,15 +279,14 @@ export class GatewayClient implements ConnectedClient {
     try {
       // After `leave` it has no effect; otherwise the broker publishes the client's will.
       this.#upstream?.cut();
-      if (how === "cut") this.#stream.destroy();
-      else if (how === "close") this.#goodbye(lastPacket);
-      this.#relay?.finish();
-      if (holders.get(this.clientId) === this) holders.delete(this.clientId);
-      this.#onEnd(this);
-      if (wasOpen) events.onDisconnect?.(this);
+      endStream(this.#stream, ending, { level: this.level, link: this.#relay });
     } catch (error) {
       reportFault(this.#core, error);
       this.#stream.destroy();
     }
+    this.#relay?.finish();
+    if (holders.get(this.clientId) === this.#candidate) holders.delete(this.clientId);
+    this.#onEnd(this);
+    if (wasOpen) events.onDisconnect?.(this);
   }
 }

@@ -1,5 +1,12 @@
-import type { Authenticate, BrokerEvents, BrokerLimits, Classify, ConnectedClient } from "@mqtt-meet/broker";
-import type { ChunkJoiner, Counters, TopicCheck, TurnBatch } from "@mqtt-meet/broker/parts";
+import type { Authenticate, BrokerEvents, BrokerLimits, Classify, Grant } from "@mqtt-meet/broker";
+import type {
+  AddressLimits,
+  ChunkJoiner,
+  Counters,
+  IdentityGroups,
+  TopicCheck,
+  TurnBatch,
+} from "@mqtt-meet/broker/parts";
 import type { Dial } from "@mqtt-meet/mqtt";
 
 /** The gateway's own account at the broker behind it. */
@@ -32,13 +39,9 @@ export interface GatewayCore {
   readonly batch: TurnBatch;
   readonly joiner: ChunkJoiner;
   /** Who has a client id at present: only the same identity takes it over. */
-  readonly holders: Map<string, ConnectedClient>;
+  readonly holders: Map<string, { readonly grant: Grant }>;
+  readonly addresses: AddressLimits;
+  readonly groups: IdentityGroups;
   /** Monotonic, in milliseconds. */
   readonly now: () => number;
-}
-
-/** Counts a fault of our own and tells the owner of the gateway. */
-export function reportFault({ counters, events }: Pick<GatewayCore, "counters" | "events">, error: unknown): void {
-  counters.internalErrors++;
-  events.onError?.(error);
 }

@@ -8,10 +8,20 @@ import {
   type ConnectionInfo,
   DEFAULT_LIMITS,
 } from "@mqtt-meet/broker";
-import { ChunkJoiner, Counters, dropsByLane, TopicCheck, TurnBatch } from "@mqtt-meet/broker/parts";
+import {
+  AddressLimits,
+  ChunkJoiner,
+  Counters,
+  dropsByLane,
+  enter,
+  IdentityGroups,
+  reportFault,
+  TopicCheck,
+  TurnBatch,
+} from "@mqtt-meet/broker/parts";
 import type { ByteStream } from "@mqtt-meet/mqtt";
 import { GatewayClient } from "./gateway-client.ts";
-import { type BrokerAddress, type GatewayCore, reportFault } from "./gateway-core.ts";
+import type { BrokerAddress, GatewayCore } from "./gateway-core.ts";
 
 /** What a {@link Gateway} needs. */
 export interface GatewayOptions extends BrokerEvents {
@@ -25,6 +35,9 @@ export interface GatewayOptions extends BrokerEvents {
 
 const TICK_MS = 500;
 
+/** Quiet addresses are not counted; their memory is freed this often. */
+const SWEEP_TICKS = 120;
+
 /**
  * Stands in front of any MQTT broker and is to clients what the embedded one is: the same rights, limits and drops. It
  * keeps nothing but connections, so several can stand in front of one broker.
@@ -33,6 +46,7 @@ export class Gateway implements Pick<Broker, "accept" | "close" | "statistics"> 
   readonly #core: GatewayCore;
   readonly #clients = new Set<GatewayClient>();
   readonly #timer: NodeJS.Timeout;
+  #ticks = 0;
   #isClosed = false;
 
   constructor(options: GatewayOptions) {
@@ -47,6 +61,8 @@ export class Gateway implements Pick<Broker, "accept" | "close" | "statistics"> 
       topics: new TopicCheck(limits),
       batch: new TurnBatch({ afterFlush: () => joiner.forget() }),
       holders: new Map(),
+      addresses: new AddressLimits(limits.perAddress),
+      groups: new IdentityGroups(),
     };
     this.#timer = setInterval(() => this.#tick(), TICK_MS).unref();
   }
@@ -69,13 +85,16 @@ export class Gateway implements Pick<Broker, "accept" | "close" | "statistics"> 
 
   /** Takes a connected stream over. */
   accept(stream: ByteStream, info: ConnectionInfo): void {
-    if (this.#isClosed || this.#clients.size >= this.#core.limits.maxConnections) {
-      this.#core.counters.connectionsRefused++;
-      stream.destroy();
-      return;
-    }
-    const onEnd = (client: GatewayClient) => this.#clients.delete(client);
-    this.#clients.add(new GatewayClient({ core: this.#core, stream, info, onEnd }));
+    const { limits, addresses } = this.#core;
+    const isFull = this.#isClosed || this.#clients.size >= limits.maxConnections;
+    const entered = enter(this.#core, { stream, info, isFull });
+    if (!entered) return;
+    const { address } = entered;
+    const onEnd = (client: GatewayClient) => {
+      this.#clients.delete(client);
+      if (address !== undefined) addresses.leave(address);
+    };
+    this.#clients.add(new GatewayClient({ core: this.#core, stream, info, address, onEnd }));
   }
 
   /** Says goodbye to all clients. Their wills are not published: they come back when the gateway does. */
@@ -94,5 +113,7 @@ export class Gateway implements Pick<Broker, "accept" | "close" | "statistics"> 
         reportFault(this.#core, error);
       }
     }
+    this.#ticks++;
+    if (this.#ticks % SWEEP_TICKS === 0) this.#core.addresses.sweep(nowMs);
   }
 }

@@ -1,5 +1,5 @@
 import type { Grant } from "@mqtt-meet/broker";
-import type { Terms } from "@mqtt-meet/broker/parts";
+import { type Terms, Throttle } from "@mqtt-meet/broker/parts";
 import {
   type ByteStream,
   MalformedPacketError,
@@ -13,6 +13,7 @@ import {
 import { ClientGuard } from "./client-guard.ts";
 import { Downstream } from "./downstream.ts";
 import type { GatewayCore } from "./gateway-core.ts";
+import type { Reading } from "./reading.ts";
 import type { Upstream } from "./upstream.ts";
 
 /** While more than this waits for the broker, the client is not read: its own probe and gate then react. */
@@ -28,48 +29,46 @@ export interface RelayOptions {
   readonly terms: Terms;
   readonly level: ProtocolLevel;
   readonly stream: ByteStream;
+  readonly reading: Reading;
   readonly upstream: Upstream;
   readonly keepAliveS: number;
   /** The connection has to end. */
   readonly onClose: (reasonCode: number) => void;
+  /** It has to end because the client sends too much. */
+  readonly onFlood: () => void;
   /** A fault of our own. */
   readonly onError: (error: unknown) => void;
 }
 
-/** An open connection between one client and the broker. */
-export interface Relay {
-  readonly keepAliveS: number;
-  readonly queuedBytes: number;
-  readonly subscriptions: number;
-  /** Throws MalformedPacketError when the connection has to end. */
-  fromClient(packet: Exclude<Packet, { type: "connect" | "disconnect" | "auth" }>): void;
-  fromBroker(packet: Exclude<Packet, { type: "disconnect" }>): void;
-  reply(packet: Packet): void;
-  stalledMs(nowMs: number): number;
-  finish(): void;
-}
+/** What goes both ways once the client was let in. */
+export type RelayedPacket = Exclude<Packet, { type: "connect" | "disconnect" | "auth" }>;
 
-/** Connects a client that was let in with the broker that let it in. */
-export function openRelay(options: RelayOptions): Relay {
-  return new OpenRelay(options);
-}
-
-class OpenRelay implements Relay {
+/** An open connection between one client and the broker: rights and rates on the way in, a queue on the way out. */
+export class Relay {
   readonly keepAliveS: number;
   readonly #options: RelayOptions;
   readonly #guard: ClientGuard;
   readonly #down: Downstream;
+  readonly #throttle: Throttle | undefined;
   /** By packet id: the refusals of the guard, to be put between the answers of the broker. */
   readonly #subscribes = new Map<number, readonly (number | undefined)[]>();
 
+  #nowMs = 0;
+  #isFinished = false;
+
   constructor(options: RelayOptions) {
-    const { core, grant, terms, level, stream, onClose, onError } = options;
+    const { core, grant, reading, onFlood, terms, level, stream, onClose, onError } = options;
     this.#options = options;
     this.keepAliveS = options.keepAliveS;
     this.#guard = new ClientGuard({ grant, limits: core.limits, topics: core.topics });
     const limits = grant.egress ?? core.limits.egress;
     const onOverflow = () => onClose(ReasonCode.quotaExceeded);
     this.#down = new Downstream({ core, stream, level, terms, limits, onOverflow, onError });
+    const rates = grant.rates ?? core.limits.rates;
+    const { counters, now } = core;
+    const slowed = { pause: () => reading.hold("rate"), resume: () => reading.release("rate") };
+    if (rates !== "unlimited") this.#throttle = new Throttle({ stream: slowed, rates, counters, now, onFlood });
+    core.groups.enter(grant);
   }
 
   get queuedBytes(): number {
@@ -80,21 +79,40 @@ class OpenRelay implements Relay {
     return this.#guard.subscriptions;
   }
 
-  fromClient(packet: Exclude<Packet, { type: "connect" | "disconnect" | "auth" }>): void {
-    const { upstream, stream } = this.#options;
+  /** Something has come from the client, of which nothing was handled yet. */
+  arrived(bytes: number, nowMs: number): void {
+    this.#nowMs = nowMs;
+    this.#throttle?.arrived(bytes, nowMs);
+  }
+
+  /** Throws MalformedPacketError when the connection has to end. */
+  fromClient(packet: RelayedPacket): void {
+    this.#throttle?.charge(packet, this.#nowMs);
+    if (this.#isFinished) return;
+    const { upstream, reading } = this.#options;
     if (packet.type === "publish") this.#publish(packet);
     else if (packet.type === "subscribe") this.#subscribe(packet);
     else {
       if (packet.type === "unsubscribe") this.#guard.unsubscribe(packet);
       upstream.send(packet);
     }
-    if (upstream.bufferedBytes > MAX_UPSTREAM_BYTES) stream.pause?.();
+    if (upstream.bufferedBytes > MAX_UPSTREAM_BYTES) reading.hold("broker");
+  }
+
+  /** What has come was handled. */
+  settle(): void {
+    if (!this.#isFinished) this.#throttle?.settle(this.#nowMs);
   }
 
   fromBroker(packet: Exclude<Packet, { type: "disconnect" }>): void {
     if (packet.type === "publish") this.#message(packet);
     else if (packet.type === "suback") this.#down.reply(this.#completed(packet));
     else if (packet.type !== "connack" && packet.type !== "auth") this.#down.reply(packet);
+  }
+
+  /** Whether a packet is not larger than the client allows. */
+  mayTake(packet: Uint8Array): boolean {
+    return packet.length <= this.#options.terms.maximumPacketBytes;
   }
 
   reply(packet: Packet): void {
@@ -105,8 +123,13 @@ class OpenRelay implements Relay {
     return this.#down.stalledMs(nowMs);
   }
 
+  /** Sends what can be sent at once, and ends. */
   finish(): void {
+    if (this.#isFinished) return;
+    this.#isFinished = true;
     this.#down.finish();
+    this.#throttle?.close();
+    this.#options.core.groups.leave(this.#options.grant);
   }
 
   #publish(packet: PublishPacket): void {
