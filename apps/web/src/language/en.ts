@@ -53,6 +53,8 @@ export const en = {
     "not-a-meeting": "That address is no meeting: there is no /r/ and name in it.",
     "passphrase-in-link": "A passphrase does not belong into the link: take away what follows on #p, and type it.",
     invitation: "Invitations cannot be redeemed yet.",
+    broker:
+      "The address names a broker after ?broker= that is none: it begins with wss:// or ws://, without user name and password.",
     "secret-damaged": "The link is cut off or damaged. Copy the whole link, with everything behind the #.",
   },
   lobby: {

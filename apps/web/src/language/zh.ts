@@ -49,6 +49,7 @@ export const zh: Dictionary = {
     "not-a-meeting": "这个地址不是会议：其中没有 /r/ 和会议室名称。",
     "passphrase-in-link": "口令不能写在链接里：请去掉 #p 后面的内容，再输入口令。",
     invitation: "暂不支持邀请码。",
+    broker: "地址中 ?broker= 后面不是有效的 MQTT 服务器地址：应以 wss:// 或 ws:// 开头，且不含用户名和密码。",
     "secret-damaged": "链接不完整或已损坏。请复制整个链接，包括 # 后面的全部内容。",
   },
   lobby: {

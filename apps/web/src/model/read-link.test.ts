@@ -1,6 +1,6 @@
 import { formatMeetingLink, newMeetingLink, newPassphraseLink, parseMeetingLink } from "@mqtt-meet/sdk";
 import { expect, test } from "vitest";
-import { accessOf, type LinkProblem, readLink } from "./read-link.ts";
+import { accessOf, type LinkProblem, readLink, startLink } from "./read-link.ts";
 
 const site = "https://meet.example/sub";
 const link = formatMeetingLink(newMeetingLink(site, "amber-otter-bay"));
@@ -40,7 +40,21 @@ test.each<[string, LinkProblem]>([
   [`${site}/r/room#p.some-words`, "passphrase-in-link"],
   [`${site}/r/room#t.abc`, "invitation"],
   ["mqtt://localhost:1883/yard/camera", "topic"],
+  [`${site}/r/room?broker=nonsense`, "broker"],
+  [`${site}/r/room?broker=wss://me:secret@b.example/mqtt#1.x`, "broker"],
+  [`${site}/?broker=wss://b.example/mqtt`, "not-a-meeting"],
   ["https://user:pass@example.org/r/room", "secret-damaged"],
 ])("readLink says what is wrong with %j", (text, problem) => {
   expect(readLink(text, site)).toEqual({ ok: false, problem });
+});
+
+test("startLink keeps the broker that the page's address names, and says when that is none", () => {
+  const start = (query: string) => startLink(site, { name: "amber-otter-bay", query });
+  expect(start("")).toMatchObject({ ok: true, link: { site, name: "amber-otter-bay" } });
+  expect(start("?broker=wss://b.example/mqtt")).toMatchObject({ ok: true, link: { broker: "wss://b.example/mqtt" } });
+  const agreed = startLink(site, { name: "amber-otter-bay", query: "", passphrase: true });
+  expect(agreed).toMatchObject({ ok: true, text: `${site}/r/amber-otter-bay#p` });
+  for (const query of ["?broker=nonsense", "?broker=", "?broker=https://b.example", "?broker=wss://a:b@c.example"]) {
+    expect(start(query), query).toEqual({ ok: false, problem: "broker" });
+  }
 });

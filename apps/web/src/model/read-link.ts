@@ -1,4 +1,11 @@
-import { formatMeetingLink, type MeetingLink, parseMeetingLink } from "@mqtt-meet/sdk";
+import {
+  formatMeetingLink,
+  linkBroker,
+  type MeetingLink,
+  newMeetingLink,
+  newPassphraseLink,
+  parseMeetingLink,
+} from "@mqtt-meet/sdk";
 
 /** Why a text is not a link that this page can follow. */
 export type LinkProblem =
@@ -8,6 +15,7 @@ export type LinkProblem =
   | "not-a-meeting"
   | "passphrase-in-link"
   | "invitation"
+  | "broker"
   | "secret-damaged";
 
 /** What somebody typed or pasted. */
@@ -38,6 +46,33 @@ export function accessOf({ secret, passphrase }: MeetingLink): LinkAccess {
   return secret === undefined ? "open" : "secret";
 }
 
+/** What {@link startLink} makes a link of. */
+export interface NewMeeting {
+  readonly name: string;
+  /** Of the page's own address. */
+  readonly query: string;
+  /** With a passphrase that people agree on, instead of a secret in the link. */
+  readonly passphrase?: boolean;
+}
+
+/** A link to a new meeting at `site`, over the broker that the page's own address names, if it names one. */
+export function startLink(site: string, { name, query, passphrase = false }: NewMeeting): ReadLink {
+  const broker = brokerIn(query);
+  if (!broker) return { ok: false, problem: "broker" };
+  const newLink = passphrase ? newPassphraseLink : newMeetingLink;
+  const link = { ...newLink(site, name), ...broker };
+  return { ok: true, link, text: formatMeetingLink(link) };
+}
+
+/** Undefined when the query names a broker that is none. */
+function brokerIn(query: string): ReturnType<typeof linkBroker> | undefined {
+  try {
+    return linkBroker(query);
+  } catch {
+    return undefined;
+  }
+}
+
 function findAddress(text: string, site: string): string | undefined {
   const path = /^\/?(r\/\S+)$/.exec(text)?.[1];
   if (path !== undefined) return `${site}/${path}`;
@@ -49,7 +84,9 @@ function findAddress(text: string, site: string): string | undefined {
 
 function problemOf(address: string): LinkProblem {
   const [place = "", fragment = ""] = address.split("#", 2);
-  if (!/\/r\/[^/]+\/?$/.test(place)) return "not-a-meeting";
+  const [path = "", query = ""] = place.split("?", 2);
+  if (!/\/r\/[^/]+\/?$/.test(path)) return "not-a-meeting";
+  if (!brokerIn(query)) return "broker";
   if (fragment.startsWith("p")) return "passphrase-in-link";
   return fragment.startsWith("t") ? "invitation" : "secret-damaged";
 }

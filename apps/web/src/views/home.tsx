@@ -1,4 +1,3 @@
-import { formatMeetingLink, linkBroker, newMeetingLink, newPassphraseLink } from "@mqtt-meet/sdk";
 import { useSignal } from "@preact/signals";
 import { ArrowRight, Dices, Video } from "lucide";
 import { useRef } from "preact/hooks";
@@ -7,7 +6,7 @@ import { Button, IconButton } from "../components/button.tsx";
 import { Diagram } from "../components/diagram.tsx";
 import { Jointed } from "../components/wordmark.tsx";
 import { agoText } from "../language/duration-text.ts";
-import { type LinkProblem, readLink } from "../model/read-link.ts";
+import { type LinkProblem, readLink, startLink } from "../model/read-link.ts";
 import { newRoomName } from "../model/room-name.ts";
 import css from "./home.module.css";
 import { Page } from "./page.tsx";
@@ -46,15 +45,17 @@ export function Home() {
 
 function StartMeeting() {
   const { router } = useApp();
-  const { home } = useText();
+  const { home, link } = useText();
   const name = useSignal(newRoomName());
-  const start = (newLink: typeof newMeetingLink) => {
-    const link = newLink(router.site, name.value);
-    router.open(formatMeetingLink({ ...link, ...linkBroker(location.search) }));
+  const problem = useSignal<LinkProblem | undefined>(undefined);
+  const start = (passphrase: boolean) => {
+    const started = startLink(router.site, { name: name.value, query: location.search, passphrase });
+    if (started.ok) router.open(started.text);
+    else problem.value = started.problem;
   };
   return (
     <div class={css["start"]}>
-      <Button tone="accent" large icon={Video} onClick={() => start(newMeetingLink)}>
+      <Button tone="accent" large icon={Video} onClick={() => start(false)}>
         {home.start}
       </Button>
       <div class={css["room"]}>
@@ -73,7 +74,12 @@ function StartMeeting() {
           }}
         />
       </div>
-      <button type="button" class={css["forget"]} onClick={() => start(newPassphraseLink)}>
+      {problem.value && (
+        <p class={css["problem"]} role="alert">
+          {link[problem.value]}
+        </p>
+      )}
+      <button type="button" class={css["forget"]} onClick={() => start(true)}>
         {home.startWithPassphrase}
       </button>
     </div>
