@@ -6,6 +6,8 @@ import { type EgressLimits, PLAIN_EGRESS } from "./limits.ts";
 export interface ConnectionInfo {
   /** It came in by a listener that only this machine can reach, and not through a proxy. */
   readonly local: boolean;
+  /** It came without encryption from another machine: nothing secret should be said over it. */
+  readonly inClear?: boolean | undefined;
   /** The page that opened a WebSocket, if it was a page. */
   readonly origin?: string | undefined;
   /** Who it is, where a trusted proxy says so. Absent: the other end of the stream. */

@@ -24,6 +24,6 @@ export {
   PLAIN_RATES,
 } from "./limits.ts";
 export { ListenError, type ListenErrorCode } from "./listen-error.ts";
-export { isLoopback, type Listener, listenTcp, type TcpListenOptions } from "./listen-tcp.ts";
+export { isLoopback, type Listener, listenTcp, type TcpListenOptions, type TlsCertificate } from "./listen-tcp.ts";
 export type { BrokerStatistics } from "./statistics.ts";
 export type { Rate } from "./token-bucket.ts";

@@ -1,4 +1,5 @@
-import { type AddressInfo, createServer, type Server } from "node:net";
+import { type AddressInfo, createServer, type Server, type Socket } from "node:net";
+import { createServer as createTlsServer, type Server as TlsServer } from "node:tls";
 import { tcpStream } from "@mqtt-meet/mqtt/node";
 import type { Broker } from "./broker.ts";
 import { ListenError, type ListenErrorCode } from "./listen-error.ts";
@@ -6,8 +7,17 @@ import { ListenError, type ListenErrorCode } from "./listen-error.ts";
 /** Something that takes connections for a broker. */
 export interface Listener extends AsyncDisposable {
   readonly port: number;
+  /** From the next connection on, this certificate is shown. Of a listener with TLS only. */
+  renew(certificate: TlsCertificate): void;
   /** Takes no more connections. Those that are open belong to the broker, which closes them. */
   close(): Promise<void>;
+}
+
+/** What a listener with TLS shows, in PEM. */
+export interface TlsCertificate {
+  readonly key: string;
+  /** The server's own first. */
+  readonly chain: string;
 }
 
 /** Where to listen. */
@@ -15,7 +25,13 @@ export interface TcpListenOptions {
   readonly host: string;
   /** 0: any free one. */
   readonly port: number;
+  /** With it, the port speaks TLS. */
+  readonly certificate?: TlsCertificate | undefined;
 }
+
+/** Nobody holds a connection for longer without having agreed on a key. */
+const HANDSHAKE_MS = 5_000;
+const SOCKET_OPTIONS = { noDelay: true, keepAlive: true, keepAliveInitialDelay: 60_000 } as const;
 
 const CODES: Readonly<Record<string, ListenErrorCode>> = {
   EADDRINUSE: "address-in-use",
@@ -31,17 +47,43 @@ const REASONS: Readonly<Record<ListenErrorCode, string>> = {
 };
 
 /**
- * Takes MQTT connections over TCP. Clients of a listener that is bound to a loopback address count as local. Rejects
- * with {@link ListenError}.
+ * Takes MQTT connections over TCP, with TLS or without. Clients of a listener that is bound to a loopback address count
+ * as local; those of another without TLS as in clear. Rejects with {@link ListenError}.
  */
 export async function listenTcp(broker: Pick<Broker, "accept">, options: TcpListenOptions): Promise<Listener> {
-  const server = createServer({ noDelay: true, keepAlive: true, keepAliveInitialDelay: 60_000 });
+  const { certificate } = options;
+  const secure = certificate && createTlsServer({ ...SOCKET_OPTIONS, ...tlsOptions(certificate) });
+  const server = secure ?? createServer(SOCKET_OPTIONS);
   await listening(server, options);
   const { address, port } = server.address() as AddressInfo;
   const local = isLoopback(address);
-  server.on("connection", (socket) => broker.accept(tcpStream(socket), { local }));
-  const close = () => new Promise<void>((resolve) => server.close(() => resolve()));
-  return { port, close, [Symbol.asyncDispose]: close };
+  const info = { local, inClear: !local && !secure };
+  server.on(secure ? "secureConnection" : "connection", (socket: Socket) => broker.accept(tcpStream(socket), info));
+  const undecided = secure && undecidedSockets(secure);
+  const close = () =>
+    new Promise<void>((resolve) => {
+      server.close(() => resolve());
+      for (const socket of undecided?.values() ?? []) socket.destroy();
+    });
+  const renew = (next: TlsCertificate) => secure?.setSecureContext(tlsOptions(next));
+  return { port, renew, close, [Symbol.asyncDispose]: close };
+}
+
+function tlsOptions({ key, chain }: TlsCertificate) {
+  return { key, cert: chain, handshakeTimeout: HANDSHAKE_MS, minVersion: "TLSv1.2" } as const;
+}
+
+/** Connections that have not agreed on a key: the broker does not know them, and cannot end them. By their ports. */
+function undecidedSockets(server: TlsServer): ReadonlyMap<string, Socket> {
+  const undecided = new Map<string, Socket>();
+  const nameOf = ({ remoteAddress, remotePort }: Socket) => `${remoteAddress} ${remotePort}`;
+  server.on("connection", (socket: Socket) => {
+    const name = nameOf(socket);
+    undecided.set(name, socket);
+    socket.once("close", () => undecided.delete(name));
+  });
+  server.on("secureConnection", (socket) => undecided.delete(nameOf(socket)));
+  return undecided;
 }
 
 /** Whether only programs on this machine can reach an address. */

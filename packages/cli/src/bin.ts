@@ -21,7 +21,12 @@ function interrupt(signal: NodeJS.Signals): void {
   }
 }
 
-for (const name of ["SIGINT", "SIGTERM", "SIGHUP"] as const) process.on(name, interrupt);
+let reload: (() => void) | undefined;
+for (const name of ["SIGINT", "SIGTERM"] as const) process.on(name, interrupt);
+process.on("SIGHUP", () => {
+  if (reload && !process.stdin.isTTY) reload();
+  else interrupt("SIGHUP");
+});
 for (const stream of [process.stdout, process.stderr]) {
   // Who reads a pipe may leave early, as `head` does: that ends the command, and is not an error.
   stream.on("error", () => abort.abort());
@@ -33,5 +38,8 @@ process.exitCode = await runProgram(process.argv.slice(2), {
   stderr: process.stderr,
   signal: abort.signal,
   env: process.env,
+  onReload: (work) => {
+    reload = work;
+  },
 });
 setTimeout(() => process.exit(), LINGER_MS).unref();

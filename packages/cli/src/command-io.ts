@@ -6,4 +6,6 @@ export interface CommandIo {
   /** Aborted by Ctrl-C: how a running command ends, which is not an error. */
   readonly signal: AbortSignal;
   readonly env: NodeJS.ProcessEnv;
+  /** Takes what SIGHUP shall do from now on; on a terminal, whose end it tells, it goes on to end the command. */
+  readonly onReload?: ((reload: () => void) => void) | undefined;
 }

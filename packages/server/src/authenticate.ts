@@ -1,6 +1,7 @@
 import { timingSafeEqual } from "node:crypto";
 import { type Authenticate, authenticateLocal, type Grant } from "@mqtt-meet/broker";
 import { verifyOpenRoomProof, verifyRoomProof } from "@mqtt-meet/protocol";
+import { type PlainAccount, plainGrant } from "./plain-access.ts";
 import { roomGrant } from "./room-grant.ts";
 import { WATCHER_FILTER, watcherMayPublish } from "./room-watcher.ts";
 import type { TokenAdmission } from "./tokens/token-admission.ts";
@@ -16,16 +17,20 @@ export interface AuthenticatorOptions {
   readonly tokens?: TokenAdmission | undefined;
   /** Whether there are rooms without encryption, which who knows their names may enter. */
   readonly openRooms?: boolean | undefined;
+  /** Absent: without encryption nobody gets in from other machines. */
+  readonly plainAccount?: PlainAccount | undefined;
 }
 
 /**
  * Decides who may connect: who proves a room and a peer, by the secret of a link or by a token, gets the rights of that
- * peer; who shows no credentials and is on the same machine gets the plain topics; the server itself watches. Nobody
- * else gets in.
+ * peer; who shows no credentials and is on the same machine gets the plain topics; who comes in clear from another one
+ * needs the account for that, and gets no room; the server itself watches. Nobody else gets in.
  */
-export function authenticator({ watcherPassword, tokens, openRooms = false }: AuthenticatorOptions): Authenticate {
+export function authenticator(options: AuthenticatorOptions): Authenticate {
+  const { watcherPassword, tokens, openRooms = false, plainAccount } = options;
   return async (request) => {
     const { username, password } = request;
+    if (request.info.inClear) return plainGrant(request, plainAccount);
     if (username === undefined || password === undefined) return authenticateLocal(request);
     const credentials = { clientId: request.clientId, username, password };
     if (username === WATCHER_NAME) return proveWatcher(credentials, watcherPassword);

@@ -8,10 +8,10 @@ import { ServerError } from "./server-error.ts";
 /** What a TLS server needs, in PEM. */
 export interface ServerCertificate {
   readonly key: string;
-  /** The server's certificate, then the authority's. */
+  /** The server's certificate first, then those that it stands on. */
   readonly chain: string;
-  /** The authority's certificate: who installs it gets no warning. */
-  readonly authority: string;
+  /** Our own authority's certificate: who installs it gets no warning. Absent where another has signed. */
+  readonly authority?: string | undefined;
 }
 
 interface KeyPair {
@@ -36,7 +36,7 @@ export async function serverCertificate(options: {
   readonly folder: string;
   readonly hosts: readonly string[];
   readonly nowMs?: number;
-}): Promise<ServerCertificate> {
+}): Promise<ServerCertificate & { readonly authority: string }> {
   const { folder, hosts, nowMs = Date.now() } = options;
   try {
     await mkdir(folder, { recursive: true, mode: 0o700 });

@@ -1,13 +1,19 @@
 import { lookup } from "node:dns/promises";
-import { listenTcp } from "@mqtt-meet/broker";
+import type { IncomingMessage } from "node:http";
+import { checkedBasePath } from "./base-path.ts";
 import { type BrokerChoice, pageBroker } from "./broker-choice.ts";
-import { serverCertificate } from "./certificates.ts";
+import { type CertificateFiles, namesOf } from "./certificate-files.ts";
+import type { LiveCertificate } from "./live-certificate.ts";
 import { type MeetingBroker, openGateway, startEmbeddedBroker } from "./meeting-broker.ts";
 import { type MetricsListener, openMetrics } from "./metrics-listener.ts";
+import { LOCAL_HOST, type MqttListeners, openMqttListeners } from "./mqtt-listeners.ts";
+import type { PlainAccount } from "./plain-access.ts";
 import type { RoomEvent } from "./room-roster.ts";
 import { type ServerError, translateListenError } from "./server-error.ts";
 import { isLoopbackHost, isOwnAddress, type SiteAddress, siteAddress, urlHost } from "./site-address.ts";
+import { openSiteCertificate } from "./site-certificate.ts";
 import type { TokenKey } from "./tokens/room-token.ts";
+import { TrustedProxies } from "./trusted-proxies.ts";
 import { webApp } from "./web-app.ts";
 import { openWebListener } from "./web-listener.ts";
 import { WebSocketUpgrade } from "./web-socket-upgrade.ts";
@@ -18,8 +24,14 @@ export interface MeetingServerOptions {
   readonly host: string;
   /** For pages and WebSockets. 0: any free one. */
   readonly port: number;
-  /** For MQTT over TCP, on loopback only. 0: any free one; absent: none. Of the embedded broker only. */
+  /** For MQTT over TCP, on loopback only but for `plainAccount`. 0: any free one; absent: none. Of the embedded broker only. */
   readonly mqttPort?: number | undefined;
+  /** For MQTT over TLS, on `host`. 0: any free one; absent: none. Of the embedded broker only. */
+  readonly mqttsPort?: number | undefined;
+  /** With it, MQTT over TCP is on `host`, and who shows this account there may use the topics outside `mm/`. */
+  readonly plainAccount?: PlainAccount | undefined;
+  /** The owner's certificate, also on loopback. Absent: one of our own making, beyond loopback. */
+  readonly certificateFiles?: CertificateFiles | undefined;
   /** Absent: the embedded broker. */
   readonly broker?: BrokerChoice | undefined;
   /** With it, tokens that this key has signed open rooms, too. Absent: only links do. */
@@ -39,7 +51,13 @@ export interface MeetingServerOptions {
   readonly version: string;
   /** Origins whose pages may connect, besides the server's own. */
   readonly allowedOrigins?: readonly string[];
+  /** The path under which a proxy has the pages, for example `/meet`. Throws RangeError when it is none. */
+  readonly basePath?: string | undefined;
+  /** Addresses and networks whose X-Forwarded headers are believed. Throws RangeError when one is none. Default: nobody's. */
+  readonly trustedProxies?: readonly string[] | undefined;
   readonly onRoomEvent?: (event: RoomEvent) => void;
+  /** A new certificate is shown from now on; with an error: one was found that cannot be used. */
+  readonly onCertificate?: (error?: unknown) => void;
 }
 
 /** A running server. */
@@ -52,61 +70,106 @@ export interface MeetingServer {
   readonly mqttPort: number | undefined;
   /** Why MQTT over TCP is not served although it was asked for; the rest works. */
   readonly mqttError: ServerError | undefined;
+  /** The same of MQTT over TLS. */
+  readonly mqttsPort: number | undefined;
+  readonly mqttsError: ServerError | undefined;
   /** Absent: the numbers are not served. */
   readonly metricsPort: number | undefined;
+  /** Looks at once whether there is a new certificate. Absent: there is none. */
+  readonly reloadCertificate: (() => Promise<void>) | undefined;
   /** Says good-bye to everybody and ends. */
   close(): Promise<void>;
 }
 
-const MQTT_HOST = "127.0.0.1";
-
 /** Starts pages, broker and access control in this process. Throws a ServerError. */
 export async function createMeetingServer(options: MeetingServerOptions): Promise<MeetingServer> {
-  const { host, port, webRoot, version, allowedOrigins = [] } = options;
+  const { host, port, certificateFiles, allowedOrigins = [] } = options;
+  const basePath = checkedBasePath(options.basePath ?? "");
+  const proxies = new TrustedProxies(options.trustedProxies ?? []);
   if (options.openRooms && options.tokenKey) throw new RangeError("Open rooms and token rooms exclude each other.");
   const address = await resolveAddress(host, port);
-  const certificate = address.loopback
-    ? undefined
-    : await serverCertificate({ folder: options.stateFolder, hosts: address.hosts });
+  const certificate = await openCertificate(options, address);
+  // Browsers trust this machine without.
+  const pageCertificate = address.loopback && !certificateFiles ? undefined : certificate;
   const broker = await openBroker(options);
-  const upgrade = new WebSocketUpgrade({ broker, loopback: address.loopback, allowedOrigins });
-  const app = webApp({
-    ...{ webRoot, version, authority: certificate?.authority, broker: pageBroker(options.broker, options) },
-    isReady: () => broker?.isReady ?? true,
-  });
+  const upgrade = new WebSocketUpgrade({ broker, loopback: address.loopback, allowedOrigins, proxies });
+  const app = appOf(options, { broker, proxies, authority: pageCertificate?.current.authority });
   const closeBroker = async () => {
+    certificate?.close();
     const socketsEnded = upgrade.leave();
     await broker?.close();
     await socketsEnded;
   };
-  const fetch = (request: Request) => app.fetch(request);
+  const fetch = (request: Request, node: object) => app.fetch(request, node);
   const giveUp = async (error: unknown) => {
     await closeBroker();
     throw error;
   };
-  const web = await openWebListener({ host, port, certificate, fetch, upgrade: upgrade.handle }).catch(giveUp);
+  const web = await openWebListener({
+    ...{ host, port, certificate: pageCertificate?.current, fetch, upgrade: upgrade.handle, basePath },
+  }).catch(giveUp);
+  pageCertificate?.onChange((next) => web.renew(next));
   const metrics = await openMetricsOf(broker, options.metricsPort).catch(async (error) => {
     await web.close();
     return giveUp(error);
   });
-  const mqtt: OpenMqtt = options.broker ? {} : await openMqtt(broker, options.mqttPort);
+  const mqtt = await openMqtt(broker, { options, certificate });
   const close = async () => {
     await closeBroker();
-    await Promise.all([web.close(), mqtt.close?.(), metrics?.close()]);
+    await Promise.all([web.close(), mqtt?.close(), metrics?.close()]);
   };
-  let closed: Promise<void> | undefined;
   return {
-    sites: sitesOf(address, web.port),
+    sites: sitesOf(address, { port: web.port, certificate: pageCertificate, basePath }),
     loopback: address.loopback,
     port: web.port,
-    mqttPort: mqtt.port,
-    mqttError: mqtt.error,
+    mqttPort: mqtt?.mqttPort,
+    mqttError: mqtt?.mqttError,
+    mqttsPort: mqtt?.mqttsPort,
+    mqttsError: mqtt?.mqttsError,
     metricsPort: metrics?.port,
-    close: () => {
-      closed ??= close();
-      return closed;
-    },
+    reloadCertificate: certificate && (() => certificate.reload()),
+    close: onlyOnce(close),
   };
+}
+
+/** Whoever calls again gets the same promise. */
+function onlyOnce(work: () => Promise<void>): () => Promise<void> {
+  let result: Promise<void> | undefined;
+  return () => {
+    result ??= work();
+    return result;
+  };
+}
+
+function appOf(
+  options: MeetingServerOptions,
+  facts: {
+    readonly broker: MeetingBroker | undefined;
+    readonly proxies: TrustedProxies;
+    readonly authority: string | undefined;
+  },
+): ReturnType<typeof webApp> {
+  const { webRoot, version, certificateFiles } = options;
+  const { broker, proxies, authority } = facts;
+  return webApp({
+    ...{ webRoot, version, authority, broker: pageBroker(options.broker, options) },
+    strictTransport: certificateFiles !== undefined,
+    forwardedHost: (node) => forwardedHost(proxies, node),
+    isReady: () => broker?.isReady ?? true,
+  });
+}
+
+/** Undefined when nothing speaks TLS. */
+async function openCertificate(
+  { stateFolder, certificateFiles: files, mqttsPort, onCertificate }: MeetingServerOptions,
+  { loopback, hosts }: SiteAddress,
+): Promise<LiveCertificate | undefined> {
+  if (loopback && !files && mqttsPort === undefined) return undefined;
+  return openSiteCertificate({
+    ...{ hosts, stateFolder, files },
+    onRenewed: () => onCertificate?.(),
+    onProblem: (error) => onCertificate?.(error),
+  });
 }
 
 /** Undefined when clients connect to the broker themselves. */
@@ -116,9 +179,18 @@ async function openBroker(options: MeetingServerOptions): Promise<MeetingBroker 
   return broker.mode === "gateway" ? openGateway(broker, options) : undefined;
 }
 
-function sitesOf({ loopback, hosts }: SiteAddress, port: number): MeetingServer["sites"] {
-  const [first = "localhost", ...others] = hosts;
-  const site = (host: string) => `${loopback ? "http" : "https"}://${urlHost(host)}:${port}`;
+/** A certificate of the owner's own says under which name people know the server. */
+function sitesOf(
+  { hosts }: SiteAddress,
+  {
+    port,
+    certificate,
+    basePath,
+  }: { readonly port: number; readonly certificate: LiveCertificate | undefined; readonly basePath: string },
+): MeetingServer["sites"] {
+  const named = certificate && certificate.current.authority === undefined ? namesOf(certificate.current) : [];
+  const [first = "localhost", ...others] = new Set([...named, ...hosts]);
+  const site = (host: string) => `${certificate ? "https" : "http"}://${urlHost(host)}:${port}${basePath}`;
   return [site(first), ...others.map(site)];
 }
 
@@ -146,18 +218,22 @@ async function openMetricsOf(
   return broker && port !== undefined ? openMetrics(port, () => broker.statistics) : undefined;
 }
 
-interface OpenMqtt {
-  readonly port?: number;
-  readonly error?: ServerError;
-  readonly close?: () => Promise<void>;
+/** A broker of somebody's own has ports of its own. */
+async function openMqtt(
+  broker: MeetingBroker | undefined,
+  {
+    options,
+    certificate,
+  }: { readonly options: MeetingServerOptions; readonly certificate: LiveCertificate | undefined },
+): Promise<MqttListeners | undefined> {
+  if (!broker || options.broker) return undefined;
+  const { host, mqttPort, mqttsPort, plainAccount } = options;
+  const plainHost = plainAccount ? host : LOCAL_HOST;
+  return openMqttListeners(broker, { mqttPort, mqttsPort, host, plainHost, certificate });
 }
 
-async function openMqtt(broker: MeetingBroker | undefined, port: number | undefined): Promise<OpenMqtt> {
-  if (port === undefined || !broker) return {};
-  try {
-    const listener = await listenTcp(broker, { host: MQTT_HOST, port });
-    return { port: listener.port, close: () => listener.close() };
-  } catch (cause) {
-    return { error: translateListenError(cause, { host: MQTT_HOST, port }) };
-  }
+/** `node` is what the listener gave beside the request. */
+function forwardedHost(proxies: TrustedProxies, node: unknown): string | undefined {
+  const { incoming } = (node ?? {}) as { readonly incoming?: IncomingMessage };
+  return incoming && proxies.read(incoming.socket.remoteAddress, incoming.headers)?.host;
 }

@@ -1,7 +1,10 @@
 export type { BrokerChoice } from "./broker-choice.ts";
+export type { CertificateFiles } from "./certificate-files.ts";
 export { createMeetingServer, type MeetingServer, type MeetingServerOptions } from "./create-meeting-server.ts";
+export type { PlainAccount } from "./plain-access.ts";
 export type { RoomEvent } from "./room-roster.ts";
 export { ServerError } from "./server-error.ts";
+export { isLoopbackHost } from "./site-address.ts";
 export {
   PUBLISH_KINDS,
   type PublishKind,

@@ -8,6 +8,7 @@ import { classifyMedia } from "./classify-media.ts";
 import { Gateway } from "./gateway/gateway.ts";
 import { NO_PASSWORD } from "./gateway/upstream-connect.ts";
 import { memoryStreams } from "./memory-streams.ts";
+import type { PlainAccount } from "./plain-access.ts";
 import type { RoomEvent } from "./room-roster.ts";
 import { RoomWatcher } from "./room-watcher.ts";
 import { ServerError } from "./server-error.ts";
@@ -30,15 +31,20 @@ export interface MeetingBrokerOptions {
   readonly tokenKey?: TokenKey | undefined;
   /** Absent: every room has a secret or wants a token. */
   readonly openRooms?: boolean | undefined;
+  /** For connections in clear from other machines. Absent: they get nothing. */
+  readonly plainAccount?: PlainAccount | undefined;
 }
 
 /** Starts the embedded broker. */
 export function startEmbeddedBroker(options: MeetingBrokerOptions): MeetingBroker {
-  const { onRoomEvent: onEvent, tokenKey, openRooms } = options;
+  const { onRoomEvent: onEvent, tokenKey, openRooms, plainAccount } = options;
   const password = randomBytes(32).toString("base64url");
   const tokens = tokenKey && new TokenAdmission(tokenKey);
   const broker = new Broker({
-    authenticate: authenticator({ watcherPassword: new TextEncoder().encode(password), tokens, openRooms }),
+    authenticate: authenticator({
+      ...{ watcherPassword: new TextEncoder().encode(password), tokens },
+      ...{ openRooms, plainAccount },
+    }),
     classify: classifyMedia,
     ...listeners([() => watcher, () => tokens]),
   });

@@ -8,8 +8,8 @@ export function checkedHost(host: string | undefined): string | undefined {
 
 /**
  * What goes with every answer. The page is cross-origin isolated, loads nothing from elsewhere, runs no inline script,
- * and tells nobody its address, which holds the room's secret. No HSTS: with a certificate of our own making, a browser
- * would then refuse to go on. `broker` is the address of one that stands elsewhere, as the server's owner gave it.
+ * and tells nobody its address, which holds the room's secret. HSTS is not among it: with a certificate of our own
+ * making, a browser would then refuse to go on. `broker` is the address of one that stands elsewhere, as the server's owner gave it.
  */
 export function securityHeaders(host: string | undefined, broker?: string): Readonly<Record<string, string>> {
   const name = checkedHost(host);

@@ -11,11 +11,18 @@ export interface WebAppOptions {
   readonly version: string;
   /** PEM of our own authority, offered at `/ca.crt`. */
   readonly authority?: string | undefined;
+  /** Browsers shall never come in clear again: of a certificate that they trust. */
+  readonly strictTransport?: boolean | undefined;
   /** How pages and commands reach the broker. Default: beside the pages. */
   readonly broker?: PageBroker | undefined;
+  /** The host as the browser knows it, where a proxy says so. Default: the one in the request. */
+  readonly forwardedHost?: ((node: unknown) => string | undefined) | undefined;
   /** Whether meetings are possible now. Default: always. */
   readonly isReady?: (() => boolean) | undefined;
 }
+
+/** Half a year; only this name, for we do not know its neighbours. */
+const STRICT_TRANSPORT = `max-age=${180 * 24 * 3600}`;
 
 const NOT_BUILT = `<!doctype html><html lang="en"><meta charset="utf-8"><title>mqtt-meet</title>
 <p>The server runs, but its page has not been built. In the project's folder, run <code>npm run build</code>, then
@@ -33,9 +40,11 @@ export function webApp(options: WebAppOptions): Hono {
     } else {
       await next();
     }
-    for (const [name, value] of Object.entries(securityHeaders(context.req.header("host"), broker.broker))) {
+    const host = options.forwardedHost?.(context.env) ?? context.req.header("host");
+    for (const [name, value] of Object.entries(securityHeaders(host, broker.broker))) {
       context.res.headers.set(name, value);
     }
+    if (options.strictTransport) context.res.headers.set("Strict-Transport-Security", STRICT_TRANSPORT);
   });
   const page = (path: string) => async (context: Context) => {
     const file = await files.find(path, context.req.header("accept-encoding"));

@@ -1,8 +1,14 @@
-import { createServer as createHttpServer, type Server as HttpServer, type IncomingMessage } from "node:http";
-import { createServer as createHttpsServer } from "node:https";
+import {
+  createServer as createHttpServer,
+  type Server as HttpServer,
+  type IncomingMessage,
+  type ServerResponse,
+} from "node:http";
+import { createServer as createHttpsServer, Server as HttpsServer } from "node:https";
 import { type AddressInfo, createServer, type Server, type Socket } from "node:net";
 import type { Duplex } from "node:stream";
 import { getRequestListener } from "@hono/node-server";
+import { belowBasePath } from "./base-path.ts";
 import type { ServerCertificate } from "./certificates.ts";
 import { checkedHost } from "./security-headers.ts";
 import { translateListenError } from "./server-error.ts";
@@ -15,8 +21,11 @@ export interface WebListenerOptions {
   readonly host: string;
   /** 0: any free one. */
   readonly port: number;
-  readonly fetch: (request: Request) => Response | Promise<Response>;
+  /** `incoming` is the same request as Node has it. */
+  readonly fetch: (request: Request, node: { readonly incoming: IncomingMessage }) => Response | Promise<Response>;
   readonly upgrade: Upgrade;
+  /** Under which the pages are; empty for the root. What `fetch` and `upgrade` see begins below it. */
+  readonly basePath: string;
   /** With it the port speaks TLS, and whoever comes in clear is sent there. */
   readonly certificate?: ServerCertificate | undefined;
 }
@@ -35,6 +44,8 @@ const TLS_HANDSHAKE = 0x16;
 /** The port on which pages and WebSockets are served. */
 export interface WebListener {
   readonly port: number;
+  /** From the next connection on, this certificate is shown. */
+  renew(certificate: ServerCertificate): void;
   /** Ends everything that is still open. */
   close(): Promise<void>;
 }
@@ -53,6 +64,9 @@ export async function openWebListener(options: WebListenerOptions): Promise<WebL
   await listen(server, { host, port });
   return {
     port: (server.address() as AddressInfo).port,
+    renew: (next) => {
+      if (pages instanceof HttpsServer) pages.setSecureContext(tlsOptions(next));
+    },
     close: () =>
       new Promise((resolve) => {
         server.close(() => resolve());
@@ -61,24 +75,37 @@ export async function openWebListener(options: WebListenerOptions): Promise<WebL
   };
 }
 
-function pageServer({ fetch, upgrade, certificate }: WebListenerOptions): HttpServer {
-  const listener = getRequestListener(fetch);
-  const handle = (request: IncomingMessage, response: Parameters<typeof listener>[1]) => {
+function pageServer({ fetch, upgrade, certificate, basePath }: WebListenerOptions): HttpServer {
+  const listener = getRequestListener((request, node) =>
+    fetch(request, { incoming: node.incoming as IncomingMessage }),
+  );
+  const handle = (request: IncomingMessage, response: ServerResponse) => {
+    const below = belowBasePath(request.url ?? "/", basePath);
+    if (below === undefined) {
+      response.writeHead(308, { Location: `${basePath}/`, "Content-Length": 0 }).end();
+      return;
+    }
+    request.url = below;
     listener(request, response).catch(() => response.destroy());
   };
   const server = certificate
     ? createHttpsServer(
         {
           ...LIMITS,
-          key: certificate.key,
-          cert: certificate.chain,
+          ...tlsOptions(certificate),
           handshakeTimeout: HANDSHAKE_MS,
-          minVersion: "TLSv1.2",
         },
         handle,
       )
     : createHttpServer(LIMITS, handle);
-  return server.on("upgrade", upgrade);
+  return server.on("upgrade", (request, socket, head) => {
+    request.url = belowBasePath(request.url ?? "/", basePath) ?? "/";
+    upgrade(request, socket, head);
+  });
+}
+
+function tlsOptions({ key, chain }: ServerCertificate) {
+  return { key, cert: chain, minVersion: "TLSv1.2" } as const;
 }
 
 /** Answers in clear only where to go. */

@@ -3,6 +3,7 @@ import type { Duplex } from "node:stream";
 import { acceptWebSockets, type Broker, type WebSocketAcceptor } from "@mqtt-meet/broker";
 import { checkedHost } from "./security-headers.ts";
 import { isLoopbackHost } from "./site-address.ts";
+import type { TrustedProxies } from "./trusted-proxies.ts";
 
 /** What {@link WebSocketUpgrade} needs to know of the server around it. */
 export interface WebSocketUpgradeOptions {
@@ -12,6 +13,8 @@ export interface WebSocketUpgradeOptions {
   readonly loopback: boolean;
   /** Origins whose pages may connect, besides those of the same host. */
   readonly allowedOrigins: readonly string[];
+  /** Whose word about clients is taken. */
+  readonly proxies: TrustedProxies;
 }
 
 /** What proxies add: then the client is somebody else than it looks. */
@@ -21,13 +24,17 @@ const FORWARDED = ["forwarded", "x-forwarded-for", "x-forwarded-host", "x-real-i
 export class WebSocketUpgrade {
   readonly #acceptor: WebSocketAcceptor | undefined;
 
-  constructor({ broker, loopback, allowedOrigins }: WebSocketUpgradeOptions) {
+  constructor({ broker, loopback, allowedOrigins, proxies }: WebSocketUpgradeOptions) {
     this.#acceptor =
       broker &&
       acceptWebSockets(broker, {
-        allowOrigin: (origin, { headers }) =>
-          origin === undefined || allowedOrigins.includes(origin) || isSameHost(origin, headers.host),
+        allowOrigin: (origin, { headers, socket }) => {
+          if (origin === undefined || allowedOrigins.includes(origin)) return true;
+          const { host = headers.host, protocol } = proxies.read(socket.remoteAddress, headers) ?? {};
+          return isSameHost(origin, host) && (protocol === undefined || new URL(origin).protocol === `${protocol}:`);
+        },
         isLocal: ({ headers }) => loopback && isFromHere(headers),
+        addressOf: ({ headers, socket }) => proxies.read(socket.remoteAddress, headers)?.address,
       });
   }
 

@@ -249,9 +249,7 @@ test("serve says what is wrong with a broker", async () => {
     `The broker at ${broker} cannot be used: `,
   );
   await expect(run(["--port", "0", "--broker", "x"]).ended).rejects.toThrow("--broker takes the address of a broker");
-  await expect(run(["--mqtt-port", "0", "--broker", broker]).ended).rejects.toThrow(
-    "--mqtt-port is a port of the embedded",
-  );
+  await expect(run(["--mqtt-port", "0", "--broker", broker]).ended).rejects.toThrow("--mqtt-port is for the embedded");
 });
 
 test("serve says in one line that the browser could not be opened, and goes on", async () => {
@@ -268,4 +266,28 @@ test("serve refuses what is no port, no address and no name", async () => {
   }
   await expect(run([...free, "--host", "203.0.113.7"]).ended).rejects.toThrow("--host");
   await expect(run([...free, "--room", "\u202e"]).ended).rejects.toThrow("A room's name");
+});
+
+test("serve says what is missing for TLS of one's own and for plain MQTT", async () => {
+  const wrong = {
+    "--cert meet.crt": "--cert and --key belong together",
+    "--cert nowhere.crt --key nowhere.key": "nowhere.crt cannot be read",
+    "--host 0.0.0.0 --plain-mqtt": "set MQTT_MEET_PLAIN_USERNAME and MQTT_MEET_PLAIN_PASSWORD",
+    "--broker mqtt://127.0.0.1:1 --mqtts-port 0": "--mqtts-port is for the embedded broker",
+  };
+  for (const [line, message] of Object.entries(wrong)) {
+    await expect(run(["--port", "0", ...line.split(" ")]).ended, line).rejects.toThrow(message);
+  }
+  const env = { MQTT_MEET_PLAIN_USERNAME: "device", MQTT_MEET_PLAIN_PASSWORD: "p" };
+  await expect(run(["--port", "0", "--plain-mqtt"], { env }).ended).rejects.toThrow("give --host, too");
+});
+
+test("serve beyond this machine names its ports of MQTT, with TLS and plain for devices", async () => {
+  const env = { MQTT_MEET_PLAIN_USERNAME: "device", MQTT_MEET_PLAIN_PASSWORD: "p" };
+  const ports = ["--port", "0", "--mqtt-port", "0", "--mqtts-port", "0"];
+  const { text, ended } = run(["--host", "0.0.0.0", "--plain-mqtt", ...ports], { env });
+  await vi.waitFor(() => expect(text()).toMatch(/Plain MQTT, .* outside of meetings: port \d+/), { timeout: 10_000 });
+  expect(text()).toMatch(/^MQTT over TLS, for room accounts: {2}mqtts:\/\/\S+:\d+$/m);
+  abort.abort();
+  await ended;
 });

@@ -8,10 +8,11 @@ import {
 } from "@mqtt-meet/protocol";
 import type {
   BrokerChoice,
+  CertificateFiles,
   MeetingServer,
+  MeetingServerOptions,
   RoomEvent,
   ServerError as ServerErrorType,
-  TokenKey,
 } from "@mqtt-meet/server";
 import { type Command, InvalidArgumentError } from "commander";
 import pc from "picocolors";
@@ -23,18 +24,19 @@ import { openInBrowser } from "../open-in-browser.ts";
 import { packageVersion } from "../package-version.ts";
 import { readPassphrase } from "../read-passphrase.ts";
 import { newRoomName } from "../room-name.ts";
+import { type MqttOptions, mqttLines, mqttPorts, plainAccount } from "../serve-ports.ts";
 import { stateFolder } from "../state-folder.ts";
 import { loadTokenKey } from "../token-key-file.ts";
 import { UsageError } from "../usage-error.ts";
 import { webRoot } from "../web-root.ts";
 
-const DEFAULT_MQTT_PORT = 1883;
-
-interface ServeOptions extends BrokerOptions {
+interface ServeOptions extends BrokerOptions, MqttOptions {
   readonly host: string;
   readonly port: number;
-  /** Absent: 1883, where the embedded broker is used. */
-  readonly mqttPort?: number;
+  readonly basePath?: string;
+  readonly trustedProxy?: readonly string[];
+  readonly cert?: string;
+  readonly key?: string;
   readonly room?: string;
   /** The meeting has one instead of a secret in its link. */
   readonly passphrase?: boolean;
@@ -49,6 +51,7 @@ Examples:
   $ mqtt-meet serve                            for this machine, at http://localhost:8080
   $ mqtt-meet serve --open                     and open the meeting in the browser
   $ mqtt-meet serve --host 0.0.0.0             for the local network, with HTTPS and a QR code
+  $ mqtt-meet serve --host 0.0.0.0 --cert meet.crt --key meet.key     with a certificate of your own
   $ mqtt-meet serve --room standup --port 9000
   $ mqtt-meet serve --room standup --passphrase              asks for the words; or set MQTT_MEET_PASSPHRASE
   $ mqtt-meet serve --broker mqtt://localhost:1883           a broker of your own, through a gateway
@@ -72,10 +75,20 @@ export function registerServe(program: Command, io: CommandIo): void {
       "port of MQTT over TCP, on this machine only (0: any free one; default: 1883)",
       parsePort,
     )
+    .option(
+      "--mqtts-port <number>",
+      "port of MQTT over TLS (default: 8883 where --host is not this machine)",
+      parsePort,
+    )
+    .option("--plain-mqtt", "MQTT over TCP beyond this machine, too, outside of meetings, for devices without TLS")
+    .option("--cert <file>", "certificate of your own (PEM, the server's first); noticed when it changes, or on SIGHUP")
+    .option("--key <file>", "its key (PEM)")
     .option("--broker <url>", "use this broker instead of the embedded one, through a gateway in this server")
     .option("--broker-direct <url>", "use this broker's WebSocket; pages and commands connect to it themselves")
     .option("--room <name>", "name of the meeting (default: three words)")
     .option("--passphrase", "the link carries no secret: words open the meeting, which you type now")
+    .option("--base-path <path>", "the path under which a proxy has the pages, for example /meet")
+    .option("--trusted-proxy <address...>", "proxies (addresses or networks) whose X-Forwarded headers are believed")
     .option("--token-key <file>", "let in who shows a token of this key, too: see mqtt-meet token create")
     .option("--open-rooms", "permit rooms without encryption, for who knows their names, too")
     .option("--metrics-port <number>", "port of the numbers for Prometheus, on this machine only", parsePort)
@@ -90,6 +103,8 @@ async function serve(options: ServeOptions, io: CommandIo): Promise<void> {
   // Checked before anything is opened.
   const { name } = newMeetingLink("http://localhost", options.room ?? newRoomName());
   const broker = checkedBroker(options, io.env);
+  const certificateFiles = certificateOf(options);
+  const account = plainAccount(options, io.env);
   const words = options.passphrase ? await readPassphrase(io, { lines: new InputLines(io.stdin) }) : undefined;
   const tokenKey = options.tokenKey === undefined ? undefined : await loadTokenKey(options.tokenKey);
   const rooms = new Map<string, string>();
@@ -97,10 +112,13 @@ async function serve(options: ServeOptions, io: CommandIo): Promise<void> {
   const server = await start(options, {
     webRoot: pages.folder,
     stateFolder: stateFolder(io.env),
-    broker,
-    tokenKey,
+    ...{ broker, tokenKey, certificateFiles, plainAccount: account },
+    ...{ basePath: options.basePath, trustedProxies: options.trustedProxy },
     onRoomEvent: (event) => print(describe(event, rooms, colors)),
+    onCertificate: (error) =>
+      print(error ? `The old certificate stays: ${sentenceOf(error)}` : "There is a new certificate."),
   });
+  if (server.reloadCertificate) io.onReload?.(server.reloadCertificate);
   try {
     const link = words === undefined ? newMeetingLink(server.sites[0], name) : newPassphraseLink(server.sites[0], name);
     await rememberRoom(rooms, words === undefined ? link : { ...link, secret: await passphraseSecret(name, words) });
@@ -108,7 +126,8 @@ async function serve(options: ServeOptions, io: CommandIo): Promise<void> {
     print(colors.bold("The meeting is at"));
     print(colors.cyan(text));
     print();
-    if (!server.loopback) introduceNetwork(server, text, { print, isTty: io.stdout.isTTY === true });
+    if (!server.loopback)
+      introduceNetwork(server, text, { print, isTty: io.stdout.isTTY === true, isOwn: !certificateFiles });
     introduceCommands({ server, options, broker }, print);
     if (!pages.built) print("The page has not been built: run npm run build in the project's folder.\n");
     if (options.open && !(await openInBrowser(text, { env: io.env }))) {
@@ -134,37 +153,44 @@ function checkedBroker(options: ServeOptions, env: NodeJS.ProcessEnv): BrokerCho
   if (broker?.mode === "direct" && options.metricsPort !== undefined) {
     throw new UsageError("--metrics-port tells of connections to this server: beside --broker-direct there are none.");
   }
-  if (broker && options.mqttPort !== undefined) {
-    throw new UsageError(
-      "--mqtt-port is a port of the embedded broker: leave it out beside --broker or --broker-direct.",
-    );
+  const ports = {
+    "--mqtt-port": options.mqttPort,
+    "--mqtts-port": options.mqttsPort,
+    "--plain-mqtt": options.plainMqtt,
+  };
+  const [wanted] = Object.entries(ports).find(([, value]) => value !== undefined) ?? [];
+  if (broker && wanted) {
+    throw new UsageError(`${wanted} is for the embedded broker: leave it out beside --broker or --broker-direct.`);
   }
   return broker;
 }
 
+function certificateOf({ cert, key }: ServeOptions): CertificateFiles | undefined {
+  if (cert === undefined && key === undefined) return undefined;
+  if (cert === undefined || key === undefined) throw new UsageError("--cert and --key belong together: give both.");
+  return { certificate: cert, key };
+}
+
+function sentenceOf(error: unknown): string {
+  return error instanceof Error ? error.message : String(error);
+}
+
 async function start(
-  { host, port, mqttPort = DEFAULT_MQTT_PORT, metricsPort, openRooms }: ServeOptions,
-  rest: {
-    webRoot: string;
-    stateFolder: string;
-    broker: BrokerChoice | undefined;
-    tokenKey: TokenKey | undefined;
-    onRoomEvent: (event: RoomEvent) => void;
-  },
+  options: ServeOptions,
+  rest: Omit<MeetingServerOptions, "host" | "port" | "version">,
 ): Promise<MeetingServer> {
+  const { host, port, metricsPort, openRooms } = options;
   // The other commands start in half the time without it.
-  const { createMeetingServer, ServerError } = await import("@mqtt-meet/server");
+  const { createMeetingServer, isLoopbackHost, ServerError } = await import("@mqtt-meet/server");
+  const isLocal = isLoopbackHost(host);
+  if (isLocal && options.plainMqtt) {
+    throw new UsageError("--plain-mqtt is for other machines: give --host, too. On this one nothing is needed.");
+  }
+  const ports = mqttPorts(options, { isLocal });
   try {
-    return await createMeetingServer({
-      host,
-      port,
-      mqttPort,
-      metricsPort,
-      openRooms,
-      version: packageVersion(),
-      ...rest,
-    });
+    return await createMeetingServer({ host, port, ...ports, metricsPort, openRooms, version: packageVersion(), ...rest });
   } catch (error) {
+    if (error instanceof RangeError) throw new UsageError(error.message, { cause: error });
     if (!(error instanceof ServerError)) throw error;
     const isOther = error.code === "port-in-use" && !error.message.startsWith(`Port ${port} `);
     if (isOther)
@@ -195,6 +221,7 @@ function withAdvice(error: ServerErrorType, port: number): Error {
           cause: error,
         },
       );
+    case "certificate-failed":
     case "broker-unavailable":
       return new UsageError(error.message, { cause: error });
     default:
@@ -205,11 +232,11 @@ function withAdvice(error: ServerErrorType, port: number): Error {
 function introduceNetwork(
   server: MeetingServer,
   link: string,
-  { print, isTty }: { print: (line?: string) => void; isTty: boolean },
+  { print, isTty, isOwn }: { print: (line?: string) => void; isTty: boolean; isOwn: boolean },
 ): void {
   if (isTty) print(`${renderUnicodeCompact(link, { border: 2 })}\n`);
   const [first, ...others] = server.sites;
-  print(`Browsers warn once, because the certificate is our own: go on, or install ${first}/ca.crt.`);
+  if (isOwn) print(`Browsers warn once, because the certificate is our own: go on, or install ${first}/ca.crt.`);
   if (others.length > 0) print(`Also reached at ${others.join(", ")}.`);
   print();
 }
@@ -227,14 +254,8 @@ function introduceCommands(
     print(
       `The broker is ${broker.url}${broker.mode === "gateway" ? ", behind this server" : "; who comes and goes is not seen here"}.`,
     );
-  } else if (server.mqttPort !== undefined) {
-    const port = server.mqttPort === 1883 ? "" : `:${server.mqttPort}`;
-    print(`A camera topic for any program:    npx mqtt-meet publish mqtt://localhost${port}/some/camera --source test`);
   } else {
-    const reason = server.mqttError?.code === "port-in-use" ? "is taken" : "cannot be used";
-    print(
-      `No MQTT over TCP: port ${options.mqttPort ?? DEFAULT_MQTT_PORT} ${reason}. Meetings work without; or choose another with --mqtt-port.`,
-    );
+    for (const line of mqttLines(server, options)) print(line);
   }
   print();
 }

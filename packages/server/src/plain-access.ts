@@ -1,0 +1,27 @@
+import { createHash, timingSafeEqual } from "node:crypto";
+import { type AuthenticationRequest, type Grant, LOCAL_GRANT, PLAIN_RATES } from "@mqtt-meet/broker";
+
+/** The account of devices that cannot do TLS. */
+export interface PlainAccount {
+  readonly username: string;
+  readonly password: string;
+}
+
+/**
+ * What a connection without encryption may do: with the account, ordinary MQTT outside `mm/` and `$`; whatever else it
+ * shows, nothing, for the credentials of a room would be heard by others.
+ */
+export function plainGrant(
+  { username, password }: Pick<AuthenticationRequest, "username" | "password">,
+  account: PlainAccount | undefined,
+): Grant | undefined {
+  if (!account || username === undefined || password === undefined) return undefined;
+  const isRight = [equal(username, account.username), equal(password, account.password)].every(Boolean);
+  return isRight ? { ...LOCAL_GRANT, identity: "plain", rates: PLAIN_RATES } : undefined;
+}
+
+/** Takes as long whatever the difference is. */
+function equal(one: string | Uint8Array, other: string): boolean {
+  const digest = (value: string | Uint8Array) => createHash("sha256").update(value).digest();
+  return timingSafeEqual(digest(one), digest(other));
+}
