@@ -188,7 +188,15 @@ async function start(
   }
   const ports = mqttPorts(options, { isLocal });
   try {
-    return await createMeetingServer({ host, port, ...ports, metricsPort, openRooms, version: packageVersion(), ...rest });
+    return await createMeetingServer({
+      host,
+      port,
+      ...ports,
+      metricsPort,
+      openRooms,
+      version: packageVersion(),
+      ...rest,
+    });
   } catch (error) {
     if (error instanceof RangeError) throw new UsageError(error.message, { cause: error });
     if (!(error instanceof ServerError)) throw error;
