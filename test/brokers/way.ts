@@ -26,12 +26,12 @@ export async function openEmbedded(): Promise<Way> {
 /** Opens a way to a broker that runs. */
 export async function openWay(name: WayName, broker: RunningBroker): Promise<Way> {
   const { url, directUrl, account } = broker;
-  if (name === "gateway") return throughServer(await openServer({ mode: "gateway", url, ...account }));
+  if (name === "gateway") return throughServer(await openServer({ mode: "gateway", urls: [url], ...account }));
   const proxy = await cuttableProxy(Number(new URL(directUrl).port));
   const cuttableUrl = directUrl.replace(/:\d+/, `:${proxy.port}`);
   const servers = [
-    await openServer({ mode: "direct", url: directUrl, ...account }),
-    await openServer({ mode: "direct", url: cuttableUrl, ...account }),
+    await openServer({ mode: "direct", urls: [directUrl], ...account }),
+    await openServer({ mode: "direct", urls: [cuttableUrl], ...account }),
   ] as const;
   return {
     ...{ site: servers[0].sites[0], cuttableSite: servers[1].sites[0], proxy, url: directUrl, account },

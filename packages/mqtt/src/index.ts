@@ -40,4 +40,4 @@ export { Connection, type PublishOptions } from "./connection/connection.ts";
 export { ConnectionError, type ConnectionErrorCode } from "./connection/connection-error.ts";
 export type { ConnectedInfo, ConnectionOptions, ConnectionState } from "./connection/connection-state.ts";
 export type { Message, SubscribeOptions } from "./connection/subscriptions.ts";
-export { webSocketDial } from "./connection/web-socket-dial.ts";
+export { webSocketDial, webSocketDials } from "./connection/web-socket-dial.ts";

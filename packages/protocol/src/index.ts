@@ -33,7 +33,7 @@ export {
 export { type FrameBody, parseFrameBody, type Rotation, writeFrameBody } from "./frame-body.ts";
 export {
   formatMeetingLink,
-  linkBroker,
+  linkBrokers,
   type MeetingLink,
   newMeetingLink,
   newPassphraseLink,

@@ -15,12 +15,14 @@ export interface MeetingLink {
   readonly passphrase?: true;
   /** The fingerprint of the host's key. */
   readonly host?: string;
-  /** The broker's URL, for pages without a server. Absent: the site says it. */
-  readonly broker?: string;
+  /** The broker's URL, or those of a cluster's nodes, for pages without a server. Absent: the site says it. */
+  readonly brokers?: readonly [string, ...string[]];
 }
 
 const PATH = /^(.*)\/r\/([^/]+)\/?$/;
 const HOST = /^[A-Za-z0-9_-]{16,64}$/;
+/** Nobody needs more ways to one broker. */
+const MAX_BROKERS = 8;
 const BROKER_PROTOCOLS: ReadonlySet<string> = new Set(["ws:", "wss:", "mqtt:", "mqtts:"]);
 
 /**
@@ -35,14 +37,14 @@ export function parseMeetingLink(text: string): MeetingLink {
     throw malformed("A meeting link looks like https://site/r/NAME#1.SECRET; this one has no /r/NAME.");
   }
   const site = url.origin + path;
-  return { site, name: decodeName(encodedName), ...linkBroker(url.search), ...parseFragment(url.hash.slice(1)) };
+  return { site, name: decodeName(encodedName), ...linkBrokers(url.search), ...parseFragment(url.hash.slice(1)) };
 }
 
 /** The text of `link`. */
-export function formatMeetingLink({ site, name, secret, passphrase, host, broker }: MeetingLink): string {
+export function formatMeetingLink({ site, name, secret, passphrase, host, brokers }: MeetingLink): string {
   // What a query may hold as it is stays readable.
-  const query =
-    broker === undefined ? "" : `?broker=${encodeURIComponent(broker).replace(/%(?:3A|2F)/g, decodeURIComponent)}`;
+  const readable = (url: string) => encodeURIComponent(url).replace(/%(?:3A|2F)/g, decodeURIComponent);
+  const query = brokers?.map((url, index) => `${index === 0 ? "?" : "&"}broker=${readable(url)}`).join("") ?? "";
   const place = `${site}/r/${encodeURIComponent(name)}${query}`;
   if (passphrase) return `${place}#p`;
   if (secret === undefined) return place;
@@ -59,10 +61,20 @@ export function newPassphraseLink(site: string, name: string): MeetingLink {
   return { ...placeOf(site, name), passphrase: true };
 }
 
-/** The broker that the query of a page's address names, for links to it. Throws a ProtocolError ("link-malformed"). */
-export function linkBroker(query: string): { readonly broker?: string } {
-  const broker = new URLSearchParams(query).get("broker");
-  if (broker === null) return {};
+/**
+ * The broker that the query of a page's address names, for links to it; more than once for the nodes of a cluster. Throws a
+ * ProtocolError ("link-malformed").
+ */
+export function linkBrokers(query: string): Pick<MeetingLink, "brokers"> {
+  const [first, ...others] = new URLSearchParams(query).getAll("broker").map(checkedBroker);
+  if (first === undefined) return {};
+  if (others.length >= MAX_BROKERS) {
+    throw malformed(`The meeting link names more than ${MAX_BROKERS} addresses of its broker.`);
+  }
+  return { brokers: [first, ...others] };
+}
+
+function checkedBroker(broker: string): string {
   const url = URL.canParse(broker) ? new URL(broker) : undefined;
   if (!url || !BROKER_PROTOCOLS.has(url.protocol) || url.hostname === "") {
     throw malformed(
@@ -72,7 +84,7 @@ export function linkBroker(query: string): { readonly broker?: string } {
   if (url.username !== "" || url.password !== "") {
     throw malformed("The broker in the meeting link carries no user name and no password.");
   }
-  return { broker: url.href };
+  return url.href;
 }
 
 function placeOf(site: string, name: string): Pick<MeetingLink, "site" | "name"> {

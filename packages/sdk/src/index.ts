@@ -1,6 +1,6 @@
 export {
   formatMeetingLink,
-  linkBroker,
+  linkBrokers,
   MAX_CHAT_CHARACTERS,
   MAX_NAME_CHARACTERS,
   type MeetingLink,

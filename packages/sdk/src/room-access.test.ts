@@ -13,7 +13,7 @@ test("roomEntry proves the room where the site's broker asks for it (K4)", async
   const link = newMeetingLink("https://meet.example", "blue-fox");
   const { room } = await deriveRoom(link.secret ?? new Uint8Array(0));
   const entry = await roomEntry(link);
-  expect(entry).toMatchObject({ room, username: room, brokerUrl: "wss://meet.example/mqtt" });
+  expect(entry).toMatchObject({ room, username: room, brokerUrls: ["wss://meet.example/mqtt"] });
   expect(entry.password).toMatch(/^[A-Za-z0-9_-]{43}\.[A-Za-z0-9_-]{43}$/);
   expect((await roomEntry(link)).peer).not.toBe(entry.peer);
 });
@@ -21,13 +21,25 @@ test("roomEntry proves the room where the site's broker asks for it (K4)", async
 test("roomEntry uses the account of a broker that has one for everybody (K6)", async () => {
   answer('{"broker":"wss://broker.example/ws","username":"meet","password":"word"}');
   const entry = await roomEntry(newMeetingLink("https://meet.example", "x"));
-  expect(entry).toMatchObject({ username: "meet", password: "word", brokerUrl: "wss://broker.example/ws" });
+  expect(entry).toMatchObject({ username: "meet", password: "word", brokerUrls: ["wss://broker.example/ws"] });
 });
 
 test("roomEntry asks no site when the link names the broker (L1)", async () => {
   vi.stubGlobal("fetch", () => Promise.reject(new Error("not to be asked")));
-  const link = { ...newMeetingLink("https://pages.example", "x"), broker: "wss://broker.example/mqtt" };
-  expect((await roomEntry(link)).brokerUrl).toBe("wss://broker.example/mqtt");
+  const link = { ...newMeetingLink("https://pages.example", "x"), brokers: ["wss://broker.example/mqtt"] as const };
+  expect((await roomEntry(link)).brokerUrls).toEqual(["wss://broker.example/mqtt"]);
+});
+
+test("roomEntry begins with any node of a cluster, and keeps their order (L7)", async () => {
+  answer('{"broker":["wss://a.example/mqtt","wss://b.example/mqtt","wss://c.example/mqtt"]}');
+  const link = newMeetingLink("https://meet.example", "x");
+  const urls = async (random: number) => (await roomEntry(link, { random: () => random })).brokerUrls;
+  const [a, b, c] = ["a", "b", "c"].map((node) => `wss://${node}.example/mqtt`);
+  expect([await urls(0), await urls(0.5), await urls(0.99)]).toEqual([
+    [a, b, c],
+    [b, c, a],
+    [c, a, b],
+  ]);
 });
 
 test("roomAccess opens a room with a passphrase, however its words are typed (K8)", async () => {

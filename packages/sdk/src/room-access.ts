@@ -31,9 +31,16 @@ export interface RoomAccessOptions {
   readonly passphrase?: string | undefined;
 }
 
-/** A way into a room: who we are there, and its broker's address. */
+/** How {@link roomEntry} finds a way. */
+export interface RoomEntryOptions extends RoomAccessOptions {
+  readonly signal?: AbortSignal | undefined;
+  /** From 0 up to 1, without 1: which of several addresses is the first. */
+  readonly random?: () => number;
+}
+
+/** A way into a room: who we are there, and its broker's addresses in the order in which we take them. */
 export interface RoomEntry extends RoomAccess {
-  readonly brokerUrl: string;
+  readonly brokerUrls: readonly [string, ...string[]];
 }
 
 /**
@@ -42,15 +49,25 @@ export interface RoomEntry extends RoomAccess {
  */
 export async function roomEntry(
   link: MeetingLink,
-  options: RoomAccessOptions & { readonly signal?: AbortSignal | undefined } = {},
+  options: RoomEntryOptions = {},
 ): Promise<RoomEntry> {
   const found: SiteBroker | Promise<SiteBroker> =
-    link.broker === undefined ? siteBroker(link.site, options) : { url: link.broker };
+    link.brokers === undefined ? siteBroker(link.site, options) : { urls: link.brokers };
   const [access, site] = await Promise.all([roomAccess(link, options), found]);
-  const { url, username, password } = site;
-  if (access.encryption === undefined && link.broker === undefined && !site.openRooms) throw noOpenRooms();
+  const { urls, username, password } = site;
+  if (access.encryption === undefined && link.brokers === undefined && !site.openRooms) throw noOpenRooms();
   // A broker with accounts of its own knows nothing of rooms.
-  return { ...access, ...(username === undefined ? {} : { username, password }), brokerUrl: url };
+  return { ...access, ...(username === undefined ? {} : { username, password }), brokerUrls: turned(urls, options) };
+}
+
+/** Begins anywhere, so that the nodes of a cluster have about as many participants each. */
+function turned(
+  urls: readonly [string, ...string[]],
+  { random = Math.random }: { readonly random?: () => number },
+): readonly [string, ...string[]] {
+  const start = Math.floor(random() * urls.length);
+  const [first = urls[0], ...others] = [...urls.slice(start), ...urls.slice(0, start)];
+  return [first, ...others];
 }
 
 /** Most often a link that was cut off. Whoever serves the site decides whether anything is said there in the clear (L5). */

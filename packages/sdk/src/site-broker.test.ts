@@ -14,22 +14,38 @@ function answer(text: string, status = 200): void {
 
 test("siteBroker finds the broker beside its site, under any path, or elsewhere", async () => {
   answer('{"version":"0.1.0","broker":"mqtt"}');
-  expect(await siteBroker("http://localhost:8080")).toEqual({ url: "ws://localhost:8080/mqtt" });
-  expect(await siteBroker("https://example.org/meet")).toEqual({ url: "wss://example.org/meet/mqtt" });
+  expect(await siteBroker("http://localhost:8080")).toEqual({ urls: ["ws://localhost:8080/mqtt"] });
+  expect(await siteBroker("https://example.org/meet")).toEqual({ urls: ["wss://example.org/meet/mqtt"] });
   answer('{"broker":"wss://broker.example.org:8084/mqtt"}');
-  expect(await siteBroker("https://example.org")).toEqual({ url: "wss://broker.example.org:8084/mqtt" });
+  expect(await siteBroker("https://example.org")).toEqual({ urls: ["wss://broker.example.org:8084/mqtt"] });
 });
 
 test("siteBroker tells of an account that everybody uses", async () => {
   answer('{"broker":"wss://broker.example.org/ws","username":"meet","password":"secret"}');
-  const url = "wss://broker.example.org/ws";
-  expect(await siteBroker("https://example.org")).toEqual({ url, username: "meet", password: "secret" });
+  const urls = ["wss://broker.example.org/ws"];
+  expect(await siteBroker("https://example.org")).toEqual({ urls, username: "meet", password: "secret" });
   answer('{"broker":"wss://broker.example.org/ws","password":"secret"}');
-  expect(await siteBroker("https://example.org")).toEqual({ url });
+  expect(await siteBroker("https://example.org")).toEqual({ urls });
+});
+
+test("siteBroker finds the nodes of a cluster", async () => {
+  answer('{"broker":["wss://a.example/mqtt","http://b.example/mqtt"]}');
+  const urls = ["wss://a.example/mqtt", "ws://b.example/mqtt"];
+  expect(await siteBroker("https://example.org")).toEqual({ urls });
 });
 
 test("siteBroker says when a site is something else", async () => {
-  for (const text of ["<h1>Hello</h1>", "", "null", "[]", "{}", '{"broker":1}', '{"broker":"ftp://x/y"}']) {
+  for (const text of [
+    "<h1>Hello</h1>",
+    "",
+    "null",
+    "[]",
+    "{}",
+    '{"broker":1}',
+    '{"broker":"ftp://x/y"}',
+    '{"broker":[]}',
+    '{"broker":["mqtt",1]}',
+  ]) {
     answer(text);
     await expect(siteBroker("https://example.org"), text).rejects.toMatchObject({ code: "server-unknown" });
   }

@@ -5,12 +5,16 @@ const TIMEOUT_MS = 5_000;
 /** A configuration is a line or two. */
 const MAX_CHARACTERS = 16_384;
 
+/** Nobody needs more ways to one broker. */
+const MAX_URLS = 8;
+
 /** What TLS says about certificates that nobody on this machine vouches for, as Node names it. */
 const UNTRUSTED = /SELF_SIGNED|UNABLE_TO_(VERIFY|GET_ISSUER)|CERT_|ALTNAME/;
 
 /** Where a room's broker is. */
 export interface SiteBroker {
-  readonly url: string;
+  /** Several are the nodes of a cluster: any of them will do. */
+  readonly urls: readonly [string, ...string[]];
   /** The account that everybody uses there, instead of what proves the room. */
   readonly username?: string | undefined;
   readonly password?: string | undefined;
@@ -47,13 +51,22 @@ function brokerIn(text: string, site: string): SiteBroker | undefined {
   try {
     const config: unknown = JSON.parse(text);
     if (typeof config !== "object" || config === null || !("broker" in config)) return undefined;
-    if (typeof config.broker !== "string") return undefined;
-    const url = new URL(config.broker, `${site}/`);
-    url.protocol = url.protocol.replace(/^http/, "ws");
-    return PROTOCOLS.has(url.protocol) ? { url: url.href, ...accountIn(config), ...openRoomsIn(config) } : undefined;
+    const [first, ...others] = [config.broker].flat().map((url) => brokerUrl(url, site));
+    return first === undefined || others.length >= MAX_URLS
+      ? undefined
+      : { urls: [first, ...others], ...accountIn(config), ...openRoomsIn(config) };
   } catch {
     return undefined;
   }
+}
+
+/** Throws when `text` is no address of a broker. */
+function brokerUrl(text: unknown, site: string): string {
+  if (typeof text !== "string") throw new TypeError("An address is a text.");
+  const url = new URL(text, `${site}/`);
+  url.protocol = url.protocol.replace(/^http/, "ws");
+  if (!PROTOCOLS.has(url.protocol)) throw new TypeError("A broker has another kind of address.");
+  return url.href;
 }
 
 function accountIn(config: object): Pick<SiteBroker, "username" | "password"> {

@@ -2,8 +2,11 @@
 export interface BrokerChoice {
   /** "gateway": clients connect to this server, which connects to the broker; "direct": they connect to the broker. */
   readonly mode: "gateway" | "direct";
-  /** `mqtt:`, `mqtts:`, `ws:` or `wss:`; for "direct" one of the last two. Without user name and password. */
-  readonly url: string;
+  /**
+   * `mqtt:`, `mqtts:`, `ws:` or `wss:`; for "direct" one of the last two. Without user name and password. Several are the
+   * nodes of one cluster; a gateway goes to the first while it is there.
+   */
+  readonly urls: readonly [string, ...string[]];
   /** The account at the broker: of the gateway, or the one that every page gets. */
   readonly username?: string | undefined;
   readonly password?: string | undefined;
@@ -11,9 +14,9 @@ export interface BrokerChoice {
   readonly ca?: string | undefined;
 }
 
-/** What `config.json` says about the broker: a URL, relative to the site, and an account for it. */
+/** What `config.json` says about the broker: a URL, relative to the site, or several, and an account for it. */
 export interface PageBroker {
-  readonly broker: string;
+  readonly broker: string | readonly string[];
   readonly username?: string | undefined;
   readonly password?: string | undefined;
   /** Whether clients may enter rooms without encryption. */
@@ -27,6 +30,7 @@ export function pageBroker(
 ): PageBroker {
   const openRooms = options.openRooms ? ({ openRooms: true } as const) : {};
   if (choice?.mode !== "direct") return { broker: "mqtt", ...openRooms };
-  const { url, username, password } = choice;
-  return { broker: url, ...(username === undefined ? {} : { username, password }), ...openRooms };
+  const { urls, username, password } = choice;
+  const broker = urls.length === 1 ? urls[0] : urls;
+  return { broker, ...(username === undefined ? {} : { username, password }), ...openRooms };
 }

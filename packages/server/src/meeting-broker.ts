@@ -1,10 +1,11 @@
 import { randomBytes } from "node:crypto";
 import { Broker, type BrokerEvents, type BrokerStatistics, type ConnectedClient } from "@mqtt-meet/broker";
 import { type ByteStream, Connection, ConnectionError } from "@mqtt-meet/mqtt";
-import { dialUrl } from "@mqtt-meet/mqtt/node";
+import { dialUrls } from "@mqtt-meet/mqtt/node";
 import { authenticator, WATCHER_NAME } from "./authenticate.ts";
 import type { BrokerChoice } from "./broker-choice.ts";
 import { classifyMedia } from "./classify-media.ts";
+import { BrokerNodes } from "./gateway/broker-nodes.ts";
 import { Gateway } from "./gateway/gateway.ts";
 import { NO_PASSWORD } from "./gateway/upstream-connect.ts";
 import { memoryStreams } from "./memory-streams.ts";
@@ -60,13 +61,14 @@ export function startEmbeddedBroker(options: MeetingBrokerOptions): MeetingBroke
 /** Opens a gateway to the broker of `choice`. Rejects with a ServerError when that does not let us in. */
 export async function openGateway(choice: BrokerChoice, options: MeetingBrokerOptions): Promise<MeetingBroker> {
   const { onRoomEvent: onEvent, tokenKey, openRooms } = options;
-  const { url, username, password, ca } = choice;
-  const dial = dialUrl(url, { ca });
+  const { urls, username, password, ca } = choice;
+  const dial = dialUrls(urls, { ca });
+  const nodes = new BrokerNodes(dial);
   const own = username === undefined ? { username: WATCHER_NAME, password: NO_PASSWORD } : { username, password };
-  await checkBroker({ dial, ...own }, url);
+  await checkBroker({ dial, ...own }, urls);
   const tokens = tokenKey && new TokenAdmission(tokenKey);
   const gateway = new Gateway({
-    address: { dial, username, password },
+    address: { dial: nodes.dial, silent: (stream) => nodes.silent(stream), username, password },
     authenticate: authenticator({ watcherPassword: randomBytes(32), tokens, openRooms }),
     classify: classifyMedia,
     ...listeners([() => watcher, () => tokens]),
@@ -121,14 +123,14 @@ function ownClientId(): string {
 /** Says at the start, and not to the first who joins, that the broker is not there or does not want us. */
 async function checkBroker(
   account: Pick<ConstructorParameters<typeof Connection>[0], "dial" | "username" | "password">,
-  url: string,
+  urls: readonly string[],
 ): Promise<void> {
   const connection = new Connection({ ...account, clientId: ownClientId(), reconnect: false });
   try {
     await connection.connected();
   } catch (cause) {
     const why = cause instanceof ConnectionError ? cause.message : "It does not answer.";
-    throw new ServerError("broker-unavailable", `The broker at ${url} cannot be used: ${why}`, { cause });
+    throw new ServerError("broker-unavailable", `The broker at ${urls.join(", ")} cannot be used: ${why}`, { cause });
   } finally {
     await connection.close();
   }

@@ -71,7 +71,7 @@ test("a port that is taken is said", async () => {
 
 test("the server is ready as long as its broker is", async () => {
   behind = await openBroker();
-  server = await createMeetingServer({ ...options, broker: { mode: "gateway", url: behind.url } });
+  server = await createMeetingServer({ ...options, broker: { mode: "gateway", urls: [behind.url] } });
   const ready = async () => (await fetch(`${server?.sites[0]}/readyz`)).status;
   await expect.poll(ready).toBe(200);
   await behind.close();

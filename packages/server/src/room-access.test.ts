@@ -20,7 +20,7 @@ beforeAll(async () => {
     ...{ webRoot: "/nowhere", stateFolder: "/nowhere", version: "0" },
   };
   embedded = await createMeetingServer(options);
-  gateway = await createMeetingServer({ ...options, broker: { mode: "gateway", url: behind.url } });
+  gateway = await createMeetingServer({ ...options, broker: { mode: "gateway", urls: [behind.url] } });
 });
 afterAll(async () => {
   await Promise.all([embedded.close(), gateway.close()]);

@@ -1,4 +1,4 @@
-import { Connection, ConnectionError, type Dial } from "@mqtt-meet/mqtt";
+import { Connection, ConnectionError, type ConnectionOptions } from "@mqtt-meet/mqtt";
 import { DepartedPeers, type RoomConnection } from "./departed-peers.ts";
 import { type RoomEvent, RoomRoster } from "./room-roster.ts";
 
@@ -9,7 +9,7 @@ const SWEEP_MS = 5_000;
 
 /** What a {@link RoomWatcher} works with. */
 export interface RoomWatcherOptions {
-  readonly dial: Dial;
+  readonly dial: ConnectionOptions["dial"];
   readonly clientId: string;
   readonly username: string | undefined;
   readonly password: string | undefined;

@@ -9,12 +9,17 @@ export function checkedHost(host: string | undefined): string | undefined {
 /**
  * What goes with every answer. The page is cross-origin isolated, loads nothing from elsewhere, runs no inline script,
  * and tells nobody its address, which holds the room's secret. HSTS is not among it: with a certificate of our own
- * making, a browser would then refuse to go on. `broker` is the address of one that stands elsewhere, as the server's owner gave it.
+ * making, a browser would then refuse to go on. `broker` is the address of one that stands
+ * elsewhere, or several, as the server's owner gave it.
  */
-export function securityHeaders(host: string | undefined, broker?: string): Readonly<Record<string, string>> {
+export function securityHeaders(
+  host: string | undefined,
+  broker: string | readonly string[] = [],
+): Readonly<Record<string, string>> {
   const name = checkedHost(host);
   const own = name === undefined ? "" : ` ws://${name} wss://${name}`;
-  const sockets = broker !== undefined && URL.canParse(broker) ? `${own} ${new URL(broker).origin}` : own;
+  const elsewhere = [broker].flat().flatMap((url) => (URL.canParse(url) ? [new URL(url).origin] : []));
+  const sockets = [own, ...new Set(elsewhere)].join(" ");
   return {
     "Content-Security-Policy": [
       "default-src 'none'",

@@ -1,6 +1,6 @@
 import {
   formatMeetingLink,
-  linkBroker,
+  linkBrokers,
   type MeetingLink,
   newMeetingLink,
   newPassphraseLink,
@@ -65,9 +65,9 @@ export function startLink(site: string, { name, query, passphrase = false }: New
 }
 
 /** Undefined when the query names a broker that is none. */
-function brokerIn(query: string): ReturnType<typeof linkBroker> | undefined {
+function brokerIn(query: string): ReturnType<typeof linkBrokers> | undefined {
   try {
-    return linkBroker(query);
+    return linkBrokers(query);
   } catch {
     return undefined;
   }

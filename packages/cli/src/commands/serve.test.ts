@@ -241,6 +241,15 @@ test("serve says what is wrong with a key for tokens", async () => {
   );
 });
 
+test("serve tells pages of all nodes of a cluster, and lets them connect to each", async () => {
+  const urls = ["ws://127.0.0.1:8083/mqtt", "ws://127.0.0.1:8084/mqtt"];
+  const serving = run(["--port", "0", "--broker-direct", ...urls]);
+  const { site } = parseMeetingLink(await serving.link());
+  const response = await fetch(`${site}/config.json`);
+  expect(await response.json()).toMatchObject({ broker: urls });
+  expect(response.headers.get("content-security-policy")).toContain("ws://127.0.0.1:8083 ws://127.0.0.1:8084;");
+});
+
 test("serve says what is wrong with a broker", async () => {
   const taken = await takenPort();
   taken.close();

@@ -56,6 +56,7 @@ Examples:
   $ mqtt-meet serve --room standup --passphrase              asks for the words; or set MQTT_MEET_PASSPHRASE
   $ mqtt-meet serve --broker mqtt://localhost:1883           a broker of your own, through a gateway
   $ mqtt-meet serve --broker-direct wss://b.example/mqtt     browsers connect to it themselves
+  $ mqtt-meet serve --broker mqtt://one mqtt://two           the nodes of a cluster: when one is gone, the next
 
 Every start makes a new secret, but with --passphrase: the link of the last start does not open the meeting of the next.
 Ctrl-C ends the server and all its meetings.`;
@@ -83,8 +84,11 @@ export function registerServe(program: Command, io: CommandIo): void {
     .option("--plain-mqtt", "MQTT over TCP beyond this machine, too, outside of meetings, for devices without TLS")
     .option("--cert <file>", "certificate of your own (PEM, the server's first); noticed when it changes, or on SIGHUP")
     .option("--key <file>", "its key (PEM)")
-    .option("--broker <url>", "use this broker instead of the embedded one, through a gateway in this server")
-    .option("--broker-direct <url>", "use this broker's WebSocket; pages and commands connect to it themselves")
+    .option(
+      "--broker <url...>",
+      "use this broker instead of the embedded one, through a gateway in this server; several: the nodes of a cluster",
+    )
+    .option("--broker-direct <url...>", "use this broker's WebSocket; pages and commands connect to it themselves")
     .option("--room <name>", "name of the meeting (default: three words)")
     .option("--passphrase", "the link carries no secret: words open the meeting, which you type now")
     .option("--base-path <path>", "the path under which a proxy has the pages, for example /meet")
@@ -260,7 +264,7 @@ function introduceCommands(
     print(`Numbers for Prometheus:            http://127.0.0.1:${server.metricsPort}/metrics`);
   if (broker) {
     print(
-      `The broker is ${broker.url}${broker.mode === "gateway" ? ", behind this server" : "; who comes and goes is not seen here"}.`,
+      `The broker is ${broker.urls.join(", ")}${broker.mode === "gateway" ? ", behind this server" : "; who comes and goes is not seen here"}.`,
     );
   } else {
     for (const line of mqttLines(server, options)) print(line);

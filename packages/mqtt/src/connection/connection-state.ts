@@ -24,7 +24,11 @@ export interface ConnectedInfo {
 
 /** How to connect. */
 export interface ConnectionOptions {
-  readonly dial: Dial;
+  /**
+   * Several are addresses of one server, for example the nodes of a cluster: after a failure or a loss the next one has
+   * its turn. The first is dialled first.
+   */
+  readonly dial: Dial | readonly [Dial, ...Dial[]];
   readonly clientId: string;
   readonly username?: string | undefined;
   readonly password?: string | undefined;

@@ -1,13 +1,15 @@
 import type { ConnackPacket, ConnectPacket, ProtocolLevel, Will } from "../codec/packet.ts";
-import type { ByteStream } from "./byte-stream.ts";
+import type { ByteStream, Dial } from "./byte-stream.ts";
 import { ConnectionError } from "./connection-error.ts";
 import type { ConnectionOptions, ConnectionState } from "./connection-state.ts";
 import { TOPIC_ALIAS_MAXIMUM } from "./inbox.ts";
 import { Link, type SessionPacket } from "./link.ts";
-import { retryDelayMs } from "./retry-delay.ts";
+import { RetryPlan } from "./retry-plan.ts";
 
 /** Dialling, and then CONNACK: a path on which either takes longer carries no meeting. */
 const HANDSHAKE_TIMEOUT_MS = 10_000;
+/** Where another address may answer, less patience brings people back sooner. */
+const HANDSHAKE_TIMEOUT_OF_SEVERAL_MS = 4_000;
 /** A connection that lived this long was a good one: the next loss is retried at once again. */
 const STABLE_MS = 10_000;
 /** Frequent enough that a lost server is missed within a keep-alive period. */
@@ -43,8 +45,9 @@ export class Redialer {
   /** A server that has once let us in is asked the same way again. */
   #levelKnown: boolean;
   #clientId: string;
+  readonly #dials: readonly Dial[];
+  readonly #plan: RetryPlan;
   #attempt = 0;
-  #failures = 0;
   #connectedAtMs: number | undefined;
 
   constructor(options: ConnectionOptions, owner: RedialerOwner, now: () => number) {
@@ -54,6 +57,9 @@ export class Redialer {
     this.#level = options.level ?? 5;
     this.#levelKnown = options.level !== undefined;
     this.#clientId = options.clientId;
+    this.#dials = [options.dial].flat();
+    if (this.#dials.length === 0) throw new TypeError("A connection needs an address.");
+    this.#plan = new RetryPlan(this.#dials.length);
     this.#dial();
   }
 
@@ -88,7 +94,7 @@ export class Redialer {
     const dialing = new AbortController();
     this.#dialing = dialing;
     const timeout = new ConnectionError("timeout", "The server does not answer.");
-    const timer = setTimeout(() => dialing.abort(timeout), HANDSHAKE_TIMEOUT_MS);
+    const timer = setTimeout(() => dialing.abort(timeout), this.#handshakeTimeoutMs);
     const done = () => {
       clearTimeout(timer);
       return this.#dialing === dialing;
@@ -97,7 +103,7 @@ export class Redialer {
       if (done()) this.#open(stream, will);
       else stream.destroy();
     };
-    this.#options.dial({ signal: dialing.signal }).then(
+    (this.#dials[this.#plan.address] as Dial)({ signal: dialing.signal }).then(
       (stream) => {
         const will = this.#options.will?.();
         if (will instanceof Promise) void will.then((lastWill) => open(stream, lastWill));
@@ -117,7 +123,7 @@ export class Redialer {
       keepAliveS: packet.keepAliveS,
       maxPacketBytes: this.#options.maxPacketBytes ?? DEFAULT_MAX_PACKET_BYTES,
       pingIntervalMs: this.#options.pingIntervalMs ?? DEFAULT_PING_INTERVAL_MS,
-      handshakeTimeoutMs: HANDSHAKE_TIMEOUT_MS,
+      handshakeTimeoutMs: this.#handshakeTimeoutMs,
       now: this.#now,
       onConnected: (connack) => {
         answered = true;
@@ -165,9 +171,9 @@ export class Redialer {
   }
 
   #lost(error: ConnectionError): void {
-    if (this.#now() - (this.#connectedAtMs ?? 0) >= STABLE_MS) this.#failures = 0;
+    if (this.#now() - (this.#connectedAtMs ?? 0) >= STABLE_MS) this.#plan.forget();
     this.#owner.onLost();
-    this.#retry(error);
+    this.#retry(error, { wasOpen: true });
   }
 
   /** There was no CONNACK that let us in. `hungUp`: the stream was opened, and then closed without an answer. */
@@ -180,21 +186,33 @@ export class Redialer {
       return;
     }
     if (!this.#levelKnown) this.#level = 5;
-    this.#retry(error);
+    this.#retry(error, { wasOpen: false });
   }
 
-  #retry(error: ConnectionError): void {
+  #retry(error: ConnectionError, { wasOpen }: { readonly wasOpen: boolean }): void {
     if (this.#state.status === "closed") return;
-    const { code } = error;
-    const final = FINAL.has(code) || (FINAL_AT_FIRST.has(code) && !this.wasConnected);
-    if (final || this.#options.reconnect === false) {
-      this.close(error);
+    const { delayMs, isRoundOver } = this.#plan.failed({ wasOpen, random: (this.#options.random ?? Math.random)() });
+    if (this.#isOver(error, { wasOpen, isRoundOver })) {
+      this.close(this.wasConnected || this.#dials.length === 1 || !isRoundOver ? error : noneOf(this.#dials, error));
       return;
     }
-    this.#failures++;
-    const delayMs = retryDelayMs(this.#failures, (this.#options.random ?? Math.random)());
     this.#retryTimer = setTimeout(() => this.#dial(), delayMs);
-    this.#setState({ status: "waiting", retryAtMs: this.#now() + delayMs, error });
+    // Within a round it is still the same attempt for those who watch.
+    if (wasOpen || isRoundOver) this.#setState({ status: "waiting", retryAtMs: this.#now() + delayMs, error });
+  }
+
+  /** Whether trying again is of no use, or not wanted. What one address says of itself does not count for the others. */
+  #isOver(
+    { code }: ConnectionError,
+    { wasOpen, isRoundOver }: { readonly wasOpen: boolean; readonly isRoundOver: boolean },
+  ): boolean {
+    if (FINAL.has(code)) return true;
+    if (this.#options.reconnect === false) return wasOpen || isRoundOver;
+    return isRoundOver && FINAL_AT_FIRST.has(code) && !this.wasConnected;
+  }
+
+  get #handshakeTimeoutMs(): number {
+    return this.#dials.length === 1 ? HANDSHAKE_TIMEOUT_MS : HANDSHAKE_TIMEOUT_OF_SEVERAL_MS;
   }
 
   /** The owner calls it once it is ready to be used. */
@@ -213,4 +231,12 @@ export class Redialer {
 function dialError(error: unknown): ConnectionError {
   if (error instanceof ConnectionError) return error;
   return new ConnectionError("unreachable", "The server cannot be reached.", { cause: error });
+}
+
+function noneOf(dials: readonly Dial[], last: ConnectionError): ConnectionError {
+  const { code, reasonCode, message } = last;
+  return new ConnectionError(code, `None of ${dials.length} addresses lets us in. The last: ${message}`, {
+    cause: last,
+    reasonCode,
+  });
 }

@@ -28,6 +28,11 @@ export function webSocketDial(url: string): Dial {
   };
 }
 
+/** The same for several addresses of one broker, in their order. */
+export function webSocketDials([first, ...others]: readonly [string, ...string[]]): readonly [Dial, ...Dial[]] {
+  return [webSocketDial(first), ...others.map(webSocketDial)];
+}
+
 function openSocket(url: string): WebSocket {
   try {
     const address = new URL(url);

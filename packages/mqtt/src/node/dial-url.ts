@@ -31,6 +31,14 @@ export function dialUrl(url: string, options: DialUrlOptions = {}): Dial {
   };
 }
 
+/** The same for several addresses of one broker, in their order. */
+export function dialUrls(
+  [first, ...others]: readonly [string, ...string[]],
+  options: DialUrlOptions = {},
+): readonly [Dial, ...Dial[]] {
+  return [dialUrl(first, options), ...others.map((url) => dialUrl(url, options))];
+}
+
 /** User and password in a URL, for CONNECT. */
 export function credentialsOf(url: string): { username?: string; password?: string } {
   const { username, password } = parseAddress(url);

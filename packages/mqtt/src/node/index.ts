@@ -1,3 +1,3 @@
-export { credentialsOf, type DialUrlOptions, dialUrl } from "./dial-url.ts";
+export { credentialsOf, type DialUrlOptions, dialUrl, dialUrls } from "./dial-url.ts";
 export { tcpStream } from "./tcp-stream.ts";
 export { webSocketStream } from "./web-socket-stream.ts";

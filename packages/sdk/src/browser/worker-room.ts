@@ -11,7 +11,7 @@ import {
   type PictureSink,
   type SoundSource,
 } from "@mqtt-meet/media/browser";
-import { Connection, webSocketDial } from "@mqtt-meet/mqtt";
+import { Connection, webSocketDials } from "@mqtt-meet/mqtt";
 import type { State } from "@mqtt-meet/protocol";
 import { type RoomConnection, SdkError } from "@mqtt-meet/sdk";
 import type { AudioPublication } from "../audio-publication.ts";
@@ -109,9 +109,9 @@ export class WorkerRoom {
       backend.encodableVideo(),
       backend.decodableVideo(),
     ]);
-    const { room, peer, username, password, brokerUrl, encryption } = entry;
+    const { room, peer, username, password, brokerUrls, encryption } = entry;
     const decodes: State["decodes"] = { video, audio: typeof AudioDecoder === "undefined" ? [] : ["opus"] };
-    const dial = webSocketDial(brokerUrl);
+    const dial = webSocketDials(brokerUrls);
     signal.throwIfAborted();
     const core = new RoomCore<BrowserPicture>({
       ...{ room, peer, encryption, name, kind, backend, encodable, decodes },

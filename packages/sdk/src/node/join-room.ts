@@ -1,7 +1,7 @@
 import { epochNowMs } from "@mqtt-meet/media";
 import type { NodePicture } from "@mqtt-meet/media/node";
 import { Connection } from "@mqtt-meet/mqtt";
-import { dialUrl } from "@mqtt-meet/mqtt/node";
+import { dialUrls } from "@mqtt-meet/mqtt/node";
 import { formatMeetingLink, type JoinOptions } from "@mqtt-meet/sdk";
 import { readLink, roomEntry } from "../room-access.ts";
 import { RoomCore } from "../room-core.ts";
@@ -14,11 +14,12 @@ export async function joinRoom(link: string, options: JoinOptions): Promise<Node
   const { name, kind = "person", passphrase, signal } = options;
   signal?.throwIfAborted();
   const meeting = readLink(link);
-  const { room, peer, username, password, brokerUrl, encryption } = await roomEntry(meeting, { signal, passphrase });
+  const entry = await roomEntry(meeting, { signal, passphrase });
+  const { room, peer, username, password, brokerUrls, encryption } = entry;
   const codecs = await machineCodecs();
   try {
     const { backend, encodable, decodes, error: codecError } = codecs;
-    const dial = dialUrl(brokerUrl);
+    const dial = dialUrls(brokerUrls);
     const core = new RoomCore<NodePicture>({
       ...{ room, peer, encryption, name, kind, backend, encodable, decodes },
       openLink: (linkOptions) => new Connection({ dial, username, password, now: epochNowMs, ...linkOptions }),

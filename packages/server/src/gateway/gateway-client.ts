@@ -180,7 +180,7 @@ export class GatewayClient implements ConnectedClient {
     this.#candidate = candidate;
     this.#core.holders.set(clientId, candidate);
     this.#upstream = new Upstream({
-      dial: address.dial,
+      ...{ dial: address.dial, onSilent: address.silent },
       connect: upstreamConnect(packet, { clientId, terms, limits, account: address, level: this.level }),
       maxPacketBytes: limits.maxPacketBytes,
       onConnack: (connack) => this.#guard(() => this.#answered(connack)),

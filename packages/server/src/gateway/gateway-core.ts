@@ -7,7 +7,7 @@ import type {
   TopicCheck,
   TurnBatch,
 } from "@mqtt-meet/broker/parts";
-import type { Dial } from "@mqtt-meet/mqtt";
+import type { ByteStream, Dial } from "@mqtt-meet/mqtt";
 
 /** The gateway's own account at the broker behind it. */
 export interface BrokerAccount {
@@ -18,6 +18,8 @@ export interface BrokerAccount {
 /** Where the broker behind a gateway is, and who the gateway is there. */
 export interface BrokerAddress extends BrokerAccount {
   readonly dial: Dial;
+  /** Told of a connection that was opened and not answered. */
+  readonly silent?: ((stream: ByteStream) => void) | undefined;
 }
 
 /** What is known of the broker behind the gateway. */

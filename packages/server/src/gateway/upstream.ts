@@ -25,6 +25,8 @@ export interface UpstreamOptions {
   readonly onPacket: (packet: Packet) => void;
   /** All that was sent has been taken. */
   readonly onDrain: () => void;
+  /** The broker took the connection and has not answered CONNECT. Called before `onEnd`. */
+  readonly onSilent?: ((stream: ByteStream) => void) | undefined;
   /** It is over, in whatever way but by {@link Upstream.leave} or {@link Upstream.cut}. Called once. */
   readonly onEnd: (end: UpstreamEnd) => void;
 }
@@ -84,7 +86,10 @@ export class Upstream {
       return;
     }
     this.#stream = stream;
-    stream.onClose = () => this.#end(this.#isAnswered ? "lost" : "silent");
+    stream.onClose = () => {
+      if (!this.#isAnswered && !this.#lifetime.signal.aborted) this.#options.onSilent?.(stream);
+      this.#end(this.#isAnswered ? "lost" : "silent");
+    };
     stream.onDrain = () => this.#options.onDrain();
     stream.onData = (chunk) => this.#receive(chunk);
     this.send(this.#options.connect);
@@ -118,6 +123,7 @@ export class Upstream {
 
   #timedOut(): void {
     if (this.#isAnswered) return;
+    if (this.#stream) this.#options.onSilent?.(this.#stream);
     this.#end("unreachable");
     this.#stream?.destroy();
   }

@@ -44,7 +44,7 @@ const kinds = ["embedded", "gateway"] as const;
 async function start(kind: (typeof kinds)[number]): Promise<void> {
   server = await createMeetingServer({
     ...{ host: "127.0.0.1", port: 0, webRoot: "/nowhere", stateFolder: "/nowhere", version: "0", tokenKey: key },
-    broker: kind === "gateway" ? { mode: "gateway", url: behind.url } : undefined,
+    broker: kind === "gateway" ? { mode: "gateway", urls: [behind.url] } : undefined,
   });
 }
 
