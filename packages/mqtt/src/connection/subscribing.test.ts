@@ -1,4 +1,4 @@
-import { describe, expect, test } from "vitest";
+import { describe, expect, test, vi } from "vitest";
 import { quiet, text, useHarness } from "../testing/harness.ts";
 import type { Message } from "./subscriptions.ts";
 
@@ -46,6 +46,35 @@ describe("subscribing", () => {
     await expect(refused).rejects.toMatchObject({ code: "not-authorized", message: expect.stringContaining("(no)") });
     harness.server.stream.reply(publish("a"));
     expect(seen).toEqual([]);
+  });
+
+  test("asks again for what was granted once and is refused after a reconnect", async () => {
+    const connection = harness.connect();
+    await connection.connected();
+    const seen: string[] = [];
+    const granted = connection.subscribe("a", ({ topic }) => seen.push(topic), { signal: never });
+    const answer = (reasonCode: number) => {
+      const packetId = harness.server.received("subscribe").at(-1)?.packetId ?? 0;
+      harness.server.stream.reply({ type: "suback", packetId, reasonCodes: [reasonCode] });
+    };
+    answer(0);
+    await granted;
+    harness.server.stream.hangUp();
+    await harness.settled();
+    const asked = () => harness.server.received("subscribe").length;
+    answer(0x80);
+    await vi.advanceTimersByTimeAsync(900);
+    expect(asked()).toBe(1);
+    await vi.advanceTimersByTimeAsync(200);
+    expect(asked()).toBe(2);
+    answer(0x80);
+    await vi.advanceTimersByTimeAsync(2_100);
+    expect(asked()).toBe(3);
+    answer(0);
+    await vi.advanceTimersByTimeAsync(60_000);
+    expect(asked()).toBe(3);
+    harness.server.stream.reply(publish("a"));
+    expect(seen).toEqual(["a"]);
   });
 
   test("subscribes again after a reconnect, and resolves then if it had no answer before", async () => {

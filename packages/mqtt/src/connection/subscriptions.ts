@@ -8,6 +8,9 @@ import { refusalError } from "./server-error.ts";
 
 /** For so many topics it is remembered who gets their messages. */
 const MAX_REMEMBERED_TOPICS = 512;
+/** A cluster that elects a leader refuses for some seconds; then each wait is twice the last. */
+const ASK_AGAIN_MS = 1_000;
+const LONGEST_ASK_AGAIN_MS = 30_000;
 
 /** A message as it arrives. */
 export interface Message {
@@ -58,6 +61,9 @@ export class Subscriptions {
   readonly #receivers = new Map<string, readonly Subscriber[]>();
   #link: SubscriptionLink | undefined;
 
+  /** Filters that were granted on an earlier connection and are refused on this one. */
+  readonly #refused = new Map<string, { readonly refusals: number; readonly timer: ReturnType<typeof setTimeout> }>();
+
   constructor(packetIds: PacketIds) {
     this.#packetIds = packetIds;
   }
@@ -92,6 +98,8 @@ export class Subscriptions {
   /** The connection broke; what was not answered is asked again on the next. */
   lost(): void {
     this.#link = undefined;
+    for (const { timer } of this.#refused.values()) clearTimeout(timer);
+    this.#refused.clear();
     for (const packetId of this.#pending.keys()) this.#packetIds.release(packetId);
     this.#pending.clear();
   }
@@ -110,6 +118,8 @@ export class Subscriptions {
     if (!pending) return;
     this.#answered(packetId);
     const reasonCode = reasonCodes[0] ?? 0x80;
+    if (reasonCode < 0x80) this.#refused.delete(pending.filter);
+    else if (pending.subscribers.some(({ settle }) => settle === undefined)) this.#askAgain(pending.filter);
     for (const subscriber of pending.subscribers) {
       if (reasonCode < 0x80) subscriber.settle?.();
       else this.#refuse(pending.filter, subscriber, refusalError("subscription", { reasonCode, properties }));
@@ -158,7 +168,15 @@ export class Subscriptions {
     this.#link.send(encodeClientPacket({ type: "unsubscribe", packetId, filters: [filter] }, this.#link.level));
   }
 
-  /** A refusal at a reconnect, long after it was granted, leaves the subscriber in place for the next one. */
+  /** What was granted once is asked again: a cluster that has just lost a node refuses for a while, and nobody would notice. */
+  #askAgain(filter: string): void {
+    const { refusals, timer } = this.#refused.get(filter) ?? { refusals: 0, timer: undefined };
+    clearTimeout(timer);
+    const delayMs = Math.min(ASK_AGAIN_MS * 2 ** refusals, LONGEST_ASK_AGAIN_MS);
+    this.#refused.set(filter, { refusals: refusals + 1, timer: setTimeout(() => this.#subscribe(filter), delayMs) });
+  }
+
+  /** A refusal at a reconnect, long after it was granted, leaves the subscriber in place. */
   #refuse(filter: string, subscriber: Subscriber, error: ConnectionError): void {
     if (!subscriber.settle) return;
     this.#remove(filter, subscriber);
