@@ -83,7 +83,7 @@ export default defineConfig({
         ssr,
         test: {
           name: "all",
-          include: ["test/{all,brokers,conformance}/**/*.test.ts"],
+          include: ["test/{all,brokers,cluster,conformance}/**/*.test.ts"],
           fileParallelism: false,
           retry: 1,
           testTimeout: 900_000,

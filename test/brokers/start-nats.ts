@@ -3,10 +3,17 @@ import { onPath } from "../support/requirements.ts";
 import type { RunningBroker } from "./running-broker.ts";
 import { startProgramBroker } from "./start-program-broker.ts";
 
+/** Where a node of NATS stands in its cluster. */
+export interface NatsNode {
+  readonly name: string;
+  /** The section `cluster` of its configuration. */
+  readonly cluster: string;
+}
+
 /** NATS with JetStream, which its MQTT needs; as docs/operating.md says, on loopback. */
-export async function startNats(): Promise<RunningBroker> {
+export async function startNats({ name, cluster }: NatsNode = { name: "n1", cluster: "" }): Promise<RunningBroker> {
   const [clients, mqtt, webSocket] = [await freePort(), await freePort(), await freePort()];
-  const conf = `server_name: n1
+  const conf = `server_name: ${name}
 listen: "127.0.0.1:${clients}"
 max_payload: 1MB
 max_pending: 4MB
@@ -14,7 +21,7 @@ write_deadline: "2s"
 jetstream { store_dir: "js", max_mem: 64MB, max_file: 64MB }
 mqtt { listen: "127.0.0.1:${mqtt}" }
 websocket { listen: "127.0.0.1:${webSocket}", compression: false, no_tls: true }
-`;
+${cluster}`;
   return startProgramBroker({
     files: { "n.conf": conf },
     programs: [[onPath("nats-server") ?? "nats-server", "-c", "n.conf"]],

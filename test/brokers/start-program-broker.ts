@@ -56,7 +56,8 @@ export async function startProgramBroker(broker: ProgramBroker): Promise<Running
   return { url, directUrl, account, [Symbol.asyncDispose]: end };
 }
 
-async function ready(
+/** Waits until a broker lets a client in. Throws when one of its programs has ended, and after half a minute. */
+export async function ready(
   urls: readonly string[],
   { account, running }: { account: RunningBroker["account"]; running: readonly Program[] },
 ): Promise<void> {
@@ -77,6 +78,9 @@ async function letsIn(url: string, account: RunningBroker["account"]): Promise<b
   const connection = new Connection({ dial: dialUrl(url), clientId: "probe", username, password, reconnect: false });
   try {
     await connection.connected();
+    // NATS lets clients in before it can keep a subscription. (A filter that every broker's rights allow.)
+    const signal = AbortSignal.timeout(TRY_MS * 10);
+    await connection.subscribe(`mm/1/${username}/+/state`, () => {}, { qos: 1, signal });
     return true;
   } catch {
     return false;

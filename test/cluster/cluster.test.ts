@@ -1,0 +1,35 @@
+import { afterAll, expect, test } from "vitest";
+import { note, resultsTable } from "../brokers/results.ts";
+import { describeWith, type Requirement } from "../support/requirements.ts";
+import { clusterMeeting } from "./cluster-meeting.ts";
+import type { RunningCluster } from "./running-cluster.ts";
+import { startEjabberdCluster } from "./start-ejabberd-cluster.ts";
+import { startNatsCluster } from "./start-nats-cluster.ts";
+
+const BACK_MS = 10_000;
+const FREEZE_MS = 200;
+
+const clusters: readonly (readonly [string, Requirement, () => Promise<RunningCluster>])[] = [
+  ["two nodes of ejabberd", "ejabberd", startEjabberdCluster],
+  ["three nodes of NATS", "NATS", startNatsCluster],
+];
+
+for (const [name, requirement, start] of clusters) {
+  describeWith([requirement], name, () => {
+    test("carry one meeting, and the kill of a node disturbs nobody on the others (R-CLUSTER, L7)", async () => {
+      await using cluster = await start();
+      const { backMs, freezeMs, lines } = await clusterMeeting(cluster);
+      note(name, {
+        "back ms": backMs.direct,
+        "back ms, gateway": backMs.gateway,
+        "others' freeze ms": freezeMs,
+        "chat lines": lines,
+      });
+      expect(backMs.direct).toBeLessThan(BACK_MS);
+      expect(backMs.gateway).toBeLessThan(BACK_MS);
+      expect(freezeMs).toBeLessThan(FREEZE_MS);
+    });
+  });
+}
+
+afterAll(() => console.log(`\n${resultsTable()}\n`));
