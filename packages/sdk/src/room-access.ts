@@ -47,10 +47,7 @@ export interface RoomEntry extends RoomAccess {
  * Makes a new participant for the room of `link` and finds its broker: the link names it, or the site. Rejects with an
  * SdkError, or the signal's reason.
  */
-export async function roomEntry(
-  link: MeetingLink,
-  options: RoomEntryOptions = {},
-): Promise<RoomEntry> {
+export async function roomEntry(link: MeetingLink, options: RoomEntryOptions = {}): Promise<RoomEntry> {
   const found: SiteBroker | Promise<SiteBroker> =
     link.brokers === undefined ? siteBroker(link.site, options) : { urls: link.brokers };
   const [access, site] = await Promise.all([roomAccess(link, options), found]);

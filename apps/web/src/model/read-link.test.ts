@@ -51,7 +51,10 @@ test.each<[string, LinkProblem]>([
 test("startLink keeps the broker that the page's address names, and says when that is none", () => {
   const start = (query: string) => startLink(site, { name: "amber-otter-bay", query });
   expect(start("")).toMatchObject({ ok: true, link: { site, name: "amber-otter-bay" } });
-  expect(start("?broker=wss://b.example/mqtt")).toMatchObject({ ok: true, link: { brokers: ["wss://b.example/mqtt"] } });
+  expect(start("?broker=wss://b.example/mqtt")).toMatchObject({
+    ok: true,
+    link: { brokers: ["wss://b.example/mqtt"] },
+  });
   const agreed = startLink(site, { name: "amber-otter-bay", query: "", passphrase: true });
   expect(agreed).toMatchObject({ ok: true, text: `${site}/r/amber-otter-bay#p` });
   for (const query of ["?broker=nonsense", "?broker=", "?broker=https://b.example", "?broker=wss://a:b@c.example"]) {

@@ -3,13 +3,14 @@ import { type AddressInfo, createServer } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { PassThrough } from "node:stream";
-import { Connection, encodePacket, PacketParser } from "@mqtt-meet/mqtt";
+import { Connection } from "@mqtt-meet/mqtt";
 import { dialUrl } from "@mqtt-meet/mqtt/node";
 import { deriveRoom, encodeState, newPeer, parseMeetingLink, roomPassword, TopicScheme } from "@mqtt-meet/protocol";
 import { joinRoom } from "@mqtt-meet/sdk/node";
 import { Command } from "commander";
 import { afterEach, beforeEach, expect, test, vi } from "vitest";
 import type { CommandIo } from "../command-io.ts";
+import { openGreetingBroker } from "../testing/greeting-broker.ts";
 import { registerServe } from "./serve.ts";
 
 let folder: string;
@@ -66,23 +67,6 @@ async function takenPort(): Promise<{ port: number; close: () => void }> {
   const server = createServer();
   await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
   return { port: (server.address() as AddressInfo).port, close: () => server.close() };
-}
-
-/** A broker that lets everybody in, and does no more. */
-async function openBroker(): Promise<Disposable & { port: number }> {
-  const server = createServer((socket) => {
-    const parser = new PacketParser({ maxPacketBytes: 65_536 });
-    socket.on("error", () => {});
-    socket.on("data", (chunk) => {
-      for (const { type } of parser.push(new Uint8Array(chunk))) {
-        if (type === "connect")
-          socket.write(encodePacket({ type: "connack", sessionPresent: false, reasonCode: 0 }, 5));
-        if (type === "disconnect") socket.end();
-      }
-    });
-  });
-  await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
-  return { port: (server.address() as AddressInfo).port, [Symbol.dispose]: () => server.close() };
 }
 
 const free = ["--port", "0", "--mqtt-port", "0"];
@@ -199,7 +183,7 @@ test("serve shows a QR code on a terminal when phones can reach it, and keeps it
 });
 
 test("serve puts a gateway in front of a broker of one's own", async () => {
-  using broker = await openBroker();
+  using broker = await openGreetingBroker();
   const serving = run(["--port", "0", "--broker", `mqtt://127.0.0.1:${broker.port}`]);
   const { site } = parseMeetingLink(await serving.link());
   expect(await (await fetch(`${site}/config.json`)).json()).toMatchObject({ broker: "mqtt" });
