@@ -47,6 +47,8 @@ export default defineConfig({
         server: {
           headers: { "Cross-Origin-Opener-Policy": "same-origin", "Cross-Origin-Embedder-Policy": "require-corp" },
         },
+        // What is found only while tests run makes the page of tests load anew in the middle of them.
+        optimizeDeps: { include: ["axe-core"] },
         test: {
           name: "browser",
           retry: 1, // codecs and sound run in real time

@@ -1,0 +1,131 @@
+/** @jsxImportSource preact */
+import { MediaError } from "@mqtt-meet/sdk/browser";
+import axe from "axe-core";
+import { afterEach, beforeEach, describe, expect, test } from "vitest";
+import { page } from "vitest/browser";
+import { fakePorts } from "../dev/fake-meeting.ts";
+import { type FakeRoom, fakeParticipant, fakeStatistics } from "../dev/fake-room.ts";
+import { ViewFixture } from "../dev/view-fixture.tsx";
+import type { Visit } from "../room/visit.ts";
+import { Home } from "./home.tsx";
+import { MessagePage } from "./message-page.tsx";
+
+const views = new ViewFixture();
+beforeEach(async () => {
+  await page.viewport(1280, 800);
+  views.open();
+});
+afterEach(() => views.close());
+
+/** WCAG 2.2 up to AA, and what axe's authors recommend besides. */
+const RULES = { runOnly: ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"] };
+
+/** Everything that the page can show, by name. */
+const VIEWS: Readonly<Record<string, () => unknown>> = {
+  home: () => {
+    views.app.recent.add({ name: "calm-fox-harbor", atMs: 1_763_800_000_000 });
+    views.show(<Home />);
+  },
+  failure: () => views.show(<MessagePage title="!" reason={views.app.text.value.failure.insecure} />),
+  lobby: () => views.showVisit(views.newRoom()),
+  "lobby without devices": () => {
+    const room = views.newRoom();
+    const refuse = () => Promise.reject(new MediaError("permission-denied", "No."));
+    views.showVisit(room, fakePorts(room, { openCamera: refuse, openMicrophone: refuse }));
+  },
+  left: async () => (await views.joined(views.newRoom())).leave(),
+  "nobody here": () => views.joined(views.newRoom()),
+  stage: () => meeting(),
+  statistics: () =>
+    meeting(({ visit }) => {
+      inMeeting(visit).showStatistics.value = true;
+    }),
+  "lost, and sound is blocked": () =>
+    meeting(({ room }) => {
+      room.connection.value = { status: "waiting", retryAtMs: Date.now() + 60_000, error: new Error("lost") };
+      room.audioBlocked.value = true;
+    }),
+  notices: () =>
+    meeting(() => views.app.notices.say("Mei Lin joined", { action: { label: "Use it", onChoose: () => undefined } })),
+  chat: () => meeting(({ visit }) => inMeeting(visit).openPanel("chat")),
+  people: () => meeting(({ visit }) => inMeeting(visit).openPanel("people")),
+  settings: () => meeting(({ visit }) => inMeeting(visit).openPanel("settings")),
+  "more menu": async () => {
+    await meeting();
+    await page.getByRole("button", { name: views.app.text.value.meeting.more }).click();
+  },
+  keys: async () => {
+    await meeting();
+    dispatchEvent(new KeyboardEvent("keydown", { key: "?" }));
+  },
+};
+
+/** What is said does not depend on the colours, so two looks see both languages and both appearances. */
+const LOOKS = [
+  { language: "en", theme: "light" },
+  { language: "zh", theme: "dark" },
+] as const;
+
+describe.each(LOOKS)("$language, $theme", (look) => {
+  test.each(Object.keys(VIEWS))("%s: axe finds no fault", async (name) => {
+    views.app.settings.update(look);
+    await views.app.ready();
+    await VIEWS[name]?.();
+    await settled();
+    expect(await faults()).toEqual([]);
+  });
+});
+
+test("axe finds what is wrong", async () => {
+  views.root.innerHTML = '<main><h1>A</h1><button></button><p style="color: #ccc; background: #fff">pale</p></main>';
+  expect(await faults()).toHaveLength(2);
+});
+
+async function faults(): Promise<readonly string[]> {
+  const { violations } = await axe.run(document.body, { ...RULES, resultTypes: ["violations"] });
+  return violations.flatMap(({ id, nodes }) => nodes.map(({ html }) => `${id}: ${html}`));
+}
+
+/** Five people, one of them sharing, one with a raised hand, one who wrote. */
+async function meeting(change: (parts: { room: FakeRoom; visit: Visit }) => unknown = () => undefined): Promise<void> {
+  const room = views.newRoom();
+  const visit = await views.joined(room);
+  const camera = ["camera", false] as const;
+  room.participants.value = [
+    fakeParticipant("p1", { name: "Mei Lin", sources: [camera, ["microphone", true], ["screen", false]] }),
+    fakeParticipant("p2", {
+      name: "Jonas",
+      sources: [
+        ["camera", true],
+        ["microphone", false],
+      ],
+      handAtMs: 1,
+    }),
+    fakeParticipant("p3", { name: "Amara", sources: [camera], status: "reconnecting" }),
+    fakeParticipant("p4", { name: "Lab", kind: "camera", sources: [camera] }),
+  ];
+  room.statistics.value = {
+    ...room.statistics.value,
+    roundTripMs: 3.4,
+    tracks: new Map([["p1/camera", fakeStatistics()]]),
+  };
+  const line = { from: "p1", name: "Mei Lin", own: false, sentAtMs: 1_763_800_000_000 };
+  room.messages.value = [{ ...line, id: "m1", text: "See https://example.org/drawings/42" }];
+  change({ room, visit });
+}
+
+function inMeeting(visit: Visit) {
+  const phase = visit.phase.value;
+  if (phase.name !== "meeting") throw new Error("The meeting did not begin.");
+  return phase.meeting;
+}
+
+/** What is still fading in has colours of its own. */
+async function settled(): Promise<void> {
+  await new Promise(requestAnimationFrame);
+  await new Promise(requestAnimationFrame);
+  for (const animation of document.getAnimations()) {
+    if (animation.effect?.getComputedTiming().endTime === Number.POSITIVE_INFINITY) animation.cancel();
+    else animation.finish();
+  }
+}
