@@ -78,6 +78,8 @@ export {
   encodeRoomMessage,
   MAX_MESSAGE_BYTES,
   parseRoomMessage,
+  REACTIONS,
+  type ReactionKind,
   type RoomMessage,
   RoomMessageSchema,
 } from "./room-message.ts";

@@ -18,6 +18,10 @@ const chatEntries = {
   text: v.pipe(v.string(), v.maxLength(MAX_CHAT_CHARACTERS), v.transform(cleanChatText), v.minLength(1)),
 };
 
+/** What people react with. */
+export const REACTIONS = ["like", "love", "laugh", "applause", "surprise", "celebrate"] as const;
+export type ReactionKind = (typeof REACTIONS)[number];
+
 /** A chat message as its sender numbered it. */
 export const ChatMessageSchema = v.looseObject(chatEntries);
 export type ChatMessage = v.InferOutput<typeof ChatMessageSchema>;
@@ -31,6 +35,8 @@ export const RoomMessageSchema = v.variant("type", [
   }),
   v.looseObject({ type: v.literal("chat"), ...chatEntries }),
   v.looseObject({ type: v.literal("bye") }),
+  /** One of {@link REACTIONS}, or one that is newer than this version. */
+  v.looseObject({ type: v.literal("reaction"), kind: v.pipe(v.string(), v.regex(/^[A-Za-z0-9_-]{1,43}$/)) }),
   /** In encrypted rooms: `epoch` follows on `base` by the ratchet, for these members (E7). */
   v.looseObject({
     type: v.literal("epoch-next"),

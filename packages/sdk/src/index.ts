@@ -9,6 +9,8 @@ export {
   type ParticipantKind,
   parseMeetingLink,
   passphraseWeakness,
+  REACTIONS,
+  type ReactionKind,
   type TrackSource,
   type VideoCodec,
 } from "@mqtt-meet/protocol";
@@ -18,6 +20,7 @@ export type {
   JoinOptions,
   LocalTrack,
   Participant,
+  Reaction,
   RemoteTrack,
   Room,
   RoomConnection,

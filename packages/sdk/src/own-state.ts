@@ -39,9 +39,9 @@ export class OwnState {
     this.#name = checkedName(name);
   }
 
-  /** Since when our hand is up; undefined takes it down. */
-  raiseHand(atMs: number | undefined): void {
-    this.#handAtMs = atMs;
+  /** `handAtMs`: since when our hand is up; undefined takes it down. */
+  update({ handAtMs }: { readonly handAtMs: number | undefined }): void {
+    this.#handAtMs = handAtMs;
   }
 
   /** What is said when the connection that is made now is lost. */

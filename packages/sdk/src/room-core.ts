@@ -16,6 +16,7 @@ import type { RoomLink } from "./room-link.ts";
 import { RoomListener } from "./room-listener.ts";
 import { RoomMedia } from "./room-media.ts";
 import { RoomMeter } from "./room-meter.ts";
+import { RoomSigns } from "./room-signs.ts";
 import { SdkError } from "./sdk-error.ts";
 import { sdkErrorOf } from "./sdk-error-of.ts";
 import type { VideoPublication } from "./video-publication.ts";
@@ -39,18 +40,19 @@ const GOODBYE_MS = 1_000;
  */
 export class RoomCore<P extends Picture> {
   readonly peer: PeerId;
-  readonly connection: ReadonlySignal<RoomConnection>;
   readonly participants: ReadonlySignal<readonly Participant[]>;
   readonly messages: ReadonlySignal<readonly ChatMessage[]>;
-  readonly statistics: ReadonlySignal<RoomStatistics>;
-  readonly levels: ReadonlySignal<ReadonlyMap<string, number>>;
   readonly localTracks: ReadonlySignal<readonly (VideoPublication<P> | AudioPublication)[]>;
   readonly encryption: ReadonlySignal<RoomEncryptionState>;
+  readonly signs: RoomSigns;
   readonly #options: RoomCoreOptions<P>;
   readonly #nowMs: () => number;
   readonly #lifetime = new AbortController();
   readonly #connection = signal<RoomConnection>({ status: "connecting", attempt: 1 });
+  readonly connection: ReadonlySignal<RoomConnection> = this.#connection;
   readonly #meter = new RoomMeter();
+  readonly statistics: ReadonlySignal<RoomStatistics> = this.#meter.statistics;
+  readonly levels: ReadonlySignal<ReadonlyMap<string, number>> = this.#meter.levels;
   readonly #encryption: RoomEncryption | undefined;
   readonly #self: OwnState;
   readonly #link: RoomLink;
@@ -86,16 +88,14 @@ export class RoomCore<P extends Picture> {
     this.#media = this.#createMedia(scheme);
     const catalog = () => this.#media.catalog;
     this.#presence = new Presence({ self: this.#self, control: this.#control, catalog, random });
+    const parts = { own: peer, control: this.#control, directory: this.#directory, presence: this.#presence, nowMs };
+    this.signs = new RoomSigns({ ...parts, self: this.#self });
     this.#listener = new RoomListener<P>({
-      ...{ own: peer, control: this.#control, directory: this.#directory, chat: this.#chat, media: this.#media },
-      ...{ presence: this.#presence, encryption, nowMs },
+      ...{ ...parts, chat: this.#chat, media: this.#media, signs: this.signs, encryption },
       connected: () => this.#link.state.status === "connected",
     });
-    this.connection = this.#connection;
     this.participants = this.#directory.participants;
     this.messages = this.#chat.messages;
-    this.statistics = this.#meter.statistics;
-    this.levels = this.#meter.levels;
     this.localTracks = this.#media.tracks;
     this.#granted = this.#begin();
     this.#granted.catch(() => undefined); // reported by joined()
@@ -114,11 +114,6 @@ export class RoomCore<P extends Picture> {
   /** Throws a TypeError for a name without a visible character. */
   setName(name: string): void {
     this.#self.rename(name);
-    this.#presence.sayState();
-  }
-
-  setHand(raised: boolean): void {
-    this.#self.raiseHand(raised ? this.#nowMs() : undefined);
     this.#presence.sayState();
   }
 
@@ -261,6 +256,7 @@ export class RoomCore<P extends Picture> {
   }
 
   #often(): void {
+    this.signs.check();
     this.#listener.updateKeys();
     this.#meter.listen(this.#media.levels());
   }

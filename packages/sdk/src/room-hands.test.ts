@@ -28,12 +28,12 @@ test("a raised hand is seen with its time, also by who comes later, until it is 
   const handOfAda = (core: FakeRoom) => core.participants.value.find(({ name }) => name === "Ada")?.handAtMs;
   expect(handOfAda(bob)).toBeUndefined();
   const atMs = Date.now();
-  ada.setHand(true);
+  ada.signs.setHand(true);
   await vi.advanceTimersByTimeAsync(10_000);
   expect(handOfAda(bob)).toBe(atMs);
   const eva = await join(broker, "Eva");
   expect(handOfAda(eva)).toBe(atMs);
-  ada.setHand(false);
+  ada.signs.setHand(false);
   await vi.advanceTimersByTimeAsync(10);
   expect([handOfAda(bob), handOfAda(eva)]).toEqual([undefined, undefined]);
 });

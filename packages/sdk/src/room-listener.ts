@@ -6,6 +6,7 @@ import type { RoomEncryption } from "./e2ee/room-encryption.ts";
 import type { Presence } from "./presence.ts";
 import type { RoomChat } from "./room-chat.ts";
 import type { RoomMedia } from "./room-media.ts";
+import type { RoomSigns } from "./room-signs.ts";
 
 /** Whom a {@link RoomListener} tells. */
 export interface RoomListenerOptions<P extends Picture> {
@@ -13,6 +14,7 @@ export interface RoomListenerOptions<P extends Picture> {
   readonly control: ControlChannel;
   readonly directory: Directory;
   readonly chat: RoomChat;
+  readonly signs: RoomSigns;
   readonly media: RoomMedia<P>;
   readonly presence: Presence;
   /** Undefined in an open room. */
@@ -53,13 +55,14 @@ export class RoomListener<P extends Picture> implements ControlHandlers {
   }
 
   onMessage(from: PeerId, message: RoomMessage): void {
-    const { directory, chat, encryption, nowMs } = this.#options;
+    const { directory, chat, signs, encryption, nowMs } = this.#options;
     if (message.type === "bye") {
       directory.leave(from);
       return;
     }
     directory.heard(from, nowMs());
     if (message.type === "chat") chat.receive(from, message);
+    else if (message.type === "reaction") signs.receive(from, message);
     else if (message.type === "hello") this.#greeted(from, message);
     else void encryption?.exchange.receive(from, message);
   }

@@ -1,4 +1,4 @@
-import type { ParticipantKind, TrackSource, VideoCodec } from "@mqtt-meet/protocol";
+import type { ParticipantKind, ReactionKind, TrackSource, VideoCodec } from "@mqtt-meet/protocol";
 import type { ReadonlySignal } from "@preact/signals-core";
 import type { SdkError } from "./sdk-error.ts";
 
@@ -66,6 +66,19 @@ export interface ChatMessage {
   /** Milliseconds since the Unix epoch, on the sender's clock. */
   readonly sentAtMs: number;
   readonly text: string;
+}
+
+/** What somebody showed for a moment. */
+export interface Reaction {
+  /** Larger for every later one. */
+  readonly id: number;
+  /** The peer who reacted. */
+  readonly from: string;
+  readonly name: string;
+  readonly own: boolean;
+  readonly kind: ReactionKind;
+  /** When it came, in milliseconds since the Unix epoch on our own clock. */
+  readonly atMs: number;
 }
 
 /** One second of one track, and what was counted since it began. */
@@ -166,11 +179,15 @@ export interface Room extends AsyncDisposable {
   /** How loud everybody is, 0 to 1, by peer; about ten times a second, ourselves included. */
   readonly levels: ReadonlySignal<ReadonlyMap<string, number>>;
   readonly encryption: ReadonlySignal<RoomEncryptionState>;
+  /** Those of the last four seconds, ours included, oldest first. */
+  readonly reactions: ReadonlySignal<readonly Reaction[]>;
   /** Resolves when the broker has it; the room keeps it and sends it again where it was missed. */
   sendMessage(text: string): Promise<void>;
   setName(name: string): void;
   /** Raises our hand, or takes it down. */
   setHand(raised: boolean): void;
+  /** Shows it to everybody for a moment; more than six of ours at once are not sent. */
+  react(kind: ReactionKind): void;
   /** Tells the others, closes everything. May be called twice. */
   leave(): Promise<void>;
 }

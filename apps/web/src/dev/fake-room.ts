@@ -4,6 +4,8 @@ import type {
   ChatMessage,
   LocalTrack,
   Participant,
+  Reaction,
+  ReactionKind,
   RemoteTrack,
   RoomConnection,
   RoomEncryptionState,
@@ -33,6 +35,7 @@ export class FakeRoom implements BrowserRoom {
   readonly statistics = signal<RoomStatistics>(NO_STATISTICS);
   readonly levels = signal<ReadonlyMap<string, number>>(new Map());
   readonly encryption = signal<RoomEncryptionState>(ENCRYPTED);
+  readonly reactions = signal<readonly Reaction[]>([]);
   readonly audioBlocked = signal(false);
   /** What was asked of the room, in order. */
   readonly calls: string[] = [];
@@ -106,6 +109,19 @@ export class FakeRoom implements BrowserRoom {
 
   setHand(raised: boolean): void {
     this.calls.push(`hand ${raised}`);
+  }
+
+  react(kind: ReactionKind): void {
+    this.calls.push(`react ${kind}`);
+    this.showReaction(kind, { from: this.peer, name: "Me" });
+  }
+
+  /** Somebody reacts. */
+  showReaction(kind: ReactionKind, { from, name }: { readonly from: string; readonly name: string }): void {
+    const shown = this.reactions.peek();
+    const id = (shown.at(-1)?.id ?? 0) + 1;
+    const reaction = { id, from, name, own: from === this.peer, kind, atMs: Date.now() };
+    this.reactions.value = [...shown, reaction];
   }
 
   async leave(): Promise<void> {

@@ -3,6 +3,8 @@ import {
   type ChatMessage,
   type LocalTrack,
   type Participant,
+  type Reaction,
+  type ReactionKind,
   type RoomConnection,
   type RoomEncryptionState,
   type RoomStatistics,
@@ -40,6 +42,7 @@ export class WindowRoom implements BrowserRoom {
     safetyNumber: undefined,
     troubles: new Map(),
   });
+  readonly #reactions = signal<readonly Reaction[]>([]);
   readonly #tracks = signal<readonly WindowTrack[]>([]);
   #peer = "";
   #abilities: WorkerAbilities = { readsTracks: false, makesTracks: false };
@@ -51,6 +54,7 @@ export class WindowRoom implements BrowserRoom {
   readonly statistics: ReadonlySignal<RoomStatistics> = this.#statistics;
   readonly levels: ReadonlySignal<ReadonlyMap<string, number>> = this.#levels;
   readonly encryption: ReadonlySignal<RoomEncryptionState> = this.#encryption;
+  readonly reactions: ReadonlySignal<readonly Reaction[]> = this.#reactions;
   readonly localTracks: ReadonlySignal<readonly LocalTrack[]> = this.#tracks;
   readonly audioBlocked: ReadonlySignal<boolean>;
 
@@ -110,6 +114,10 @@ export class WindowRoom implements BrowserRoom {
 
   setHand(raised: boolean): void {
     this.#client.post({ type: "set-hand", raised });
+  }
+
+  react(kind: ReactionKind): void {
+    this.#client.post({ type: "react", kind });
   }
 
   async publishTrack(track: MediaStreamTrack, options: VideoOptions): Promise<BrowserLocalTrack> {
@@ -179,6 +187,7 @@ export class WindowRoom implements BrowserRoom {
     set(this.#statistics, change.statistics);
     set(this.#levels, change.levels);
     set(this.#encryption, change.encryption);
+    set(this.#reactions, change.reactions);
     if (change.participants && this.#leaving === undefined) this.#voices.follow(change.participants);
   }
 

@@ -3,6 +3,8 @@ import type {
   ChatMessage,
   JoinOptions,
   Participant,
+  Reaction,
+  ReactionKind,
   RoomConnection,
   RoomEncryptionState,
   RoomStatistics,
@@ -60,6 +62,7 @@ export type ToWorker =
   | { readonly type: "call"; readonly id: number; readonly call: Call }
   | { readonly type: "set-name"; readonly name: string }
   | { readonly type: "set-hand"; readonly raised: boolean }
+  | { readonly type: "react"; readonly kind: ReactionKind }
   | { readonly type: "set-muted"; readonly id: string; readonly muted: boolean }
   | { readonly type: "replace-video"; readonly id: string; readonly frames: FrameSource }
   | { readonly type: "replace-audio"; readonly id: string; readonly sound: SoundSource }
@@ -89,6 +92,7 @@ export interface Mirrored {
   readonly statistics: RoomStatistics;
   readonly levels: ReadonlyMap<string, number>;
   readonly encryption: RoomEncryptionState;
+  readonly reactions: readonly Reaction[];
 }
 
 /** From the worker to the window. */

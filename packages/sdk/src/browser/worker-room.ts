@@ -61,7 +61,10 @@ export class WorkerRoom {
         this.#core?.setName(message.name);
         break;
       case "set-hand":
-        this.#core?.setHand(message.raised);
+        this.#core?.signs.setHand(message.raised);
+        break;
+      case "react":
+        this.#core?.signs.react(message.kind);
         break;
       case "set-muted":
         this.#track(message.id)?.setMuted(message.muted);
@@ -134,6 +137,7 @@ export class WorkerRoom {
     core.messages.subscribe((messages) => this.#changed({ messages }));
     core.statistics.subscribe((statistics) => this.#changed({ statistics }));
     core.levels.subscribe((levels) => this.#changed({ levels }));
+    core.signs.reactions.subscribe((reactions) => this.#changed({ reactions }));
     core.encryption.subscribe((encryption) => this.#changed({ encryption }));
   }
 

@@ -1,5 +1,12 @@
 import type { AudioSource, NodePicture, VideoSource } from "@mqtt-meet/media/node";
-import { type LocalTrack, type Room, SdkError, type TrackSource, type VideoOptions } from "@mqtt-meet/sdk";
+import {
+  type LocalTrack,
+  type ReactionKind,
+  type Room,
+  SdkError,
+  type TrackSource,
+  type VideoOptions,
+} from "@mqtt-meet/sdk";
 import type { RoomCore } from "../room-core.ts";
 import { boundSize } from "../video-size.ts";
 import type { NodeRoom } from "./node-room.ts";
@@ -28,6 +35,7 @@ export class RoomInProcess implements NodeRoom {
   readonly statistics: Room["statistics"];
   readonly levels: Room["levels"];
   readonly encryption: Room["encryption"];
+  readonly reactions: Room["reactions"];
   readonly #options: RoomInProcessOptions;
   readonly #core: RoomCore<NodePicture>;
   readonly #taps: SoundTaps;
@@ -47,6 +55,7 @@ export class RoomInProcess implements NodeRoom {
     this.statistics = core.statistics;
     this.levels = core.levels;
     this.encryption = core.encryption;
+    this.reactions = core.signs.reactions;
     this.#taps = new SoundTaps({
       participants: core.participants,
       watch: (key, sink) => core.watchAudio(key, sink),
@@ -62,7 +71,11 @@ export class RoomInProcess implements NodeRoom {
   }
 
   setHand(raised: boolean): void {
-    this.#core.setHand(raised);
+    this.#core.signs.setHand(raised);
+  }
+
+  react(kind: ReactionKind): void {
+    this.#core.signs.react(kind);
   }
 
   async publishVideo(source: VideoSource, options: VideoOptions): Promise<LocalTrack> {
