@@ -77,6 +77,7 @@ export {
   ChatMessageSchema,
   encodeRoomMessage,
   MAX_MESSAGE_BYTES,
+  MAX_POLL_OPTIONS,
   parseRoomMessage,
   REACTIONS,
   type ReactionKind,

@@ -9,6 +9,9 @@ export const MAX_MESSAGE_BYTES = 32 * 1024;
 
 const LIMITS = { what: "message", maxBytes: MAX_MESSAGE_BYTES };
 
+/** The most answers to choose from. */
+export const MAX_POLL_OPTIONS = 10;
+
 const chatEntries = {
   /** 1, 2, 3 … without gaps, for each sender. */
   number: v.pipe(CountSchema, v.minValue(1)),
@@ -16,6 +19,26 @@ const chatEntries = {
   id: LevelSchema,
   sentAtMs: AmountSchema,
   text: v.pipe(v.string(), v.maxLength(MAX_CHAT_CHARACTERS), v.transform(cleanChatText), v.minLength(1)),
+  /** `text` is a question, and these are the answers (M8). */
+  poll: v.exactOptional(
+    v.looseObject({
+      options: v.pipe(
+        v.array(v.pipe(v.string(), v.maxLength(200), v.transform(cleanChatText), v.minLength(1))),
+        v.minLength(2),
+        v.maxLength(MAX_POLL_OPTIONS),
+        v.readonly(),
+      ),
+    }),
+  ),
+  /** A vote in the poll `id` of `by`. */
+  vote: v.exactOptional(v.looseObject({ by: LevelSchema, id: LevelSchema, choice: CountSchema })),
+  /** The end of the sender's own poll `id`, with the result. */
+  end: v.exactOptional(
+    v.looseObject({
+      id: LevelSchema,
+      votes: v.pipe(v.array(CountSchema), v.maxLength(MAX_POLL_OPTIONS), v.readonly()),
+    }),
+  ),
 };
 
 /** What people react with. */

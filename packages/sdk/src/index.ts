@@ -20,6 +20,7 @@ export type {
   JoinOptions,
   LocalTrack,
   Participant,
+  Poll,
   Reaction,
   RemoteTrack,
   Room,

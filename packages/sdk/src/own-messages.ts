@@ -35,7 +35,8 @@ export class OwnMessages {
     let room = 0;
     for (const message of this.#kept) {
       if (message.number < from || message.number > to) continue;
-      const sizeBytes = ENVELOPE_BYTES + 3 * JSON.stringify(message.text).length;
+      const sizeBytes =
+        ENVELOPE_BYTES + 3 * JSON.stringify([message.text, message.poll, message.vote, message.end]).length;
       let batch = batches.at(-1);
       if (batch === undefined || sizeBytes > room) {
         batch = [];

@@ -11,7 +11,9 @@ import {
 import { type ReadonlySignal, signal } from "@preact/signals-core";
 import { ChatLog, type ChatLine as ShownLine } from "./chat-log.ts";
 import { OwnMessages } from "./own-messages.ts";
+import { isPollLine } from "./read-polls.ts";
 import type { ChatMessage } from "./room.ts";
+import { type PollEntry, RoomPolls } from "./room-polls.ts";
 import { SdkError } from "./sdk-error.ts";
 
 /** Everything we sent is asked for once by whoever joins; more often within this time only by whoever means harm. */
@@ -37,13 +39,18 @@ export class RoomChat {
   readonly #log = new ChatLog();
   readonly #names = new WeakMap<ShownLine, string>();
   readonly #messages = signal<readonly ChatMessage[]>([]);
+  /** The numbers of our own messages that the broker does not have. */
+  readonly #pending = new Set<number>();
   readonly #answeredMs = new Map<PeerId, number>();
   #shown: readonly ShownLine[] = [];
   #unnamed = false;
   readonly messages: ReadonlySignal<readonly ChatMessage[]> = this.#messages;
+  readonly polls: RoomPolls;
 
   constructor(options: RoomChatOptions) {
     this.#options = options;
+    const nameOf = (line: ShownLine) => this.#nameOf(line);
+    this.polls = new RoomPolls({ own: options.own, nameOf, send: (entry) => this.#post(entry) });
   }
 
   /** The number of our last message. */
@@ -58,12 +65,19 @@ export class RoomChat {
     if (clean.length > MAX_CHAT_CHARACTERS) {
       throw new SdkError("message-too-long", `A message has at most ${MAX_CHAT_CHARACTERS} characters.`);
     }
+    await this.#post({ text: clean });
+  }
+
+  async #post(entry: PollEntry): Promise<void> {
     const { own, post, nowMs } = this.#options;
     const id = topicLevel(encodeBase64Url(crypto.getRandomValues(new Uint8Array(12))));
-    const line = this.#own.add({ id, sentAtMs: Math.floor(nowMs()), text: clean });
+    const line = this.#own.add({ id, sentAtMs: Math.floor(nowMs()), ...entry });
     this.#log.write(own, line, nowMs());
+    this.#pending.add(line.number);
     this.#publish();
     await post({ type: "chat", ...line });
+    this.#pending.delete(line.number);
+    this.#publish({ force: true });
   }
 
   receive(from: PeerId, message: ChatLine): void {
@@ -131,16 +145,32 @@ export class RoomChat {
     if (this.#log.lines === this.#shown && !force) return;
     this.#shown = this.#log.lines;
     this.#unnamed = false;
-    this.#messages.value = this.#shown.map((line) => this.#message(line));
+    const lastNumbers = new Map<PeerId, number>();
+    const lines = this.#shown.flatMap((line) => {
+      const { from, message } = line;
+      const missing = message.number - (lastNumbers.get(from) ?? message.number - 1) - 1;
+      lastNumbers.set(from, message.number);
+      if (isPollLine(line)) return [];
+      return [{ ...this.#message(line), ...(missing > 0 && { missingBefore: missing }) }];
+    });
+    this.#messages.value = lines;
+    if (this.#shown.some(isPollLine)) this.polls.update(this.#shown);
   }
 
   #message(line: ShownLine): ChatMessage {
     const { from, message } = line;
     const own = from === this.#options.own;
-    const name = this.#names.get(line) ?? (own ? this.#options.ownName() : this.#options.nameOf(from));
+    const name = this.#nameOf(line);
+    const { sentAtMs, text } = message;
+    const pending = own && this.#pending.has(message.number) ? ({ pending: true } as const) : {};
+    return { id: `${from}/${message.number}`, from, name, own, sentAtMs, text, ...pending };
+  }
+
+  #nameOf(line: ShownLine): string {
+    const { own, ownName, nameOf } = this.#options;
+    const name = this.#names.get(line) ?? (line.from === own ? ownName() : nameOf(line.from));
     if (name === undefined) this.#unnamed = true;
     else this.#names.set(line, name);
-    const { sentAtMs, text } = message;
-    return { id: `${from}/${message.number}`, from, name: name ?? "", own, sentAtMs, text };
+    return name ?? "";
   }
 }

@@ -16,6 +16,7 @@ import type { RoomLink } from "./room-link.ts";
 import { RoomListener } from "./room-listener.ts";
 import { RoomMedia } from "./room-media.ts";
 import { RoomMeter } from "./room-meter.ts";
+import type { RoomPolls } from "./room-polls.ts";
 import { RoomSigns } from "./room-signs.ts";
 import { SdkError } from "./sdk-error.ts";
 import { sdkErrorOf } from "./sdk-error-of.ts";
@@ -45,6 +46,7 @@ export class RoomCore<P extends Picture> {
   readonly localTracks: ReadonlySignal<readonly (VideoPublication<P> | AudioPublication)[]>;
   readonly encryption: ReadonlySignal<RoomEncryptionState>;
   readonly signs: RoomSigns;
+  readonly polls: RoomPolls;
   readonly #options: RoomCoreOptions<P>;
   readonly #nowMs: () => number;
   readonly #lifetime = new AbortController();
@@ -85,6 +87,7 @@ export class RoomCore<P extends Picture> {
     this.#control = this.#createControl(scheme);
     this.#directory = new Directory({ own: peer, onDeparture: (who, reason) => this.#listener.departed(who, reason) });
     this.#chat = this.#createChat();
+    this.polls = this.#chat.polls;
     this.#media = this.#createMedia(scheme);
     const catalog = () => this.#media.catalog;
     this.#presence = new Presence({ self: this.#self, control: this.#control, catalog, random });

@@ -66,6 +66,10 @@ export interface ChatMessage {
   /** Milliseconds since the Unix epoch, on the sender's clock. */
   readonly sentAtMs: number;
   readonly text: string;
+  /** It is ours, and the broker does not have it yet. */
+  readonly pending?: true;
+  /** So many messages of the same sender before this one did not arrive and can no longer be had. */
+  readonly missingBefore?: number;
 }
 
 /** What somebody showed for a moment. */
@@ -79,6 +83,22 @@ export interface Reaction {
   readonly kind: ReactionKind;
   /** When it came, in milliseconds since the Unix epoch on our own clock. */
   readonly atMs: number;
+}
+
+/** A question to everybody, and how they answer it. */
+export interface Poll {
+  readonly id: string;
+  /** The peer who asked. */
+  readonly from: string;
+  readonly name: string;
+  readonly own: boolean;
+  readonly question: string;
+  readonly options: readonly { readonly text: string; readonly votes: number }[];
+  /** The index of the answer that we chose. */
+  readonly ownChoice: number | undefined;
+  readonly closed: boolean;
+  /** Milliseconds since the Unix epoch, on the asker's clock. */
+  readonly askedAtMs: number;
 }
 
 /** One second of one track, and what was counted since it began. */
@@ -181,6 +201,14 @@ export interface Room extends AsyncDisposable {
   readonly encryption: ReadonlySignal<RoomEncryptionState>;
   /** Those of the last four seconds, ours included, oldest first. */
   readonly reactions: ReadonlySignal<readonly Reaction[]>;
+  /** In the order of asking. */
+  readonly polls: ReadonlySignal<readonly Poll[]>;
+  /** Asks everybody; 2 to 10 different answers. Resolves when the broker has it, like all of a poll. */
+  ask(question: string, answers: readonly string[]): Promise<void>;
+  /** Votes, or changes our vote. */
+  vote(poll: string, choice: number): Promise<void>;
+  /** Ends a poll of our own. */
+  closePoll(poll: string): Promise<void>;
   /** Resolves when the broker has it; the room keeps it and sends it again where it was missed. */
   sendMessage(text: string): Promise<void>;
   setName(name: string): void;

@@ -21,6 +21,8 @@ export type SdkErrorCode =
   /** As many tracks as a catalog holds are published already. */
   | "too-many-tracks"
   | "message-too-long"
+  /** It was closed, or is not known here. */
+  | "poll-closed"
   | "worker-failed";
 
 /** What joining and using a room can run into. The message is one sentence for people. */

@@ -4,6 +4,7 @@ import type {
   ChatMessage,
   LocalTrack,
   Participant,
+  Poll,
   Reaction,
   ReactionKind,
   RemoteTrack,
@@ -36,6 +37,7 @@ export class FakeRoom implements BrowserRoom {
   readonly levels = signal<ReadonlyMap<string, number>>(new Map());
   readonly encryption = signal<RoomEncryptionState>(ENCRYPTED);
   readonly reactions = signal<readonly Reaction[]>([]);
+  readonly polls = signal<readonly Poll[]>([]);
   readonly audioBlocked = signal(false);
   /** What was asked of the room, in order. */
   readonly calls: string[] = [];
@@ -101,6 +103,26 @@ export class FakeRoom implements BrowserRoom {
     const id = `m${this.messages.peek().length}`;
     const message = { id, from: this.peer, name: "Me", own: true, sentAtMs: Date.now(), text };
     this.messages.value = [...this.messages.peek(), message];
+  }
+
+  async ask(question: string, answers: readonly string[]): Promise<void> {
+    const options = answers.map((text) => ({ text, votes: 0 }));
+    this.showPoll({ id: `${this.peer}/${this.polls.peek().length}`, from: this.peer, own: true, question, options });
+  }
+
+  async vote(poll: string, choice: number): Promise<void> {
+    this.calls.push(`vote ${poll} ${choice}`);
+    this.polls.value = this.polls.peek().map((known) => (known.id === poll ? { ...known, ownChoice: choice } : known));
+  }
+
+  async closePoll(poll: string): Promise<void> {
+    this.polls.value = this.polls.peek().map((known) => (known.id === poll ? { ...known, closed: true } : known));
+  }
+
+  /** Somebody asks. */
+  showPoll(part: Pick<Poll, "id" | "question" | "options"> & Partial<Poll>): void {
+    const usual = { from: "p1", name: "Mei Lin", own: false, ownChoice: undefined, closed: false, askedAtMs: 0 };
+    this.polls.value = [...this.polls.peek(), { ...usual, ...part }];
   }
 
   setName(name: string): void {

@@ -3,6 +3,7 @@ import {
   type ChatMessage,
   type LocalTrack,
   type Participant,
+  type Poll,
   type Reaction,
   type ReactionKind,
   type RoomConnection,
@@ -43,6 +44,7 @@ export class WindowRoom implements BrowserRoom {
     troubles: new Map(),
   });
   readonly #reactions = signal<readonly Reaction[]>([]);
+  readonly #polls = signal<readonly Poll[]>([]);
   readonly #tracks = signal<readonly WindowTrack[]>([]);
   #peer = "";
   #abilities: WorkerAbilities = { readsTracks: false, makesTracks: false };
@@ -55,6 +57,7 @@ export class WindowRoom implements BrowserRoom {
   readonly levels: ReadonlySignal<ReadonlyMap<string, number>> = this.#levels;
   readonly encryption: ReadonlySignal<RoomEncryptionState> = this.#encryption;
   readonly reactions: ReadonlySignal<readonly Reaction[]> = this.#reactions;
+  readonly polls: ReadonlySignal<readonly Poll[]> = this.#polls;
   readonly localTracks: ReadonlySignal<readonly LocalTrack[]> = this.#tracks;
   readonly audioBlocked: ReadonlySignal<boolean>;
 
@@ -105,6 +108,18 @@ export class WindowRoom implements BrowserRoom {
 
   async sendMessage(text: string): Promise<void> {
     await this.#client.call("sendMessage", { text });
+  }
+
+  async ask(question: string, answers: readonly string[]): Promise<void> {
+    await this.#client.call("ask", { question, answers });
+  }
+
+  async vote(poll: string, choice: number): Promise<void> {
+    await this.#client.call("vote", { poll, choice });
+  }
+
+  async closePoll(poll: string): Promise<void> {
+    await this.#client.call("closePoll", { poll });
   }
 
   setName(name: string): void {
@@ -187,6 +202,7 @@ export class WindowRoom implements BrowserRoom {
     set(this.#statistics, change.statistics);
     set(this.#levels, change.levels);
     set(this.#encryption, change.encryption);
+    set(this.#polls, change.polls);
     set(this.#reactions, change.reactions);
     if (change.participants && this.#leaving === undefined) this.#voices.follow(change.participants);
   }

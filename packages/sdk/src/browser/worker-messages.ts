@@ -3,6 +3,7 @@ import type {
   ChatMessage,
   JoinOptions,
   Participant,
+  Poll,
   Reaction,
   ReactionKind,
   RoomConnection,
@@ -39,6 +40,12 @@ export interface Calls {
     readonly result: { readonly peer: string; readonly abilities: WorkerAbilities };
   };
   readonly sendMessage: { readonly options: { readonly text: string }; readonly result: undefined };
+  readonly ask: {
+    readonly options: { readonly question: string; readonly answers: readonly string[] };
+    readonly result: undefined;
+  };
+  readonly vote: { readonly options: { readonly poll: string; readonly choice: number }; readonly result: undefined };
+  readonly closePoll: { readonly options: { readonly poll: string }; readonly result: undefined };
   readonly publishVideo: { readonly options: PostedVideo; readonly result: { readonly id: string } };
   readonly publishAudio: { readonly options: PostedAudio; readonly result: { readonly id: string } };
   readonly unpublish: { readonly options: { readonly id: string }; readonly result: undefined };
@@ -93,6 +100,7 @@ export interface Mirrored {
   readonly levels: ReadonlyMap<string, number>;
   readonly encryption: RoomEncryptionState;
   readonly reactions: readonly Reaction[];
+  readonly polls: readonly Poll[];
 }
 
 /** From the worker to the window. */

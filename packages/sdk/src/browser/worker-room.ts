@@ -92,6 +92,12 @@ export class WorkerRoom {
         return this.#join(call.options);
       case "sendMessage":
         return this.#joined.sendMessage(call.options.text);
+      case "ask":
+        return this.#joined.polls.ask(call.options.question, call.options.answers);
+      case "vote":
+        return this.#joined.polls.vote(call.options.poll, call.options.choice);
+      case "closePoll":
+        return this.#joined.polls.close(call.options.poll);
       case "publishVideo":
         return this.#publishVideo(call.options);
       case "publishAudio":
@@ -138,6 +144,7 @@ export class WorkerRoom {
     core.statistics.subscribe((statistics) => this.#changed({ statistics }));
     core.levels.subscribe((levels) => this.#changed({ levels }));
     core.signs.reactions.subscribe((reactions) => this.#changed({ reactions }));
+    core.polls.polls.subscribe((polls) => this.#changed({ polls }));
     core.encryption.subscribe((encryption) => this.#changed({ encryption }));
   }
 

@@ -36,6 +36,7 @@ export class RoomInProcess implements NodeRoom {
   readonly levels: Room["levels"];
   readonly encryption: Room["encryption"];
   readonly reactions: Room["reactions"];
+  readonly polls: Room["polls"];
   readonly #options: RoomInProcessOptions;
   readonly #core: RoomCore<NodePicture>;
   readonly #taps: SoundTaps;
@@ -55,6 +56,7 @@ export class RoomInProcess implements NodeRoom {
     this.statistics = core.statistics;
     this.levels = core.levels;
     this.encryption = core.encryption;
+    this.polls = core.polls.polls;
     this.reactions = core.signs.reactions;
     this.#taps = new SoundTaps({
       participants: core.participants,
@@ -64,6 +66,18 @@ export class RoomInProcess implements NodeRoom {
 
   sendMessage(text: string): Promise<void> {
     return this.#core.sendMessage(text);
+  }
+
+  ask(question: string, answers: readonly string[]): Promise<void> {
+    return this.#core.polls.ask(question, answers);
+  }
+
+  vote(poll: string, choice: number): Promise<void> {
+    return this.#core.polls.vote(poll, choice);
+  }
+
+  closePoll(poll: string): Promise<void> {
+    return this.#core.polls.close(poll);
   }
 
   setName(name: string): void {
