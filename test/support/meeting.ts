@@ -65,7 +65,7 @@ export interface MeetingTimes {
  * terminal by `watch --json`.
  */
 export async function holdMeeting({ twoS, fourS }: MeetingTimes): Promise<MeetingOutcome> {
-  const clipSeconds = twoS + fourS + 60; // joining takes a while; longer than what is measured, so that numbers are unique
+  const clipSeconds = Math.max(twoS, fourS) + 30; // longer than what is measured at once, so that numbers are unique in it
   const clipFrames = clipSeconds * CLIP_FPS;
   const clip = await stampedFile({ ...SIZE, seconds: clipSeconds, beepHz: BEEPS_HZ.Clip });
   await using server = await startServer();

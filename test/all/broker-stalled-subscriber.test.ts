@@ -128,7 +128,7 @@ class Meeting implements AsyncDisposable {
   }
 
   static async open(viewerCount: number): Promise<Meeting> {
-    const broker = new Program(process.execPath, [join(projectRoot, "test/e2e/broker-stalled-child.mjs")]);
+    const broker = new Program(process.execPath, [join(projectRoot, "test/all/broker-stalled-child.mjs")]);
     const port = Number((await broker.says(/listening on (\d+)/))[1]);
     const url = `mqtt://127.0.0.1:${port}`;
     const publisher = new Connection({ dial: dialUrl(url), clientId: "camera", reconnect: false });
