@@ -25,6 +25,13 @@ export function keptShots() {
   return kept.concat([
     shot("meeting-zh", "desktop", "view=meeting&people=5&panel=chat&theme=light&language=zh"),
     shot("crowd", "desktop", "view=meeting&people=24&theme=dark"),
+    shot("lobby-dark", "desktop", "view=lobby&theme=dark"),
+    shot("reactions", "desktop", "view=meeting&people=4&reactions&theme=light"),
+    ...["desktop", "phone"].map((size) => shot("polls", size, "view=meeting&people=4&panel=polls&polls&theme=dark")),
+    shot("polls-zh", "tablet", "view=meeting&people=3&panel=polls&polls&theme=light&language=zh"),
+    shot("invite", "desktop", "view=meeting&people=4&panel=invite&theme=light"),
+    shot("invite-zh", "phone", "view=meeting&people=2&panel=invite&theme=light&language=zh"),
+    shot("alone", "desktop", "view=meeting&people=0&theme=light"),
   ]);
 }
 
@@ -47,10 +54,15 @@ export function allShots() {
     ["settings", "view=meeting&people=2&panel=settings&theme=light"],
     ["long", "view=meeting&people=4&long&panel=people&theme=light"],
     ["sharing", "view=meeting&people=6&sharing&theme=dark"],
+    ["reactions", "view=meeting&people=4&reactions&theme=light"],
+    ["polls", "view=meeting&people=4&panel=polls&polls&theme=dark"],
+    ["invite", "view=meeting&people=4&panel=invite&theme=light"],
+    ["chat-trouble", "view=meeting&people=3&panel=chat&troubled&theme=light"],
     ["statistics", "view=meeting&people=3&statistics&theme=dark"],
   ];
   const shots = views.flatMap(([name, query]) => sizes.map((size) => shot(name, size, query)));
   return shots.concat([
+    shot("reaction-row", "desktop", "view=meeting&people=2&theme=dark", { before: ["r"] }),
     shot("keys", "desktop", "view=meeting&people=2&theme=light", { before: ["?"] }),
     shot("forced", "desktop", "view=meeting&people=3&panel=chat&theme=light", { forced: true }),
   ]);

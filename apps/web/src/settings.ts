@@ -16,6 +16,8 @@ export interface SettingValues {
   readonly showFrameRate: boolean;
   /** Faces fill their tiles, and a little of the picture's edges is cut away. */
   readonly cropFaces: boolean;
+  /** A message is heard when the chat is not open. */
+  readonly chatSound: boolean;
   /** Single keys do something in a meeting. */
   readonly keysOn: boolean;
 }
@@ -38,6 +40,7 @@ const DEFAULTS: SettingValues = {
   microphoneOn: true,
   showFrameRate: true,
   cropFaces: true,
+  chatSound: true,
   keysOn: true,
 };
 const CHOICES: Readonly<Record<string, readonly unknown[]>> = {

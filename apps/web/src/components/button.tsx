@@ -11,21 +11,39 @@ export interface ButtonProps {
   readonly icon?: IconNode;
   readonly disabled?: boolean;
   readonly submit?: boolean;
+  /** It is doing now what it does. */
+  readonly pressed?: boolean;
   readonly onClick?: () => void;
   readonly children: ComponentChildren;
 }
 
-export function Button({ tone = "plain", large = false, icon, disabled, submit, onClick, children }: ButtonProps) {
+export function Button(props: ButtonProps) {
+  const { tone = "plain", large = false, icon, disabled, submit, pressed, onClick, children } = props;
   return (
     <button
       type={submit ? "submit" : "button"}
       class={classes(css["button"], css[tone], large && css["large"])}
       disabled={disabled ?? false}
+      aria-pressed={pressed}
       onClick={() => onClick?.()}
     >
       {icon && <Icon node={icon} size={18} />}
       {children}
     </button>
+  );
+}
+
+/** What looks like a button and leads somewhere. */
+export function LinkButton(props: {
+  readonly icon: IconNode;
+  readonly href: string;
+  readonly children: ComponentChildren;
+}) {
+  return (
+    <a class={classes(css["button"], css["plain"], css["link"])} href={props.href}>
+      <Icon node={props.icon} size={18} />
+      {props.children}
+    </a>
   );
 }
 

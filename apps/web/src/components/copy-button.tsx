@@ -2,6 +2,7 @@ import { useSignal } from "@preact/signals";
 import { Check, Copy } from "lucide";
 import { useText } from "../app-context.ts";
 import { Button } from "./button.tsx";
+import { copyText } from "./copy-text.ts";
 
 const SHOWN_MS = 2000;
 
@@ -21,13 +22,4 @@ export function CopyButton({ text, label }: { readonly text: string; readonly la
       <span aria-live="polite">{copied.value ? words.common.copied : label}</span>
     </Button>
   );
-}
-
-async function copyText(text: string): Promise<boolean> {
-  try {
-    await navigator.clipboard.writeText(text);
-    return true;
-  } catch {
-    return false; // The text can still be selected by hand.
-  }
 }

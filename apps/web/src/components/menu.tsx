@@ -2,6 +2,7 @@ import { useSignal } from "@preact/signals";
 import { Check, type IconNode } from "lucide";
 import type { ComponentChildren, TargetedToggleEvent } from "preact";
 import { useId, useRef } from "preact/hooks";
+import { classes } from "./classes.ts";
 import { Icon } from "./icon.tsx";
 import css from "./menu.module.css";
 
@@ -9,6 +10,8 @@ import css from "./menu.module.css";
 export interface MenuItem {
   readonly label: string;
   readonly icon?: IconNode;
+  /** In the place of words, where items stand in a row. */
+  readonly glyph?: string;
   readonly checked?: boolean;
   readonly keyHint?: string;
   readonly onChoose: () => void;
@@ -16,12 +19,17 @@ export interface MenuItem {
 
 /** Lines that belong together. */
 export interface MenuSection {
-  readonly title?: string;
+  readonly title?: string | undefined;
+  /** The items stand beside each other, each with its glyph. */
+  readonly row?: boolean;
   readonly items: readonly MenuItem[];
 }
 
 /** A button that opens a menu. `sections` is asked when it opens. */
 export interface MenuButtonProps {
+  /** Of the button. */
+  readonly id?: string;
+  readonly keyHint?: string;
   readonly label: string;
   readonly class: string | undefined;
   /** For a tooltip; the label when left out, none when false. */
@@ -33,7 +41,8 @@ export interface MenuButtonProps {
 const MARGIN_PX = 8;
 const PLAIN = { role: "menuitem" } as const;
 
-export function MenuButton({ label, tip, class: className, sections, children }: MenuButtonProps) {
+export function MenuButton(props: MenuButtonProps) {
+  const { label, tip, sections, children } = props;
   const id = useId();
   const open = useSignal(false);
   const button = useRef<HTMLButtonElement>(null);
@@ -51,10 +60,12 @@ export function MenuButton({ label, tip, class: className, sections, children }:
     <>
       <button
         ref={button}
+        id={props.id}
         type="button"
-        class={className}
+        class={props.class}
         aria-label={label}
         aria-haspopup="menu"
+        aria-keyshortcuts={props.keyHint}
         aria-expanded={open.value}
         data-tip={tip === false ? undefined : (tip ?? label)}
         popovertarget={id}
@@ -87,18 +98,20 @@ function Section({ section, close }: { section: MenuSection; close: () => void }
   };
   return (
     // biome-ignore lint/a11y/useSemanticElements: a fieldset is no part of a menu
-    <div class={css["section"]} role="group" aria-label={section.title}>
-      {section.title && <p class={css["title"]}>{section.title}</p>}
+    <div class={classes(css["section"], section.row && css["row"])} role="group" aria-label={section.title}>
+      {section.title && !section.row && <p class={css["title"]}>{section.title}</p>}
       {section.items.map((item) => (
         <button
           type="button"
           class={css["item"]}
           {...(item.checked === undefined ? PLAIN : { role: "menuitemradio", "aria-checked": item.checked })}
           tabIndex={-1}
+          aria-label={item.glyph && item.label}
+          title={item.glyph && item.label}
           onClick={() => choose(item)}
         >
           {item.icon && <Icon node={item.icon} size={18} />}
-          <span class={css["label"]}>{item.label}</span>
+          <span class={css["label"]}>{item.glyph ?? item.label}</span>
           {hasChoice && <span class={css["check"]}>{item.checked && <Icon node={Check} size={18} />}</span>}
           {item.keyHint && <kbd class={css["key"]}>{item.keyHint}</kbd>}
         </button>
@@ -122,6 +135,8 @@ function onKey(event: KeyboardEvent): void {
   const index = items.findIndex((item) => item.matches(":focus"));
   const next = {
     ArrowDown: index + 1,
+    ArrowRight: index + 1,
+    ArrowLeft: index < 0 ? -1 : index - 1,
     ArrowUp: index < 0 ? -1 : index - 1,
     Home: 0,
     End: -1,

@@ -135,6 +135,23 @@ export async function fakeMicrophone(): Promise<MediaStreamTrack> {
   return track;
 }
 
+/** Two questions, one of them answered by all. */
+export function showPolls(room: FakeRoom, { chinese }: { readonly chinese: boolean }): void {
+  const [closed, open, name] = chinese
+    ? (["这个时间合适吗？|合适|改天", "下次会议定在哪天？|星期二上午|星期三下午|星期四上午", "林美"] as const)
+    : ([
+        "Is this a good time?|Yes|Another day",
+        "When do we meet next?|Tuesday morning|Wednesday afternoon|Thursday morning",
+        "Mei Lin",
+      ] as const);
+  const [first = "", ...firstAnswers] = closed.split("|");
+  const [second = "", ...secondAnswers] = open.split("|");
+  const votes = [1, 4, 2];
+  const options = (answers: readonly string[]) => answers.map((text, index) => ({ text, votes: votes[index] ?? 0 }));
+  room.showPoll({ id: "p0/a", name, question: first, options: options(firstAnswers), closed: true, ownChoice: 1 });
+  room.showPoll({ id: "p0/b", name, question: second, options: options(secondAnswers), ownChoice: 1 });
+}
+
 function chat(chinese: boolean): ChatMessage[] {
   const lines: [string, string, number, string][] = chinese
     ? [

@@ -1,4 +1,4 @@
-import { MediaError } from "@mqtt-meet/sdk/browser";
+import { MediaError, REACTIONS } from "@mqtt-meet/sdk/browser";
 import { effect } from "@preact/signals";
 import { render } from "preact";
 import "../styles/tokens.css";
@@ -7,12 +7,13 @@ import "../styles/tooltip.css";
 import { AppContext } from "../app-context.ts";
 import { App } from "../app-state.ts";
 import { MeetingView } from "../meeting/meeting-view.tsx";
-import { Meeting } from "../room/meeting.ts";
+import { Meeting, type Panel } from "../room/meeting.ts";
 import { Visit } from "../room/visit.ts";
 import { Home } from "../views/home.tsx";
 import { MessagePage } from "../views/message-page.tsx";
 import { VisitView } from "../views/room-view.tsx";
-import { fakeMicrophone, galleryRoom, sceneTrack } from "./gallery-room.ts";
+import type { FakeRoom } from "./fake-room.ts";
+import { fakeMicrophone, galleryRoom, sceneTrack, showPolls } from "./gallery-room.ts";
 
 /** Shows one view with made-up people, for looking at it. Not part of the built page. */
 const query = new URLSearchParams(location.search);
@@ -77,10 +78,7 @@ async function galleryVisit(app: App): Promise<Visit> {
       openMicrophone: openerOf(fakeMicrophone),
     },
   });
-  if (is("silent")) room.messages.value = [];
-  if (is("undecryptable")) {
-    room.encryption.value = { ...room.encryption.value, troubles: new Map([["p1/camera", "cannot-decrypt"]]) };
-  }
+  happen(room);
   if (query.get("view") === "lobby") return visit;
   await visit.join("Eriberto");
   effect(() => {
@@ -94,13 +92,34 @@ async function galleryVisit(app: App): Promise<Visit> {
   return visit;
 }
 
+/** What the query wants of the room itself. */
+function happen(room: FakeRoom): void {
+  if (is("troubled")) {
+    room.messages.value = room.messages.value.map((message, index) => ({
+      ...message,
+      ...(index === 2 && { pending: true }),
+      ...(index === 3 && { missingBefore: 2 }),
+    }));
+  }
+  if (is("silent")) room.messages.value = [];
+  if (is("undecryptable")) {
+    room.encryption.value = { ...room.encryption.value, troubles: new Map([["p1/camera", "cannot-decrypt"]]) };
+  }
+  if (is("polls")) showPolls(room, { chinese: query.get("language") === "zh" });
+  if (is("reactions")) {
+    for (const [index, { peer, name }] of room.participants.value.entries()) {
+      room.showReaction(REACTIONS[(index * 4) % REACTIONS.length] ?? "like", { from: peer, name });
+    }
+  }
+}
+
 function arrange(meeting: Meeting): void {
   if (is("statistics")) meeting.showStatistics.value = true;
   if (is("speaker")) meeting.stage.view.value = "speaker";
   meeting.stage.pinned.value = query.get("pinned") ?? undefined;
   if (is("small")) meeting.stage.ownPicture.value = "small";
   const panel = query.get("panel");
-  if (panel === "chat" || panel === "people" || panel === "settings") meeting.openPanel(panel);
+  if (panel) meeting.openPanel(panel as Panel);
 }
 
 await main();

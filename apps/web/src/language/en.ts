@@ -1,5 +1,8 @@
+import { togetherEn } from "./en-together.ts";
+
 /** Everything the page says, in English. The other languages have the same shape; a missing entry does not compile. */
 export const en = {
+  ...togetherEn,
   languageName: "English",
   common: {
     home: "Home",
@@ -64,11 +67,11 @@ export const en = {
     nameMissing: "Tell the others who you are first.",
     join: "Join",
     joining: "Joining …",
-    joinWithout: "Join without camera and microphone",
+    joinWithout: "Join to watch and listen",
     preview: "Your picture, as in a mirror",
     cameraOff: "Your camera is off",
     cameraOpening: "Opening the camera …",
-    testSpeaker: "Play a test tone",
+    testSpeaker: "Test the speaker",
     level: "Loudness of your microphone",
     openRoom: "Open room: whoever knows the name can come in, and nothing is encrypted.",
     passphrase: "Passphrase",
@@ -82,6 +85,7 @@ export const en = {
     speaker: "Speaker",
     chooseCamera: "Choose a camera",
     chooseMicrophone: "Choose a microphone",
+    chooseSpeaker: "Choose a speaker",
     unnamed: (kind: string, number: number) => `${kind} ${number}`,
     systemDefault: "System default",
     none: "Nothing to choose from",
@@ -195,6 +199,7 @@ export const en = {
     crop: "Fill the tile",
     fullScreen: "Fill the screen",
     float: "In a window of its own",
+    snapshot: "Save as a picture",
     hear: "Hear again",
     silence: "Silence for me",
     smallSelf: "Make my picture small",
@@ -216,14 +221,6 @@ export const en = {
     codec: "codec",
     limitedBy: "limited by",
     limits: { encoder: "encoder", bandwidth: "network", unwatched: "nobody watches" },
-  },
-  chat: {
-    title: "Chat",
-    empty: "No messages yet. What is written here reaches everyone in the room, and is kept nowhere else.",
-    placeholder: "Write to everyone",
-    send: "Send",
-    failed: "That message was not sent.",
-    tooLong: (count: number) => `${count} characters too many`,
   },
   people: {
     title: "People",
@@ -258,6 +255,7 @@ export const en = {
     share: "Share or stop sharing the screen",
     chat: "Open or close the chat",
     people: "Open or close the list of people",
+    react: "React",
     hand: "Raise the hand, or take it down",
     view: "Everybody alike, or the speaker large",
     "next-page": "Next page of people",
@@ -270,12 +268,6 @@ export const en = {
     space: "Space",
     escape: "Close what is open",
     hint: "Keys do nothing while you type.",
-  },
-  left: {
-    title: "You left the meeting",
-    lost: "The meeting was lost",
-    lasted: (duration: string, people: string) => `${duration}, ${people}`,
-    rejoin: "Rejoin",
   },
   failure: {
     title: "This cannot work yet",

@@ -1,7 +1,9 @@
 import type { Dictionary } from "./en.ts";
+import { togetherZh } from "./zh-together.ts";
 
 /** 简体中文。 */
 export const zh: Dictionary = {
+  ...togetherZh,
   languageName: "中文",
   common: {
     home: "首页",
@@ -59,11 +61,11 @@ export const zh: Dictionary = {
     nameMissing: "请先填写名字，让大家知道你是谁。",
     join: "加入会议",
     joining: "正在加入……",
-    joinWithout: "不用摄像头和麦克风，直接加入",
+    joinWithout: "只看和听，直接加入",
     preview: "你的画面（镜像）",
     cameraOff: "摄像头已关闭",
     cameraOpening: "正在打开摄像头……",
-    testSpeaker: "播放测试音",
+    testSpeaker: "测试扬声器",
     level: "麦克风音量",
     openRoom: "开放会议室：知道名称的人都可以进入，内容不加密。",
     passphrase: "口令",
@@ -76,6 +78,7 @@ export const zh: Dictionary = {
     speaker: "扬声器",
     chooseCamera: "选择摄像头",
     chooseMicrophone: "选择麦克风",
+    chooseSpeaker: "选择扬声器",
     unnamed: (kind, number) => `${kind} ${number}`,
     systemDefault: "系统默认",
     none: "没有可选的设备",
@@ -184,6 +187,7 @@ export const zh: Dictionary = {
     crop: "画面铺满",
     fullScreen: "全屏显示",
     float: "在小窗口中显示",
+    snapshot: "保存为图片",
     hear: "恢复收听",
     silence: "对我静音",
     smallSelf: "缩小我的画面",
@@ -205,14 +209,6 @@ export const zh: Dictionary = {
     codec: "编码",
     limitedBy: "受限于",
     limits: { encoder: "编码器", bandwidth: "网络", unwatched: "无人观看" },
-  },
-  chat: {
-    title: "聊天",
-    empty: "还没有消息。这里写的内容会发给会议中的所有人，不会保存在别处。",
-    placeholder: "发给所有人",
-    send: "发送",
-    failed: "消息没有发出去。",
-    tooLong: (count) => `超出 ${count} 个字符`,
   },
   people: {
     title: "参会者",
@@ -247,6 +243,7 @@ export const zh: Dictionary = {
     share: "共享屏幕或停止共享",
     chat: "打开或关闭聊天",
     people: "打开或关闭参会者列表",
+    react: "发送回应",
     hand: "举手或放下",
     view: "切换宫格与演讲者视图",
     "next-page": "下一页参会者",
@@ -259,12 +256,6 @@ export const zh: Dictionary = {
     space: "空格",
     escape: "关闭打开的面板",
     hint: "输入文字时快捷键不起作用。",
-  },
-  left: {
-    title: "你已离开会议",
-    lost: "会议已断开",
-    lasted: (duration, people) => `${duration}，${people}`,
-    rejoin: "重新加入",
   },
   failure: {
     title: "暂时无法使用",

@@ -1,13 +1,13 @@
 import { type BrowserRoom, MAX_CHAT_CHARACTERS } from "@mqtt-meet/sdk/browser";
 import { useSignal } from "@preact/signals";
-import { ArrowUp } from "lucide";
+import { ArrowDown, ArrowUp } from "lucide";
 import { useEffect, useLayoutEffect, useRef } from "preact/hooks";
 import { useApp, useText } from "../app-context.ts";
 import { classes } from "../components/classes.ts";
 import { Icon } from "../components/icon.tsx";
 import { type ChatGroup, groupMessages } from "../model/chat-groups.ts";
 import { personLook } from "../model/person-look.ts";
-import { splitLinks } from "../model/split-links.ts";
+import { Message } from "./chat-message.tsx";
 import css from "./chat-panel.module.css";
 
 type ChatRoom = Pick<BrowserRoom, "messages" | "sendMessage">;
@@ -18,19 +18,26 @@ const NEAR_END_PX = 80;
 /** What everybody wrote, and where one writes. */
 export function ChatPanel({ room }: { readonly room: ChatRoom }) {
   const { nowMs } = useApp();
-  const { chat } = useText();
+  const { chat, meeting } = useText();
   const lines = useRef<HTMLDivElement>(null);
   const isAtEnd = useRef(true);
+  const below = useSignal(0);
+  const before = useRef(room.messages.peek().length);
   const messages = room.messages.value;
   const count = messages.length;
   useLayoutEffect(() => {
     const list = lines.current;
     if (list && (isAtEnd.current || messages.at(-1)?.own)) list.scrollTop = list.scrollHeight;
+    else below.value += Math.max(0, count - before.current);
+    before.current = count;
   }, [count]);
   const onScroll = () => {
     const list = lines.current;
-    if (list) isAtEnd.current = list.scrollHeight - list.scrollTop - list.clientHeight < NEAR_END_PX;
+    if (!list) return;
+    isAtEnd.current = list.scrollHeight - list.scrollTop - list.clientHeight < NEAR_END_PX;
+    if (isAtEnd.current) below.value = 0;
   };
+  const toEnd = () => lines.current?.scrollTo({ top: lines.current.scrollHeight });
   return (
     <>
       <div ref={lines} class={css["lines"]} role="log" aria-live="polite" onScroll={onScroll}>
@@ -39,6 +46,12 @@ export function ChatPanel({ room }: { readonly room: ChatRoom }) {
           <Group key={group.id} group={group} />
         ))}
       </div>
+      {below.value > 0 && (
+        <button type="button" class={css["below"]} onClick={toEnd}>
+          <Icon node={ArrowDown} size={15} />
+          {meeting.unread(below.value)}
+        </button>
+      )}
       <Composer room={room} />
     </>
   );
@@ -64,25 +77,10 @@ function Group({ group }: { group: ChatGroup }) {
           </time>
         </p>
         {group.messages.map((message) => (
-          <p key={message.id} class={css["text"]} dir="auto">
-            <LinkedText text={message.text} />
-          </p>
+          <Message key={message.id} message={message} />
         ))}
       </div>
     </>
-  );
-}
-
-/** A stranger's text: addresses can be followed, and nothing in it is loaded or run. */
-function LinkedText({ text }: { text: string }) {
-  return splitLinks(text).map((part) =>
-    part.href ? (
-      <a href={part.href} target="_blank" rel="noopener noreferrer nofollow">
-        {part.text}
-      </a>
-    ) : (
-      part.text
-    ),
   );
 }
 

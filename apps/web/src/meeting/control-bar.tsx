@@ -11,6 +11,7 @@ import type { Visit } from "../room/visit.ts";
 import css from "./control-bar.module.css";
 import type { MeetingCommands } from "./meeting-commands.ts";
 import { moreSections } from "./more-sections.ts";
+import { ReactButton } from "./reactions.tsx";
 
 interface BarProps {
   readonly meeting: Meeting;
@@ -81,6 +82,7 @@ function Controls({ meeting, visit, commands }: BarProps) {
           onClick={commands.share}
         />
       )}
+      <ReactButton meeting={meeting} class={classes(css["button"], css["spacious"])} />
       <BarButton
         icon={Hand}
         label={meeting.handRaised ? text.lowerHand : text.raiseHand}

@@ -1,11 +1,12 @@
 import { useText } from "../app-context.ts";
-import { CopyButton } from "../components/copy-button.tsx";
+import { InviteActions } from "../components/invite-actions.tsx";
 import { LazyQrCode } from "../components/lazy-qr-code.tsx";
 import css from "./invitation.module.css";
 import { inviteSentence } from "./invite-sentence.ts";
 
 /** What an empty room shows: how others get in. */
-export function Invitation({ link, watching }: { readonly link: string; readonly watching: number }) {
+export function Invitation(props: { readonly link: string; readonly name: string; readonly watching: number }) {
+  const { link, name, watching } = props;
   const { meeting } = useText();
   const sentence = inviteSentence(link, meeting);
   return (
@@ -17,14 +18,7 @@ export function Invitation({ link, watching }: { readonly link: string; readonly
           {sentence}
         </p>
         <div class={css["link"]}>
-          <input
-            type="text"
-            readOnly
-            value={link}
-            aria-label={meeting.link}
-            onFocus={(event) => event.currentTarget.select()}
-          />
-          <CopyButton text={link} label={meeting.copyLink} />
+          <InviteActions link={link} name={name} />
         </div>
       </div>
       <figure class={css["code"]}>

@@ -1,6 +1,7 @@
 import type { KeyCommand } from "../model/key-command.ts";
 import type { Meeting } from "../room/meeting.ts";
 import type { Visit } from "../room/visit.ts";
+import { REACTIONS_ID } from "./reactions.tsx";
 
 /** What keys and buttons do. */
 export type MeetingCommands = Readonly<Record<KeyCommand, () => void>>;
@@ -14,6 +15,7 @@ export function meetingCommands(
     microphone: () => void meeting.microphone.toggle().then(() => visit.deviceList.refresh()),
     camera: () => void meeting.camera.toggle().then(() => visit.deviceList.refresh()),
     share: () => meeting.screen.toggle(),
+    react: () => document.getElementById(REACTIONS_ID)?.click(),
     hand: () => meeting.toggleHand(),
     view: () => meeting.stage.toggleView(),
     "next-page": () => meeting.stage.turnPage(1),

@@ -7,6 +7,7 @@ import { KeySheet } from "./key-sheet.tsx";
 import { meetingCommands } from "./meeting-commands.ts";
 import css from "./meeting-view.module.css";
 import { NoticeLines } from "./notice-lines.tsx";
+import { Reactions } from "./reactions.tsx";
 import { SidePanel } from "./side-panel.tsx";
 import { Stage } from "./stage.tsx";
 import { StatusStrips } from "./status-strips.tsx";
@@ -21,6 +22,7 @@ export function MeetingView({ meeting, visit }: { readonly meeting: Meeting; rea
   useKeys(meeting, commands);
   useNewDevices(meeting, visit);
   useScreenAwake();
+  useTitle(meeting);
   return (
     <div class={css["meeting"]}>
       <header class={css["top"]}>
@@ -28,6 +30,7 @@ export function MeetingView({ meeting, visit }: { readonly meeting: Meeting; rea
       </header>
       <main class={css["stage"]} aria-label={text.stage}>
         <Stage meeting={meeting} />
+        <Reactions meeting={meeting} />
       </main>
       <NoticeLines class={css["notices"]} />
       <footer class={css["bar"]}>
@@ -41,6 +44,15 @@ export function MeetingView({ meeting, visit }: { readonly meeting: Meeting; rea
       <KeySheet dialog={keySheet} />
     </div>
   );
+}
+
+/** What is unread shows on the tab, where people look who are elsewhere. */
+function useTitle(meeting: Meeting): void {
+  const unread = meeting.unread.value;
+  useEffect(() => {
+    const title = document.title.replace(/^\(\d+\) /, "");
+    document.title = unread > 0 ? `(${unread}) ${title}` : title;
+  }, [unread]);
 }
 
 /** A phone that goes dark in the middle of a meeting loses its camera. */

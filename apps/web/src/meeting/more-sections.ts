@@ -6,6 +6,7 @@ import {
   Hand,
   Keyboard,
   Link,
+  ListChecks,
   Maximize,
   MonitorUp,
   Settings as SettingsIcon,
@@ -19,6 +20,7 @@ import type { Meeting } from "../room/meeting.ts";
 import { ScreenShare } from "../room/screen-share.ts";
 import type { Settings } from "../settings.ts";
 import type { MeetingCommands } from "./meeting-commands.ts";
+import { reactionSection } from "./reactions.tsx";
 
 /** The menu behind the three dots. What the bar has no room for on a phone is here too. */
 export function moreSections(
@@ -30,7 +32,8 @@ export function moreSections(
   const sections: MenuSection[] = [
     {
       items: [
-        { icon: Link, label: words.invite, onChoose: () => meeting.openPanel("people") },
+        { icon: Link, label: words.invite, onChoose: () => meeting.openPanel("invite") },
+        { icon: ListChecks, label: text.polls.title, onChoose: () => meeting.openPanel("polls") },
         viewItem(meeting, options),
         ...ownItems(meeting, text),
         { icon: Activity, label: words.statistics, keyHint: "D", onChoose: commands.statistics },
@@ -44,7 +47,8 @@ export function moreSections(
       ],
     },
   ];
-  return isCramped() ? [{ items: crampedItems(meeting, options) }, ...sections] : sections;
+  if (!isCramped()) return sections;
+  return [reactionSection(meeting, text), { items: crampedItems(meeting, options) }, ...sections];
 }
 
 function viewItem(

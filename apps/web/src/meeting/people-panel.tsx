@@ -1,17 +1,15 @@
 import type { Participant } from "@mqtt-meet/sdk";
 import { useSignal } from "@preact/signals";
-import { Hand, Mic, MicOff, Video, VideoOff } from "lucide";
+import { Hand, Mic, MicOff, UserPlus, Video, VideoOff } from "lucide";
 import type { ComponentChildren } from "preact";
 import { useApp, useText } from "../app-context.ts";
+import { Button } from "../components/button.tsx";
 import { classes } from "../components/classes.ts";
-import { CopyButton } from "../components/copy-button.tsx";
 import { Icon } from "../components/icon.tsx";
-import { LazyQrCode } from "../components/lazy-qr-code.tsx";
 import type { Dictionary } from "../language/en.ts";
 import { matchesName } from "../model/matches-name.ts";
 import { personLook } from "../model/person-look.ts";
 import type { Meeting } from "../room/meeting.ts";
-import { inviteSentence } from "./invite-sentence.ts";
 import css from "./people-panel.module.css";
 import { PrivacyNote } from "./privacy-note.tsx";
 
@@ -48,15 +46,11 @@ export function PeoplePanel({ meeting }: { readonly meeting: Meeting }) {
         {found.length === 0 && sought.value !== "" && <li class={css["nobody"]}>{people.nobodyFound}</li>}
       </ul>
       <PrivacyNote encryption={room.encryption.value} />
-      <section class={css["invite"]} aria-label={text.invite}>
-        <p>{inviteSentence(room.link, text)}</p>
-        <div class={css["row"]}>
-          <CopyButton text={room.link} label={text.copyLink} />
-          <div class={css["code"]}>
-            <LazyQrCode text={room.link} label={text.qrCode} />
-          </div>
-        </div>
-      </section>
+      <div class={css["invite"]}>
+        <Button icon={UserPlus} onClick={() => meeting.openPanel("invite")}>
+          {text.invite}
+        </Button>
+      </div>
     </>
   );
 }

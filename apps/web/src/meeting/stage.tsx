@@ -68,7 +68,8 @@ export function Stage({ meeting }: { readonly meeting: Meeting }) {
 }
 
 function Alone({ meeting }: { meeting: Meeting }) {
-  return <Invitation link={meeting.room.link} watching={onlookers(meeting.room.participants.value).length} />;
+  const { link, name, participants } = meeting.room;
+  return <Invitation link={link} name={name} watching={onlookers(participants.value).length} />;
 }
 
 function useTiles(meeting: Meeting) {

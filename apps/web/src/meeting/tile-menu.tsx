@@ -1,5 +1,6 @@
 import {
   Activity,
+  Camera,
   Ellipsis,
   EyeOff,
   Fullscreen,
@@ -16,8 +17,10 @@ import { useText } from "../app-context.ts";
 import { Icon } from "../components/icon.tsx";
 import { MenuButton, type MenuItem, type MenuSection } from "../components/menu.tsx";
 import type { Dictionary } from "../language/en.ts";
+import { snapshotName } from "../model/snapshot-name.ts";
 import type { StageTile } from "../model/stage-tiles.ts";
 import type { Meeting } from "../room/meeting.ts";
+import { saveSnapshot } from "./save-snapshot.ts";
 import css from "./tile.module.css";
 import { useShownWhole } from "./tile-picture.tsx";
 
@@ -43,7 +46,7 @@ export function TileMenu(props: TileMenuProps) {
 }
 
 function tileSections(
-  { tile, meeting, element }: TileMenuProps,
+  { tile, name, meeting, element }: TileMenuProps,
   { text, isWhole }: { text: Dictionary; isWhole: boolean },
 ): readonly MenuSection[] {
   const words = text.stage;
@@ -62,6 +65,9 @@ function tileSections(
   items.push({ icon: Fullscreen, label: words.fullScreen, onChoose: () => void showFullScreen(element.current) });
   if (tile.video && document.pictureInPictureEnabled) {
     items.push({ icon: PictureInPicture2, label: words.float, onChoose: () => void float(element.current) });
+  }
+  if (tile.video || (tile.own && meeting.camera.track.peek())) {
+    items.push({ icon: Camera, label: words.snapshot, onChoose: () => void save(element.current, name) });
   }
   const toggleStatistics = () => {
     meeting.showStatistics.value = !meeting.showStatistics.peek();
@@ -100,6 +106,10 @@ async function showFullScreen(element: HTMLElement | null): Promise<void> {
   } catch {
     // Not every browser and frame allows it.
   }
+}
+
+async function save(element: HTMLElement | null, name: string): Promise<void> {
+  await saveSnapshot(element?.querySelector("video"), snapshotName(name, new Date()));
 }
 
 /** The picture in a small window above all others. */

@@ -5,6 +5,7 @@ export type KeyCommand =
   | "share"
   | "chat"
   | "people"
+  | "react"
   | "hand"
   | "view"
   | "next-page"
@@ -20,6 +21,7 @@ export const KEYS: readonly { readonly key: string; readonly command: KeyCommand
   { key: "S", command: "share" },
   { key: "C", command: "chat" },
   { key: "P", command: "people" },
+  { key: "R", command: "react" },
   { key: "H", command: "hand" },
   { key: "V", command: "view" },
   { key: "PageDown", command: "next-page" },

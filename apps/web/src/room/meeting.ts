@@ -12,7 +12,7 @@ import { StageState } from "./stage-state.ts";
 import { Volumes } from "./volumes.ts";
 
 /** What is open beside the stage. */
-export type Panel = "chat" | "people" | "settings";
+export type Panel = "chat" | "people" | "invite" | "polls" | "settings";
 
 /** What a meeting is made of. */
 export interface MeetingOptions {
@@ -22,6 +22,8 @@ export interface MeetingOptions {
   readonly notices: Notices;
   readonly text: ReadonlySignal<Dictionary>;
   readonly nowMs: () => number;
+  /** Somebody wrote while the chat was not open. */
+  readonly onMessage?: () => void;
 }
 
 /** The room gets to know those who were there first, one by one, within about this. */
@@ -76,6 +78,7 @@ export class Meeting {
       this.#publish(camera, { source: "camera", what: () => text.peek().meeting.camera }),
     ];
     this.#disposals.push(this.#announcePeople(), this.#announceMessages(), this.#announceLosses(camera, microphone));
+    this.#disposals.push(this.#announcePolls());
     const onTalk = () => notices.say(text.peek().meeting.mutedTalk);
     this.#disposals.push(watchMutedTalk(microphone, { onTalk, nowMs: options.nowMs }));
   }
@@ -146,8 +149,24 @@ export class Meeting {
       } else {
         const fresh = messages.slice(count).filter((message) => !message.own);
         for (const { name, text: line } of fresh) notices.say(text.peek().meeting.wrote(name, line));
+        if (fresh.length > 0) this.#options.onMessage?.();
       }
       count = messages.length;
+    });
+  }
+
+  /** Somebody asks: it is a press away. */
+  #announcePolls(): () => void {
+    const { room, notices, text } = this.#options;
+    const known = new Set(room.polls.peek().map(({ id }) => id));
+    return effect(() => {
+      const { asks, vote } = text.peek().polls;
+      for (const { id, own, closed, name, question } of room.polls.value) {
+        const isNew = !known.has(id) && !own && !closed;
+        known.add(id);
+        if (!isNew || this.#panel.peek() === "polls") continue;
+        notices.say(asks(name, question), { action: { label: vote, onChoose: () => this.openPanel("polls") } });
+      }
     });
   }
 

@@ -1,6 +1,7 @@
 import { type BrowserRoom, openCamera, openMicrophone, SdkError } from "@mqtt-meet/sdk/browser";
 import { effect, type ReadonlySignal, signal } from "@preact/signals";
 import type { App } from "../app-state.ts";
+import { MessageTone } from "../components/message-tone.ts";
 import { DeviceList } from "./device-list.ts";
 import { LocalDevice, type LocalDeviceOptions } from "./local-device.ts";
 import type { Meeting } from "./meeting.ts";
@@ -65,6 +66,7 @@ export class Visit {
   readonly #phase = signal<VisitPhase>({ name: "lobby" });
   readonly phase: ReadonlySignal<VisitPhase> = this.#phase;
   readonly #lifetime = new AbortController();
+  readonly #tone = new MessageTone();
   #joining: AbortController | undefined;
 
   constructor(options: { app: App; link: { text: string; name: string }; ports?: VisitPorts }) {
@@ -98,7 +100,11 @@ export class Visit {
       const { notices, text, nowMs } = this.#app;
       const { camera, microphone } = this;
       const { signal } = attempt;
-      const options = { name, passphrase, signal, camera, microphone, notices, text, nowMs };
+      const onMessage = () => this.#ring();
+      const options = {
+        ...{ name, passphrase, signal, camera, microphone },
+        ...{ notices, text, nowMs, onMessage },
+      };
       const meeting = await enterMeeting(this.#link.text, options);
       if (signal.aborted) await meeting.leave();
       else this.#enter(meeting, MeetingView);
@@ -165,6 +171,11 @@ export class Visit {
       if (this.#phase.peek().name === "meeting") void this.leave(failureOf(connection.error));
     });
     this.#lifetime.signal.addEventListener("abort", dispose);
+  }
+
+  #ring(): void {
+    const { chatSound, speakerId } = this.#app.settings.values.peek();
+    if (chatSound) this.#tone.play(speakerId, this.#app.nowMs());
   }
 
   async #openDevices(wanted: { cameraOn: boolean; microphoneOn: boolean }): Promise<void> {

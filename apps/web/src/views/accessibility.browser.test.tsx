@@ -48,11 +48,26 @@ const VIEWS: Readonly<Record<string, () => unknown>> = {
   notices: () =>
     meeting(() => views.app.notices.say("Mei Lin joined", { action: { label: "Use it", onChoose: () => undefined } })),
   chat: () => meeting(({ visit }) => inMeeting(visit).openPanel("chat")),
+  invite: () => meeting(({ visit }) => inMeeting(visit).openPanel("invite")),
+  polls: () =>
+    meeting(({ room, visit }) => {
+      const options = [
+        { text: "now", votes: 2 },
+        { text: "later", votes: 1 },
+      ];
+      room.showPoll({ id: "p1/1", question: "When?", options, closed: true });
+      room.showPoll({ id: "p1/2", question: "And now?", options, own: true, ownChoice: 0 });
+      inMeeting(visit).openPanel("polls");
+    }),
   people: () => meeting(({ visit }) => inMeeting(visit).openPanel("people")),
   settings: () => meeting(({ visit }) => inMeeting(visit).openPanel("settings")),
   "more menu": async () => {
     await meeting();
     await page.getByRole("button", { name: views.app.text.value.meeting.more }).click();
+  },
+  reactions: async () => {
+    await meeting(({ room }) => room.showReaction("applause", { from: "p1", name: "Mei Lin" }));
+    await page.getByRole("button", { name: views.app.text.value.reactions.title }).click();
   },
   keys: async () => {
     await meeting();

@@ -1,11 +1,14 @@
 import { MAX_NAME_CHARACTERS, passphraseWeakness } from "@mqtt-meet/sdk";
 import { useSignal } from "@preact/signals";
-import { Volume2 } from "lucide";
+import { ChevronUp, Volume2 } from "lucide";
 import { useEffect, useRef } from "preact/hooks";
 import { useApp, useText } from "../app-context.ts";
-import { Button, IconButton } from "../components/button.tsx";
+import { Button } from "../components/button.tsx";
 import { DeviceButton } from "../components/device-button.tsx";
+import { speakerSection } from "../components/device-menu.ts";
+import { Icon } from "../components/icon.tsx";
 import { LevelMeterBar } from "../components/level-meter-bar.tsx";
+import { MenuButton } from "../components/menu.tsx";
 import { NameChip } from "../components/name-chip.tsx";
 import { OwnVideo } from "../components/own-video.tsx";
 import { PersonField } from "../components/person-field.tsx";
@@ -64,7 +67,6 @@ function Devices({ visit }: { visit: Visit }) {
   const { lobby } = useText();
   const { microphone, camera, deviceList } = visit;
   const isOn = microphone.state.value.status === "on";
-  const testSpeaker = () => void playTestTone(settings.values.peek().speakerId).catch(() => undefined);
   return (
     <div class={css["devices"]}>
       <DeviceButton
@@ -74,9 +76,46 @@ function Devices({ visit }: { visit: Visit }) {
       />
       <DeviceButton device={camera} deviceList={deviceList} onToggled={(cameraOn) => settings.update({ cameraOn })} />
       <LevelMeterBar track={isOn ? microphone.track.value : undefined} label={lobby.level} />
-      <div>
-        <IconButton icon={Volume2} label={lobby.testSpeaker} onClick={testSpeaker} />
-      </div>
+      <SpeakerTest visit={visit} />
+    </div>
+  );
+}
+
+/** Which loudspeaker it is, where the browser lets choose, and how it sounds. */
+function SpeakerTest({ visit }: { visit: Visit }) {
+  const { settings } = useApp();
+  const text = useText();
+  const isPlaying = useSignal(false);
+  const test = async () => {
+    if (isPlaying.peek()) return;
+    isPlaying.value = true;
+    // A loudspeaker that is gone is no longer chosen; the system's plays instead.
+    await playTestTone(settings.values.peek().speakerId).catch(() => settings.update({ speakerId: "" }));
+    isPlaying.value = false;
+  };
+  const onChoose = (speakerId: string) => {
+    settings.update({ speakerId });
+    void test();
+  };
+  const sections = () => [
+    speakerSection({
+      chosen: settings.values.peek().speakerId,
+      devices: visit.deviceList.devices.value,
+      text,
+      onChoose,
+    }),
+  ];
+  const canChoose = visit.deviceList.devices.value.some(({ kind, id }) => kind === "speaker" && id !== "");
+  return (
+    <div class={css["speaker"]}>
+      <Button icon={Volume2} onClick={() => void test()} pressed={isPlaying.value}>
+        {text.lobby.testSpeaker}
+      </Button>
+      {canChoose && (
+        <MenuButton class={css["choose"]} label={text.devices.chooseSpeaker} sections={sections}>
+          <Icon node={ChevronUp} size={14} />
+        </MenuButton>
+      )}
     </div>
   );
 }
@@ -91,6 +130,7 @@ function JoinForm({ visit, access, name }: { visit: Visit; access: LinkAccess; n
   const phase = visit.phase.value;
   const isListening = [visit.camera, visit.microphone].every((device) => device.state.value.status === "problem");
   const isJoining = phase.name === "joining";
+  const quietly = isListening ? lobby.joinWithout : lobby.join;
   useEffect(() => field.current?.focus(), []);
   const submit = (event: Event) => {
     event.preventDefault();
@@ -132,7 +172,7 @@ function JoinForm({ visit, access, name }: { visit: Visit; access: LinkAccess; n
       {access === "passphrase" && <PassphraseField words={words} weak={wordsAreWeak} />}
       <div class={css["join"]}>
         <Button tone="accent" large submit disabled={isJoining}>
-          {isJoining ? lobby.joining : lobby.join}
+          {isJoining ? lobby.joining : quietly}
         </Button>
         {isJoining && (
           <Button tone="quiet" onClick={() => visit.cancelJoining()}>

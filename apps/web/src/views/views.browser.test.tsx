@@ -1,8 +1,8 @@
 /** @jsxImportSource preact */
 import { formatMeetingLink, MediaError, newMeetingLink, SdkError } from "@mqtt-meet/sdk/browser";
-import { afterEach, beforeEach, expect, test } from "vitest";
+import { afterEach, beforeEach, expect, test, vi } from "vitest";
 import { page, userEvent } from "vitest/browser";
-import { fakePorts } from "../dev/fake-meeting.ts";
+import { fakeCamera, fakePorts } from "../dev/fake-meeting.ts";
 import { fakeParticipant, fakeStatistics } from "../dev/fake-room.ts";
 import { ViewFixture } from "../dev/view-fixture.tsx";
 import { Home } from "./home.tsx";
@@ -154,6 +154,98 @@ test("Meeting obeys keys, but not while somebody types", async () => {
   await userEvent.keyboard("?");
   await expect.element(page.getByRole("dialog")).toBeVisible();
   await userEvent.keyboard("{Escape}");
+});
+
+test("Meeting lets react by key, shows what the others show, and says it to screen readers", async () => {
+  const room = views.newRoom();
+  await views.joined(room);
+  await userEvent.keyboard("r");
+  await expect.element(page.getByRole("menuitem", { name: "applause" })).toBeVisible();
+  await userEvent.keyboard("{ArrowRight}{Enter}");
+  await expect.poll(() => room.calls).toContain("react love");
+  room.showReaction("laugh", { from: "p1", name: "Mei Lin" });
+  room.showReaction("laugh", { from: "p2", name: "Jonas" });
+  await expect.element(page.getByText("Mei Lin, Jonas: laughter")).toBeInTheDocument();
+  expect(views.root.querySelector('main [aria-hidden="true"]')?.textContent).toContain("😂");
+});
+
+test("Invite has the link, a mail with it, and a code to scan", async () => {
+  const room = views.newRoom();
+  const visit = await views.joined(room);
+  room.participants.value = [fakeParticipant("p1", { name: "Mei Lin" })];
+  const phase = visit.phase.value;
+  if (phase.name === "meeting") phase.meeting.openPanel("invite");
+  await expect.element(page.getByRole("textbox", { name: "Meeting link" })).toHaveValue(room.link);
+  const mail = page.getByRole("link", { name: "E-mail" }).element().getAttribute("href") ?? "";
+  expect(new URL(mail).searchParams.get("body")).toContain(room.link);
+  await expect.element(page.getByRole("img", { name: "QR code of the meeting link" })).toBeVisible();
+});
+
+test("Chat shows what is on its way and what was lost, lets messages be copied, and counts on the tab", async () => {
+  const room = views.newRoom();
+  await views.joined(room);
+  const line = { from: "p1", name: "Mei", own: false, sentAtMs: Date.now() };
+  room.messages.value = [
+    { ...line, id: "1", text: "seven", missingBefore: 2 },
+    { ...line, id: "2", from: room.peer, own: true, text: "eight", pending: true },
+  ];
+  await expect.poll(() => document.title).toMatch(/^\(1\) /);
+  await userEvent.keyboard("c");
+  await expect.element(page.getByText("2 messages did not arrive.")).toBeVisible();
+  await expect.element(page.getByText("sending …")).toBeInTheDocument();
+  await expect.poll(() => document.title).not.toMatch(/^\(/);
+  const copied = vi.spyOn(navigator.clipboard, "writeText").mockResolvedValue();
+  await page.getByRole("button", { name: "Copy the message" }).first().click();
+  expect(copied).toHaveBeenCalledWith("seven");
+  vi.restoreAllMocks();
+  await page.getByRole("button", { name: "No sound for new messages" }).click();
+  expect(views.app.settings.values.value.chatSound).toBe(false);
+});
+
+test("A tile is saved as a picture of the size that came", async () => {
+  const room = views.newRoom();
+  await views.joined(room);
+  const track = await fakeCamera();
+  room.draw = (_key, element) => {
+    if (element instanceof HTMLVideoElement) element.srcObject = new MediaStream([track]);
+    if (element instanceof HTMLVideoElement) void element.play();
+    return () => undefined;
+  };
+  room.participants.value = [fakeParticipant("p1", { name: "Mei Lin", sources: [["camera", false]] })];
+  await expect.poll(() => views.root.querySelector("video")?.videoWidth).toBe(64);
+  const saved: string[] = [];
+  vi.spyOn(HTMLAnchorElement.prototype, "click").mockImplementation(function (this: HTMLAnchorElement) {
+    saved.push(this.download, this.href);
+  });
+  await page.getByRole("button", { name: "Options for Mei Lin" }).click();
+  await page.getByRole("menuitem", { name: "Save as a picture" }).click();
+  await expect.poll(() => saved).toHaveLength(2);
+  vi.restoreAllMocks();
+  expect(saved[0]).toMatch(/^Mei Lin \d{4}-\d\d-\d\d .*\.png$/);
+  const picture = await createImageBitmap(await (await fetch(saved[1] ?? "")).blob());
+  expect([picture.width, picture.height]).toEqual([64, 36]);
+});
+
+test("Polls are announced, answered, asked and closed", async () => {
+  const room = views.newRoom();
+  await views.joined(room);
+  const options = [
+    { text: "now", votes: 2 },
+    { text: "later", votes: 0 },
+  ];
+  room.showPoll({ id: "p1/1", question: "When?", options });
+  await expect.element(page.getByText("Mei Lin asks: When?")).toBeVisible();
+  await page.getByRole("button", { name: "Vote" }).click();
+  await page.getByRole("radio", { name: "later: 0 votes" }).click();
+  expect(room.calls).toContain("vote p1/1 1");
+  await page.getByRole("button", { name: "Ask" }).click();
+  await expect.element(page.getByText("What do you want to ask?")).toBeVisible();
+  await page.getByRole("textbox", { name: "Question" }).fill("Tea?");
+  await page.getByRole("textbox", { name: "Answer 1" }).fill("yes");
+  await page.getByRole("textbox", { name: "Answer 2" }).fill("no");
+  await page.getByRole("button", { name: "Ask" }).click();
+  await page.getByRole("button", { name: "Close the poll" }).click();
+  await expect.element(page.getByText("You · closed, 0 votes")).toBeVisible();
 });
 
 test("Meeting tells about a lost connection and blocked sound", async () => {

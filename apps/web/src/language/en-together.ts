@@ -1,0 +1,57 @@
+/** What the page says about what people do together besides talking, in English. */
+export const togetherEn = {
+  invite: {
+    title: "Invite",
+    mail: "E-mail",
+    share: "Share",
+    subject: (name: string) => `Video meeting: ${name}`,
+    body: (link: string) =>
+      `Join the meeting in your browser:\n\n${link}\n\nThe link is the key: pass it on to nobody else.`,
+  },
+  polls: {
+    title: "Polls",
+    empty: "Ask everybody something, and see the answers as they come. Everyone has one vote and can change it.",
+    question: "Question",
+    answer: (number: number) => `Answer ${number}`,
+    more: "Another answer",
+    ask: "Ask",
+    close: "Close the poll",
+    votes: (count: number) => (count === 1 ? "1 vote" : `${count} votes`),
+    closed: (count: number) => (count === 1 ? "closed, 1 vote" : `closed, ${count} votes`),
+    asks: (name: string, question: string) => `${name} asks: ${question}`,
+    vote: "Vote",
+    noQuestion: "What do you want to ask?",
+    fewAnswers: "Give at least two different answers.",
+  },
+  reactions: {
+    title: "React",
+    kinds: {
+      like: "thumbs up",
+      love: "heart",
+      laugh: "laughter",
+      applause: "applause",
+      surprise: "surprise",
+      celebrate: "celebration",
+    },
+    said: (names: string, kind: string) => `${names}: ${kind}`,
+  },
+  left: {
+    title: "You left the meeting",
+    lost: "The meeting was lost",
+    lasted: (duration: string, people: string) => `${duration}, ${people}`,
+    rejoin: "Rejoin",
+  },
+  chat: {
+    title: "Chat",
+    empty: "No messages yet. What is written here reaches everyone in the room, and is kept nowhere else.",
+    placeholder: "Write to everyone",
+    send: "Send",
+    failed: "That message was not sent.",
+    copy: "Copy the message",
+    sending: "sending …",
+    missing: (count: number) => (count === 1 ? "One message did not arrive." : `${count} messages did not arrive.`),
+    soundOn: "Play a sound for new messages",
+    soundOff: "No sound for new messages",
+    tooLong: (count: number) => `${count} characters too many`,
+  },
+};
