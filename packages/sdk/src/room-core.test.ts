@@ -1,29 +1,12 @@
 import { ConnectionError } from "@mqtt-meet/mqtt";
 import { encodeState, topicLevel } from "@mqtt-meet/protocol";
-import { afterEach, beforeEach, expect, test, vi } from "vitest";
+import { expect, test, vi } from "vitest";
 import { FakeBroker } from "./testing/fake-broker.ts";
 import { type FakeRoom, openFakeRoom, fakeScheme as scheme } from "./testing/fake-room.ts";
+import { joinedRooms } from "./testing/joined-rooms.ts";
 
-const rooms: FakeRoom[] = [];
+const { join, seconds } = joinedRooms();
 
-beforeEach(() => {
-  vi.useFakeTimers({ now: 1_763_800_000_000 });
-});
-
-afterEach(async () => {
-  await Promise.all(rooms.splice(0).map((core) => core.leave()));
-  vi.useRealTimers();
-});
-
-async function join(broker: FakeBroker, name: string, options = {}): Promise<FakeRoom> {
-  const core = openFakeRoom(broker, name, options);
-  rooms.push(core);
-  await core.joined();
-  await seconds(0.01);
-  return core;
-}
-
-const seconds = (count: number) => vi.advanceTimersByTimeAsync(count * 1000);
 const names = (core: FakeRoom) => core.participants.value.map(({ name }) => name);
 const statuses = (core: FakeRoom) => core.participants.value.map(({ status }) => status);
 const texts = (core: FakeRoom) => core.messages.value.map(({ name, text }) => `${name}: ${text}`);

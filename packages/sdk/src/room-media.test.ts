@@ -1,28 +1,11 @@
-import { afterEach, beforeEach, expect, test, vi } from "vitest";
+import { expect, test, vi } from "vitest";
 import { FakePicture } from "./testing/fake-backend.ts";
 import { FakeBroker } from "./testing/fake-broker.ts";
-import { type FakeRoom, openFakeRoom, fakeScheme as scheme } from "./testing/fake-room.ts";
+import { fakeScheme as scheme } from "./testing/fake-room.ts";
+import { joinedRooms } from "./testing/joined-rooms.ts";
 
-const rooms: FakeRoom[] = [];
+const { join, seconds } = joinedRooms();
 
-beforeEach(() => {
-  vi.useFakeTimers({ now: 1_763_800_000_000 });
-});
-
-afterEach(async () => {
-  await Promise.all(rooms.splice(0).map((core) => core.leave()));
-  vi.useRealTimers();
-});
-
-async function join(broker: FakeBroker, name: string, options = {}): Promise<FakeRoom> {
-  const core = openFakeRoom(broker, name, options);
-  rooms.push(core);
-  await core.joined();
-  await seconds(0.01);
-  return core;
-}
-
-const seconds = (count: number) => vi.advanceTimersByTimeAsync(count * 1000);
 const size = { widthPx: 640, heightPx: 360, frameRate: 30 };
 const requests = (broker: FakeBroker, topic: string) => broker.log.filter((entry) => entry.topic === topic).length;
 

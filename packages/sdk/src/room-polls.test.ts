@@ -1,27 +1,9 @@
-import { afterEach, beforeEach, expect, test, vi } from "vitest";
+import { expect, test } from "vitest";
 import { FakeBroker } from "./testing/fake-broker.ts";
-import { type FakeRoom, openFakeRoom } from "./testing/fake-room.ts";
+import type { FakeRoom } from "./testing/fake-room.ts";
+import { joinedRooms } from "./testing/joined-rooms.ts";
 
-const rooms: FakeRoom[] = [];
-
-beforeEach(() => {
-  vi.useFakeTimers({ now: 1_763_800_000_000 });
-});
-
-afterEach(async () => {
-  await Promise.all(rooms.splice(0).map((core) => core.leave()));
-  vi.useRealTimers();
-});
-
-const seconds = (count: number) => vi.advanceTimersByTimeAsync(count * 1000);
-
-async function join(broker: FakeBroker, name: string): Promise<FakeRoom> {
-  const core = openFakeRoom(broker, name);
-  rooms.push(core);
-  await core.joined();
-  await seconds(0.1);
-  return core;
-}
+const { join, seconds } = joinedRooms();
 
 /** What a participant sees: "Tea or coffee? tea 1 coffee 0". */
 function seen({ polls }: FakeRoom): string[] {

@@ -1,25 +1,9 @@
-import { afterEach, beforeEach, expect, test, vi } from "vitest";
+import { expect, test, vi } from "vitest";
 import { FakeBroker } from "./testing/fake-broker.ts";
-import { type FakeRoom, openFakeRoom } from "./testing/fake-room.ts";
+import type { FakeRoom } from "./testing/fake-room.ts";
+import { joinedRooms } from "./testing/joined-rooms.ts";
 
-const rooms: FakeRoom[] = [];
-
-beforeEach(() => {
-  vi.useFakeTimers({ now: 1_763_800_000_000 });
-});
-
-afterEach(async () => {
-  await Promise.all(rooms.splice(0).map((core) => core.leave()));
-  vi.useRealTimers();
-});
-
-async function join(broker: FakeBroker, name: string): Promise<FakeRoom> {
-  const core = openFakeRoom(broker, name);
-  rooms.push(core);
-  await core.joined();
-  await vi.advanceTimersByTimeAsync(10);
-  return core;
-}
+const { join } = joinedRooms();
 
 const kinds = (core: FakeRoom) => core.signs.reactions.value.map(({ name, own, kind }) => [name, own, kind]);
 
