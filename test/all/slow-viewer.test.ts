@@ -18,7 +18,7 @@ const SECONDS = 300;
 const SETTLED_S = 20;
 const WINDOW_S = 10;
 /** All is well so long first: programs grow by some megabytes until their code is compiled and their pools are full. */
-const WARM_MS = 60_000;
+const WARM_MS = 150_000;
 const command = join(projectRoot, "packages/cli/bin/mqtt-meet.js");
 
 /** Values with the second at which they were taken. */
