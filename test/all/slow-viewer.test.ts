@@ -36,7 +36,9 @@ class Series {
 }
 
 describeWith(["root and TUN", "ffmpeg", "the sample clips"], "a viewer on a line of half the needed rate", () => {
-  test("is no more behind after five minutes than after 20 seconds, and nobody's memory grows", { retry: 2 }, async () => {
+  test("is no more behind after five minutes than after 20 seconds, and nobody's memory grows", {
+    retry: 2,
+  }, async () => {
     const seconds = WARM_MS / 1000 + SECONDS + 60; // it is not played again: a viewer would begin anew
     const clip = await stampedFile({ widthPx: 640, heightPx: 360, seconds, beepHz: 5000 });
     using folder = temporaryFolder();
