@@ -1,39 +1,22 @@
 import { once } from "node:events";
-import { mkdir, mkdtemp, readdir, readFile, rm, writeFile } from "node:fs/promises";
+import { readdir, readFile } from "node:fs/promises";
 import { request as httpRequest, type IncomingMessage } from "node:http";
 import { request as httpsRequest } from "node:https";
 import { type AddressInfo, connect, createServer } from "node:net";
-import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { Connection } from "@mqtt-meet/mqtt";
 import { dialUrl } from "@mqtt-meet/mqtt/node";
 import { deriveRoom, encodeState, newPeer, roomPassword, type State, TopicScheme } from "@mqtt-meet/protocol";
-import { afterEach, beforeEach, expect, test, vi } from "vitest";
+import { expect, test, vi } from "vitest";
 import WebSocket from "ws";
-import { createMeetingServer, type MeetingServer, type MeetingServerOptions } from "./create-meeting-server.ts";
+import type { MeetingServer } from "./create-meeting-server.ts";
 import type { RoomEvent } from "./room-roster.ts";
+import { serverRig } from "./testing/server-rig.ts";
 
-let folder: string;
-const cleanUps: (() => unknown)[] = [];
+const rig = serverRig({ "r/index.html": "<!doctype html><title>page</title>" });
+const { cleanUps, start } = rig;
 
-beforeEach(async () => {
-  folder = await mkdtemp(join(tmpdir(), "mqtt-meet-"));
-  await mkdir(join(folder, "r"));
-  await writeFile(join(folder, "r/index.html"), "<!doctype html><title>page</title>");
-  cleanUps.push(() => rm(folder, { recursive: true }));
-});
-afterEach(async () => {
-  for (const cleanUp of cleanUps.splice(0).reverse()) await cleanUp();
-});
-
-async function start(options: Partial<MeetingServerOptions> = {}): Promise<MeetingServer> {
-  const common = { host: "127.0.0.1", port: 0, webRoot: folder, stateFolder: join(folder, "state"), version: "1.2.3" };
-  const server = await createMeetingServer({ ...common, ...options });
-  cleanUps.push(() => server.close());
-  return server;
-}
-
-const authorityOf = () => readFile(join(folder, "state", "ca.crt"), "utf8");
+const authorityOf = () => readFile(join(rig.folder, "state", "ca.crt"), "utf8");
 
 async function openSocket(
   url: string,
@@ -154,7 +137,7 @@ test("a port in use is named", async () => {
 test("an address of another machine is refused", async () => {
   await expect(start({ host: "203.0.113.7" })).rejects.toMatchObject({ code: "address-unavailable" });
   await expect(start({ host: "no-such-host.invalid" })).rejects.toMatchObject({ code: "address-unavailable" });
-  expect(await readdir(folder)).toEqual(["r"]); // and no certificate is made for it
+  expect(await readdir(rig.folder)).toEqual(["r"]); // and no certificate is made for it
 });
 
 test("only pages of the same host, of permitted ones, and programs may connect", async () => {

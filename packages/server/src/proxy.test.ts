@@ -1,31 +1,12 @@
 import { once } from "node:events";
-import { mkdir, mkdtemp, rm, writeFile } from "node:fs/promises";
 import { get, type IncomingMessage } from "node:http";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
-import { afterEach, beforeEach, expect, test } from "vitest";
+import { expect, test } from "vitest";
 import WebSocket from "ws";
-import { createMeetingServer, type MeetingServer, type MeetingServerOptions } from "./create-meeting-server.ts";
+import type { MeetingServer } from "./create-meeting-server.ts";
+import { serverRig } from "./testing/server-rig.ts";
 
-let folder: string;
-const cleanUps: (() => unknown)[] = [];
-beforeEach(async () => {
-  folder = await mkdtemp(join(tmpdir(), "mqtt-meet-"));
-  await mkdir(join(folder, "r"));
-  await writeFile(join(folder, "index.html"), "home");
-  await writeFile(join(folder, "r/index.html"), "room");
-  cleanUps.push(() => rm(folder, { recursive: true }));
-});
-afterEach(async () => {
-  for (const cleanUp of cleanUps.splice(0).reverse()) await cleanUp();
-});
-
-async function start(options: Partial<MeetingServerOptions> = {}): Promise<MeetingServer> {
-  const common = { host: "127.0.0.1", port: 0, webRoot: folder, stateFolder: join(folder, "state"), version: "1.2.3" };
-  const server = await createMeetingServer({ ...common, ...options });
-  cleanUps.push(() => server.close());
-  return server;
-}
+const rig = serverRig({ "index.html": "home", "r/index.html": "room" });
+const { cleanUps, start } = rig;
 
 async function read({ port }: MeetingServer, path: string, headers: Record<string, string> = {}) {
   const [response] = (await once(get({ port, path, headers }), "response")) as [IncomingMessage];

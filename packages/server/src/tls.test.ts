@@ -1,33 +1,18 @@
 import { X509Certificate } from "node:crypto";
 import { once } from "node:events";
-import { mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
+import { readFile, writeFile } from "node:fs/promises";
 import { get } from "node:https";
-import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { connect as connectTls } from "node:tls";
 import { Connection } from "@mqtt-meet/mqtt";
 import { dialUrl } from "@mqtt-meet/mqtt/node";
 import { deriveRoom, newPeer, roomPassword, TopicScheme } from "@mqtt-meet/protocol";
 import { generate } from "selfsigned";
-import { afterEach, beforeEach, expect, test, vi } from "vitest";
-import { createMeetingServer, type MeetingServer, type MeetingServerOptions } from "./create-meeting-server.ts";
+import { expect, test, vi } from "vitest";
+import { serverRig } from "./testing/server-rig.ts";
 
-let folder: string;
-const cleanUps: (() => unknown)[] = [];
-beforeEach(async () => {
-  folder = await mkdtemp(join(tmpdir(), "mqtt-meet-"));
-  cleanUps.push(() => rm(folder, { recursive: true }));
-});
-afterEach(async () => {
-  for (const cleanUp of cleanUps.splice(0).reverse()) await cleanUp();
-});
-
-async function start(options: Partial<MeetingServerOptions> = {}): Promise<MeetingServer> {
-  const common = { host: "127.0.0.1", port: 0, webRoot: folder, stateFolder: join(folder, "state"), version: "1.2.3" };
-  const server = await createMeetingServer({ ...common, ...options });
-  cleanUps.push(() => server.close());
-  return server;
-}
+const rig = serverRig();
+const { cleanUps, start } = rig;
 
 /** Writes a certificate for localhost, and returns it. */
 async function writeCertificate(
@@ -47,13 +32,13 @@ async function writeCertificate(
       },
     ],
   });
-  const files = { certificate: join(folder, "meet.crt"), key: join(folder, "meet.key") };
+  const files = { certificate: join(rig.folder, "meet.crt"), key: join(rig.folder, "meet.key") };
   await writeFile(files.certificate, made.cert);
   await writeFile(files.key, made.private);
   return { certificate: made.cert, files };
 }
 
-const authority = () => readFile(join(folder, "state", "ca.crt"), "utf8");
+const authority = () => readFile(join(rig.folder, "state", "ca.crt"), "utf8");
 const serialOf = (pem: string) => new X509Certificate(pem).serialNumber;
 
 /** What a port shows who connects now. */
