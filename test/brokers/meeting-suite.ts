@@ -159,9 +159,9 @@ export function meetingSuite(name: string, open: () => Promise<Way>): void {
 
   test("a viewer that stops reading delays nobody else (A8)", async () => {
     const [publisher, healthy, slow] = [await rawPeer(), await rawPeer(), await rawPeer()];
-    // The embedded broker lets nobody send 3 MB/s (A9).
+    // The embedded broker lets nobody send more than 6 Mbit/s (A9), and who catches up after a pause sends more for a while.
     const rated = name.startsWith("embedded");
-    const report = await flood({ publisher, healthy, slow, packetBytes: rated ? 7_000 : 32_000 });
+    const report = await flood({ publisher, healthy, slow, packetBytes: rated ? 5_000 : 32_000 });
     const { sent, stale, longestGapMs, staleMb, cut } = report;
     note(name, { "others' gap ms": longestGapMs, "stale MB": staleMb.toFixed(1), cut });
     expect(sent).toBeGreaterThan(300);
