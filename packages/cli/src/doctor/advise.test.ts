@@ -7,7 +7,7 @@ const good: Diagnosis = {
   ...{ url: "ws://b.example/mqtt", version: undefined, mqtt5: true, mqtt311: true, limits: undefined },
   ...{ carriesMeetings: true, qos1: true, retained: "wildcard", forgeable: false },
   ...{ roundTripMs: 1, smallMessageMs: 2, pictureMs: 3, largestPacketBytes: 1_048_320, throughputMbps: 500 },
-  slowSubscriber: { sentMb: 13, staleMb: 4, disconnected: false, othersShare: 1, othersGapMs: 40 },
+  slowSubscriber: { sentMb: 13, staleMb: 4, disconnected: false, othersShare: 1, othersGapMs: 40, gapBeforeMs: 30 },
 };
 const slow = (changes: Partial<Diagnosis["slowSubscriber"]>) => ({
   slowSubscriber: { ...good.slowSubscriber, ...changes },
@@ -40,6 +40,10 @@ test.each<[string, Partial<Diagnosis>, string]>([
   ["retained messages are missing", { retained: "exact" }, "wildcards"],
 ])("it is a hint when %s", (_, changes, words) => {
   expect(advise({ ...good, ...changes })).toEqual([{ kind: "hint", text: expect.stringContaining(words) }]);
+});
+
+test("a gap that was there before anybody stopped reading tells nothing of the slow subscriber", () => {
+  expect(advise({ ...good, ...slow({ othersGapMs: 1_400, gapBeforeMs: 1_000 }) })).toEqual([]);
 });
 
 test("a slow subscriber that is disconnected, or loses what is old, is as it should be", () => {

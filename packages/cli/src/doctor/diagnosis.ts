@@ -19,8 +19,10 @@ export interface SlowSubscriberReport {
   readonly disconnected: boolean;
   /** Packets that another subscriber got, of those sent, 0 to 1. */
   readonly othersShare: number;
-  /** The longest time in which that one got nothing. */
+  /** The longest time in which that one got nothing, less what the examining program itself stood still at a time. */
   readonly othersGapMs: number;
+  /** The same of the time before, when all subscribers read. */
+  readonly gapBeforeMs: number;
 }
 
 /** What was found out about a broker. Times are from publisher to subscriber and include the way there and back. */
@@ -41,9 +43,9 @@ export interface Diagnosis {
   /** A member can publish under the name of another. */
   readonly forgeable: boolean;
   readonly roundTripMs: number;
-  /** The 95th percentile of small messages, sent every few milliseconds. */
+  /** The median of small messages, sent every few milliseconds. */
   readonly smallMessageMs: number;
-  /** A picture of 20 kB. */
+  /** The median of pictures of 20 kB; undefined when one does not arrive. */
   readonly pictureMs: number | undefined;
   /** The largest of the packets tried that came through; 0: not even one of 32 KiB. */
   readonly largestPacketBytes: number;

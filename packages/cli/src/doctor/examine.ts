@@ -64,7 +64,7 @@ export async function examine(url: string, options: ExamineOptions): Promise<Dia
 const NOTHING: Omit<Diagnosis, "url" | "mqtt5" | "mqtt311" | "limits"> = {
   ...{ version: undefined, carriesMeetings: false, qos1: false, retained: "none", forgeable: false },
   ...{ roundTripMs: 0, smallMessageMs: 0, pictureMs: undefined, largestPacketBytes: 0, throughputMbps: 0 },
-  slowSubscriber: { sentMb: 0, staleMb: 0, disconnected: false, othersShare: 0, othersGapMs: 0 },
+  slowSubscriber: { sentMb: 0, staleMb: 0, disconnected: false, othersShare: 0, othersGapMs: 0, gapBeforeMs: 0 },
 };
 
 async function tryLevel(
@@ -119,11 +119,12 @@ async function measure(
     await delay(SMALL_INTERVAL_MS);
   }
   const smallMs = (await Promise.all(small)).map((ms) => ms ?? LOST_MS);
-  const pictures = [0, 1, 2].map(() => echo.time(PICTURE_BYTES, LOST_MS));
+  const pictures = await Promise.all([0, 1, 2].map(() => echo.time(PICTURE_BYTES, LOST_MS)));
+  const arrived = pictures.filter((ms) => ms !== undefined);
   return {
     roundTripMs: quantile(roundTrips, 0.5),
-    smallMessageMs: quantile(smallMs, 0.95),
-    pictureMs: (await Promise.all(pictures))[0],
+    smallMessageMs: quantile(smallMs, 0.5),
+    pictureMs: arrived.length < pictures.length ? undefined : quantile(arrived, 0.5),
     throughputMbps: await throughput(echo, loadSeconds),
   };
 }

@@ -54,7 +54,7 @@ function measurements(diagnosis: Diagnosis): Line[] {
   return [
     [
       "publisher to subscriber",
-      `${roundTripMs.toFixed(1)} ms; 95 % of small ones within ${smallMessageMs.toFixed(1)} ms`,
+      `${roundTripMs.toFixed(1)} ms; half of small ones within ${smallMessageMs.toFixed(1)} ms`,
     ],
     ["picture of 20 kB", pictureMs === undefined ? "does not arrive" : `${pictureMs.toFixed(1)} ms`],
     ["largest packet tried", largestPacketBytes === 0 ? "none came through" : kib(largestPacketBytes)],
