@@ -2,6 +2,7 @@ import { encodeClientPacket } from "../codec/encode-client-packet.ts";
 import type { AcknowledgementPacket, QoS } from "../codec/packet.ts";
 import type { PublishProperties } from "../codec/properties.ts";
 import { ReasonCode } from "../codec/reason-code.ts";
+import { AbortWaiters } from "./abort-waiters.ts";
 import { ConnectionError } from "./connection-error.ts";
 import type { PacketIds } from "./packet-ids.ts";
 import { refusalError } from "./server-error.ts";
@@ -48,6 +49,7 @@ export class Outbox {
   readonly #packetIds: PacketIds;
   readonly #queue: Entry[] = [];
   readonly #inFlight = new Map<number, Entry>();
+  readonly #aborts = new AbortWaiters();
   /** While a new connection is announced: what goes before the queue. */
   #ahead: Entry[] | undefined;
   #bytes = 0;
@@ -65,15 +67,14 @@ export class Outbox {
       return Promise.reject(new ConnectionError("full", "Too many messages wait to be sent already."));
     }
     return new Promise((resolve, reject) => {
-      const abort = () => this.#abandon(entry, signal?.reason);
       const settle = (error?: unknown) => {
-        signal?.removeEventListener("abort", abort);
+        stopWaiting?.();
         if (error === undefined) resolve();
         else reject(error);
       };
       const { qos } = message;
       const entry: Entry = { message, bytes, packetId: undefined, qos, released: false, repeated: false, settle };
-      signal?.addEventListener("abort", abort, { once: true });
+      const stopWaiting = signal && this.#aborts.add(signal, () => this.#abandon(entry, signal.reason));
       this.#bytes += bytes;
       (this.#ahead ?? this.#queue).push(entry);
       this.#pump();
