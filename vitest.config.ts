@@ -35,7 +35,7 @@ export default defineConfig({
         ssr,
         test: {
           name: "node",
-          retry: 1, // some speak to real programs in real time
+          retry: 2, // some speak to real programs in real time
           ...patience,
           include: ["{packages,apps}/*/src/**/*.test.{ts,tsx}"],
           exclude: ["**/*.browser.test.{ts,tsx}", "**/node_modules/**", "**/dist/**"],
@@ -51,7 +51,7 @@ export default defineConfig({
         optimizeDeps: { include: ["axe-core", "uqr"] },
         test: {
           name: "browser",
-          retry: 1, // codecs and sound run in real time
+          retry: 2, // codecs and sound run in real time
           ...patience,
           include: ["{packages,apps}/*/src/**/*.browser.test.{ts,tsx}"],
           browser: {

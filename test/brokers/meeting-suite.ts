@@ -84,7 +84,7 @@ export function meetingSuite(name: string, open: () => Promise<Way>): void {
     });
     const ms = await elapsed(() => expect(pictures).toBeGreaterThan(0));
     note(name, { "key frame ms": ms });
-    expect(ms).toBeLessThan(3_000);
+    expect(ms).toBeLessThan(4_000); // without a request the next is 5 s away
     await dora.leave();
   });
 

@@ -81,7 +81,7 @@ describeWith(["mosquitto"], "a broker with passwords", () => {
     await publisher.says(/"frames":[1-9]/);
     expect(readFileSync(`/proc/${publisher.pid}/cmdline`, "utf8")).not.toContain("correct-horse");
     publisher.signal("SIGINT");
-    expect(await publisher.end({ withinMs: 8_000 }), publisher.said).toMatchObject({ code: 0 });
+    expect(await publisher.end({ withinMs: 30_000 }), publisher.said).toMatchObject({ code: 0 });
   });
 });
 
@@ -179,7 +179,7 @@ describe("topics that carry something else", () => {
     const jpeg = await picture();
     await publishing("some-halves", [jpeg, jpeg, jpeg, jpeg.subarray(0, jpeg.length / 2)], async () => {
       await using watch = mqttMeet(["watch", server.topic("some-halves"), "--to", "null", "--duration", "5", "--json"]);
-      expect(await watch.end({ withinMs: 20_000 }), watch.said).toMatchObject({ code: 0 });
+      expect(await watch.end({ withinMs: 30_000 }), watch.said).toMatchObject({ code: 0 });
       const { frames, dropped } = totals(watch);
       expect(frames).toBeGreaterThan(45);
       expect(dropped).toBeGreaterThan(15);
@@ -209,6 +209,6 @@ describe("ports of the server that are taken", () => {
     const [, port] = await second.says(/http:\/\/localhost:(\d+)\/r\//);
     expect((await fetch(`http://localhost:${port}/healthz`)).status).toBe(200);
     second.signal("SIGTERM");
-    expect(await second.end({ withinMs: 8_000 }), second.said).toMatchObject({ code: 0 });
+    expect(await second.end({ withinMs: 30_000 }), second.said).toMatchObject({ code: 0 });
   });
 });

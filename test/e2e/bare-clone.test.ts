@@ -38,7 +38,7 @@ describeWith(["git", "Chromium"], "a bare clone", () => {
     await enterRoom(link);
     expect(processesWith(mark).length).toBeGreaterThan(0); // or else their absence below would prove nothing
     start.signal("SIGINT");
-    const { code, signal } = await start.end({ withinMs: 15_000 });
+    const { code, signal } = await start.end({ withinMs: 30_000 });
     expect(start.stdout).toMatch(/The server has ended\.\n$/);
     expect(code === 0 || signal === "SIGINT", start.said).toBe(true); // some shells, asked to run npm's command, die of a Ctrl-C by themselves
     expect(processesWith(mark)).toEqual([]);
@@ -47,10 +47,10 @@ describeWith(["git", "Chromium"], "a bare clone", () => {
   test("the second npm start installs and builds nothing; SIGTERM to npm alone ends it too", async () => {
     const { start, mark } = await npmStart();
     await using _ended = start;
-    await start.says(LINK_PATTERN, { withinMs: 20_000 });
+    await start.says(LINK_PATTERN, { withinMs: 30_000 });
     expect(start.stdout).not.toMatch(/Installing|Building/);
     process.kill(start.pid, "SIGTERM");
-    await start.end({ withinMs: 15_000 });
+    await start.end({ withinMs: 30_000 });
     expect(start.stdout).toMatch(/The server has ended\.\n$/);
     expect(processesWith(mark)).toEqual([]);
   });

@@ -80,7 +80,7 @@ export async function holdMeeting({ twoS, fourS }: MeetingTimes): Promise<Meetin
   const four = await measure(guests, { others: 2, seconds: fourS, clipFrames });
   watch.signal("SIGINT");
   publisher.signal("SIGINT");
-  const [watched, published] = [await watch.end({ withinMs: 10_000 }), await publisher.end({ withinMs: 10_000 })];
+  const [watched, published] = [await watch.end({ withinMs: 30_000 }), await publisher.end({ withinMs: 10_000 })];
   return { two, four, watchLines: statisticsLines(watch), watchStatus: watched.code, publishStatus: published.code };
 }
 

@@ -47,7 +47,7 @@ describe("the commands in a meeting", { timeout: 60_000 }, () => {
     const line = watch.json().findLast(({ width }) => width > 0);
     expect(line).toMatchObject({ from: "Porch", width: 320, height: 180 });
     expect(line?.latencyMs?.p50).toBeGreaterThan(0);
-    expect(line?.latencyMs?.p50).toBeLessThan(1_000);
+    expect(line?.latencyMs?.p50).toBeLessThan(5_000);
     publish.interrupt();
     watch.interrupt();
     expect([await publish.status, await watch.status]).toEqual([0, 0]);

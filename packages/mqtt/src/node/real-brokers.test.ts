@@ -113,7 +113,7 @@ describe.each([
     await connection.connected();
     expect(connection.state).toEqual({ status: "connected", level });
     await soon(() => connection.roundTripMs).toBeGreaterThanOrEqual(0);
-    expect(connection.roundTripMs).toBeLessThan(1000);
+    expect(connection.roundTripMs).toBeLessThan(10_000);
   });
 
   test.skipIf(absent)("carries every QoS both ways, and large messages", async () => {
