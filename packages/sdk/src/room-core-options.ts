@@ -9,6 +9,8 @@ export interface RoomCoreOptions<P extends Picture> {
   readonly peer: PeerId;
   /** Left out or undefined in an open room: nothing is encrypted there. */
   readonly encryption?: EncryptionKeys | undefined;
+  /** How often one key is used at the most; 2^31 when left out, as it is but in tests. */
+  readonly maxCtr?: number | undefined;
   readonly name: string;
   readonly kind: ParticipantKind;
   readonly backend: CodecBackend<P>;

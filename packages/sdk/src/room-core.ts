@@ -173,10 +173,10 @@ export class RoomCore<P extends Picture> {
   }
 
   #createEncryption(scheme: TopicScheme, joinedAtMs: number): RoomEncryption | undefined {
-    const { encryption: keys, peer: own } = this.#options;
+    const { encryption: keys, peer: own, maxCtr } = this.#options;
     if (keys === undefined) return undefined;
     return new RoomEncryption({
-      ...{ own, joinedAtMs, keys, prefix: scheme.prefix, nowMs: this.#nowMs },
+      ...{ own, joinedAtMs, keys, maxCtr, prefix: scheme.prefix, nowMs: this.#nowMs },
       sender: () => this.#control.epochSender,
       onKey: () => this.#control.retry(),
       onUse: (options) => this.#listener.rekeyed(options),

@@ -3,8 +3,8 @@ import { ReplayWindow } from "./replay-window.ts";
 import { deriveSframeKey, openSframe, type SframeKey, type SframeSuite, sealSframe } from "./sframe-cipher.ts";
 import { parseSframeHeader } from "./sframe-header.ts";
 
-/** What AES-GCM permits with one key is far more; a stream never gets here. */
-const MAX_CTR = 2 ** 31;
+/** Nothing is sealed with a counter from here on. What AES-GCM permits with one key is more. */
+export const MAX_CTR = 2 ** 31;
 
 /** Whose keys, and for what (docs/protocol.md, E2). */
 export interface ContextOptions {
@@ -17,13 +17,19 @@ export interface ContextOptions {
   readonly suite: SframeSuite;
 }
 
+/** What a {@link SealContext} needs. */
+export interface SealContextOptions extends ContextOptions {
+  /** The first counter that is not used: {@link MAX_CTR}, but for tests. */
+  readonly maxCtr: number;
+}
+
 /** Seals one stream of ours under one secret. It alone counts what was sealed with its key. */
 export class SealContext {
-  readonly #options: ContextOptions;
+  readonly #options: SealContextOptions;
   readonly #key: Promise<SframeKey>;
   #next = 0;
 
-  constructor(options: ContextOptions) {
+  constructor(options: SealContextOptions) {
     this.#options = options;
     this.#key = keyOf(options, "encrypt");
     this.#key.catch(() => undefined); // whoever seals hears of it
@@ -34,6 +40,11 @@ export class SealContext {
     return this.#next;
   }
 
+  /** Half of what the key is good for is used: another had better be made. */
+  get isWorn(): boolean {
+    return this.#next >= this.#options.maxCtr / 2;
+  }
+
   /** Undefined when the key has been used up, or when `ctr` was given and is not above all before it. */
   seal(
     header: ClearHeader,
@@ -41,7 +52,7 @@ export class SealContext {
     options: { readonly ctr?: number } = {},
   ): Promise<Uint8Array<ArrayBuffer>> | undefined {
     const { ctr = this.#next } = options;
-    if (ctr < this.#next || (options.ctr === undefined && ctr >= MAX_CTR)) return undefined;
+    if (ctr < this.#next || (options.ctr === undefined && ctr >= this.#options.maxCtr)) return undefined;
     this.#next = ctr + 1;
     const metadata = objectMetadata(this.#options.sid, this.#options.stream, header);
     return this.#key.then((key) => sealSframe(key, { ctr: BigInt(ctr), metadata, plaintext }));

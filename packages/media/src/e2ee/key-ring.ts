@@ -1,5 +1,5 @@
 import { type PeerId, sidOf } from "@mqtt-meet/protocol";
-import { OpenContext, SealContext } from "./key-context.ts";
+import { MAX_CTR, OpenContext, SealContext } from "./key-context.ts";
 import type { SframeSuite } from "./sframe-cipher.ts";
 
 /** The KID says the number of the epoch modulo this. */
@@ -39,18 +39,28 @@ export interface Candidate {
 export class KeyRing {
   readonly #sid: Uint8Array;
   readonly #suite: SframeSuite;
+  readonly #maxCtr: number;
   readonly #root: Shared;
   /** Newest last. */
   readonly #epochs = new Map<string, Shared>();
   #sending: string | undefined;
   #sendingSinceMs = 0;
 
-  /** Throws a RangeError when `own` is no peer of an encrypted room. */
-  constructor(options: { readonly own: PeerId; readonly rootKey: Uint8Array; readonly suite?: SframeSuite }) {
+  /**
+   * `maxCtr`: how often one key is used at the most, 2^31 when left out. Throws a RangeError when `own` is no peer of an
+   * encrypted room.
+   */
+  constructor(options: {
+    readonly own: PeerId;
+    readonly rootKey: Uint8Array;
+    readonly suite?: SframeSuite | undefined;
+    readonly maxCtr?: number | undefined;
+  }) {
     const sid = sidOf(options.own);
     if (sid === undefined) throw new RangeError("A peer of an encrypted room is 16 bytes in base64url.");
     this.#sid = sid;
     this.#suite = options.suite ?? 4;
+    this.#maxCtr = options.maxCtr ?? MAX_CTR;
     this.#root = shared(options.rootKey, { scope: "root", number: 0 });
   }
 
@@ -62,6 +72,12 @@ export class KeyRing {
   /** When {@link sending} changed last. */
   get sendingSinceMs(): number {
     return this.#sendingSinceMs;
+  }
+
+  /** A key of the epoch that we send with has been used so often that there had better be another epoch. */
+  get isWorn(): boolean {
+    const seals = this.#epochs.get(this.#sending ?? "")?.seals.values() ?? [];
+    return [...seals].some(({ isWorn }) => isWorn);
   }
 
   has(id: string): boolean {
@@ -97,7 +113,10 @@ export class KeyRing {
     if (owner === undefined) return undefined;
     const known = owner.seals.get(stream);
     if (known !== undefined) return known;
-    const context = new SealContext(this.#contextOptions(owner, { stream, sid: this.#sid }));
+    const context = new SealContext({
+      ...this.#contextOptions(owner, { stream, sid: this.#sid }),
+      maxCtr: this.#maxCtr,
+    });
     owner.seals.set(stream, context);
     return context;
   }

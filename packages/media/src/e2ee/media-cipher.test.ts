@@ -166,29 +166,28 @@ test("a stream goes on with the epoch before until its key frame, at most 1 s (E
   expect([sender.framesDropped, sender.needsKeyFrame]).toEqual([1, true]);
 });
 
-test("no key and counter are used twice, whatever streams are opened again and epochs come (T-E2EE-5)", () => {
-  const ring = new KeyRing({ own, rootKey });
-  const used = new Set<string>();
-  for (let step = 0, number = 0; step < 10_000; step++) {
-    if (step % 500 === 0) {
-      number++;
-      ring.add(epoch(number % 200));
-      ring.use(`${number % 200}`, step);
-    }
-    const stream = `${own}/v/camera/${step % 3}/0`;
-    const context = ring.sealing(stream, { epoch: `${number % 200}` });
-    const nonce = `${number} ${stream} ${context?.nextCtr}`;
-    expect(used.has(nonce)).toBe(false);
-    used.add(nonce);
-    void context?.seal(
-      { keyFrame: true, discardable: false, rootKeyed: false, will: false, frame: step, timestampUs: step },
-      new Uint8Array(1),
-    );
-  }
-  const will = ring.sealing("will", "root");
+test("a key that was used as often as it may be seals nothing more, and says in time that it is worn (E3, T-E2EE-5)", () => {
+  const ring = new KeyRing({ own, rootKey, maxCtr: 4 });
+  ring.add(epoch(1));
+  ring.use("1", 0);
+  const header = { keyFrame: true, discardable: false, rootKeyed: false, will: false, frame: 1, timestampUs: 1 };
+  const seals = Array.from({ length: 6 }, () => {
+    const sealed = ring.sealing(`${own}/v/camera/0/0`, { epoch: "1" })?.seal(header, new Uint8Array(1));
+    return [sealed !== undefined, ring.isWorn];
+  });
+  expect(seals.map(([sealed]) => sealed)).toEqual([true, true, true, true, false, false]);
+  expect(seals.map(([, isWorn]) => isWorn)).toEqual([false, true, true, true, true, true]);
+  ring.add(epoch(2));
+  ring.use("2", 0);
+  expect(ring.isWorn).toBe(false);
+});
+
+test("a will is sealed once for each incarnation, however large that is (E4)", () => {
+  const will = new KeyRing({ own, rootKey }).sealing("will", "root");
   const header = { keyFrame: false, discardable: false, rootKeyed: true, will: true, frame: 0, timestampUs: 0 };
-  expect(will?.seal(header, new Uint8Array(1), { ctr: 50 })).toBeDefined();
-  expect(will?.seal(header, new Uint8Array(1), { ctr: 50 })).toBeUndefined();
+  const incarnations = [1_763_800_000_000, 1_763_800_000_000, 1_763_800_000_001, 5];
+  const sealed = incarnations.map((ctr) => will?.seal(header, new Uint8Array(1), { ctr }) !== undefined);
+  expect(sealed).toEqual([true, false, true, false]);
 });
 
 test("OrderedResults hands on in the order of beginning, failures too", async () => {

@@ -17,8 +17,12 @@ afterEach(async () => {
   vi.restoreAllMocks();
 });
 
-async function join(broker: FakeBroker, name: string, secret?: Uint8Array<ArrayBuffer>): Promise<FakeRoom> {
-  const core = await joinEncrypted(broker, name, secret);
+async function join(
+  broker: FakeBroker,
+  name: string,
+  options?: Parameters<typeof joinEncrypted>[2],
+): Promise<FakeRoom> {
+  const core = await joinEncrypted(broker, name, options);
   rooms.push(core);
   return core;
 }
@@ -88,7 +92,7 @@ test("pictures are seen, and begin with a key frame in each epoch (E8)", async (
 test("who has another secret sees nobody and is seen by nobody (T-E2EE-3)", async () => {
   const broker = new FakeBroker();
   const ada = await join(broker, "Ada");
-  const eve = await join(broker, "Eve", new Uint8Array(32).fill(8));
+  const eve = await join(broker, "Eve", { secret: new Uint8Array(32).fill(8) });
   await pass(2);
   expect(ada.participants.value).toEqual([]);
   expect(eve.participants.value).toEqual([]);
@@ -184,6 +188,22 @@ test("who leaves shares no key with those who stay after 3 s, and who joins none
   await pass(1, () => texts(bob).length === 1);
   expect([...epochs()].some((kid) => during.has(kid))).toBe(false);
   expect(ada.encryption.value.safetyNumber?.digits).not.toBe(first);
+});
+
+test("before a key has been used as often as it may be, another epoch comes, and nothing is lost (E3, E7, T-E2EE-5)", async () => {
+  const broker = new FakeBroker();
+  const ada = await join(broker, "Ada");
+  const bob = await join(broker, "Bob", { maxCtr: 20 });
+  await pass(5, () => agreed(ada, bob));
+  const said = Array.from({ length: 40 }, (_, i) => `line ${i}`);
+  for (const line of said) {
+    await bob.sendMessage(line);
+    await pass(0.3);
+  }
+  expect(await pass(5, () => texts(ada).length === said.length)).toBe(true);
+  expect(ada.messages.value.map(({ text }) => text)).toEqual(said);
+  expect(new Set(words(broker, scheme.all(bob.peer))).size).toBeGreaterThan(2);
+  expect(agreed(ada, bob)).toBe(true);
 });
 
 test("when the one who makes the epochs vanishes, the others agree within 5 s of its end (T-E2EE-4)", async () => {

@@ -65,7 +65,8 @@ export class EpochExchange {
 
   /** Who is there, and what time it is; to be called every 100 ms or so while connected. */
   update(members: readonly Member[]): void {
-    this.#do(this.#agreement.setMembers(members, this.#options.nowMs()));
+    const { nowMs, ring } = this.#options;
+    this.#do(this.#agreement.setMembers(members, nowMs(), ring));
   }
 
   /** A wrap came from `from`. "waits" while its key is unknown. */

@@ -75,6 +75,19 @@ test("of two epochs with one number that of the smaller peer stays (E6)", () => 
   expect(agreement.current).toMatchObject({ number: 4, by: a });
 });
 
+test("whoever has worn a key out makes a random epoch, whatever its place, and no other until that is used (E3, E7)", () => {
+  const agreement = new KeyAgreement({ own: c, joinedAtMs: 2 });
+  const others = [member(a, 0), member(b, 1)];
+  agreement.setMembers(others, 0);
+  agreement.adopt({ number: 4, by: a, members: new Set([a, b, c]) }, { nowMs: 10, fresh: true });
+  expect(types(agreement.setMembers(others, 2_009, { isWorn: true }))).not.toContain("make");
+  const actions = agreement.setMembers(others, 2_010, { isWorn: true });
+  expect(actions[0]).toMatchObject({ type: "make", base: undefined, wrapTo: [a, b], epoch: { number: 5, by: c } });
+  expect(types(agreement.setMembers(others, 2_900, { isWorn: true }))).not.toContain("make");
+  expect(types(agreement.setMembers(others, 3_010, { isWorn: true }))).toContain("use");
+  expect(types(agreement.setMembers(others, 5_000))).not.toContain("make");
+});
+
 test("an epoch is kept for 10 s after the next (E8)", () => {
   const agreement = leader();
   agreement.setMembers([member(b, 1), member(c, 2)], 12_000);

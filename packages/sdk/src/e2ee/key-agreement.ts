@@ -78,6 +78,8 @@ export class KeyAgreement {
   #joinSinceMs: number | undefined;
   #leaveSinceMs: number | undefined;
   #missedSinceMs: number | undefined;
+  /** A key of ours has been used so often that it needs a successor. */
+  #isWorn = false;
 
   constructor(options: { readonly own: PeerId; readonly joinedAtMs: number }) {
     this.#own = options.own;
@@ -94,8 +96,13 @@ export class KeyAgreement {
     return this.#using;
   }
 
-  /** Who is there besides us. */
-  setMembers(members: readonly Member[], nowMs: number): readonly KeyAction[] {
+  /** Who is there besides us, and whether a key of ours under the epoch that is used has been used too often. */
+  setMembers(
+    members: readonly Member[],
+    nowMs: number,
+    { isWorn = false }: { readonly isWorn?: boolean } = {},
+  ): readonly KeyAction[] {
+    this.#isWorn = isWorn;
     this.#members = new Map(members.map((member) => [member.peer, member]));
     for (const peer of this.#unacknowledged.keys()) if (!this.#members.has(peer)) this.#unacknowledged.delete(peer);
     return this.tick(nowMs);
@@ -143,7 +150,9 @@ export class KeyAgreement {
     this.#joinSinceMs = since(this.#joinSinceMs, joined.length > 0 || missed, nowMs);
     this.#leaveSinceMs = since(this.#leaveSinceMs, left, nowMs);
     const { joinDue, leaveDue, mayBeFresh } = this.#due(nowMs);
-    if (leaveDue || (joinDue && left && mayBeFresh)) return this.#makeFresh(nowMs);
+    // Nobody else knows how often we have used a key. While an epoch is on its way, another is of no use.
+    const wornOut = this.#isWorn && mayBeFresh && sameEpoch(this.#using, current);
+    if (leaveDue || wornOut || (joinDue && left && mayBeFresh)) return this.#makeFresh(nowMs);
     if (!joinDue) return [];
     return current === undefined || missed ? this.#makeFresh(nowMs) : this.#ratchet(current, joined, nowMs);
   }

@@ -21,6 +21,8 @@ export interface RoomEncryptionOptions {
   /** There is another key to open with. */
   readonly onKey: () => void;
   readonly onUse: (options: { readonly first: boolean }) => void;
+  /** How often one key is used at the most; 2^31 when left out. */
+  readonly maxCtr?: number | undefined;
   readonly nowMs: () => number;
 }
 
@@ -46,10 +48,10 @@ export class RoomEncryption {
   #shown = "";
 
   constructor(options: RoomEncryptionOptions) {
-    const { own, keys, prefix, sender, nowMs } = options;
+    const { own, keys, prefix, sender, maxCtr, nowMs } = options;
     const { peers } = this;
     this.#options = options;
-    this.#ring = new KeyRing({ own, rootKey: keys.rootKey });
+    this.#ring = new KeyRing({ own, rootKey: keys.rootKey, maxCtr });
     const ring = this.#ring;
     this.media = new MediaCipher({ ring, prefix, nowMs });
     this.words = new WordCipher({ ring, own, signingKey: keys.signing.key, peers, nowMs });

@@ -37,9 +37,13 @@ export async function pass(seconds: number, condition: () => boolean = () => fal
 }
 
 /** A participant of an encrypted room on `broker`, with the secret of {@link SECRET} or another. */
-export async function joinEncrypted(broker: FakeBroker, name: string, secret = SECRET): Promise<FakeRoom> {
+export async function joinEncrypted(
+  broker: FakeBroker,
+  name: string,
+  { secret = SECRET, maxCtr }: { readonly secret?: Uint8Array | undefined; readonly maxCtr?: number | undefined } = {},
+): Promise<FakeRoom> {
   const [{ peer }, keys] = await Promise.all([newPeer(), newEncryptionKeys(secret)]);
-  const core = openFakeRoom(broker, name, { encrypted: { peer, keys } });
+  const core = openFakeRoom(broker, name, { encrypted: { peer, keys, maxCtr } });
   await core.joined();
   await pass(0.1);
   return core;

@@ -20,7 +20,7 @@ export function openFakeRoom(
     readonly codecs?: readonly VideoCodec[];
     readonly clone?: (picture: FakePicture) => FakePicture;
     /** The peer and the keys of an encrypted room. */
-    readonly encrypted?: { readonly peer: PeerId; readonly keys: EncryptionKeys };
+    readonly encrypted?: { readonly peer: PeerId; readonly keys: EncryptionKeys; readonly maxCtr?: number | undefined };
   } = {},
 ): FakeRoom {
   const { codecs = ["vp8"], clone = () => undefined, encrypted } = options;
@@ -28,6 +28,7 @@ export function openFakeRoom(
     room,
     peer: encrypted?.peer ?? topicLevel(name.toLowerCase()),
     encryption: encrypted?.keys,
+    maxCtr: encrypted?.maxCtr,
     name,
     kind: "person",
     backend: fakeBackend(codecs),
