@@ -1,5 +1,6 @@
 import { afterAll, expect, test } from "vitest";
 import { note, resultsTable } from "../brokers/results.ts";
+import { ProcessorShare } from "../support/machine.ts";
 import { describeWith, type Requirement } from "../support/requirements.ts";
 import { clusterMeeting } from "./cluster-meeting.ts";
 import type { RunningCluster } from "./running-cluster.ts";
@@ -18,6 +19,7 @@ for (const [name, requirement, start] of clusters) {
   describeWith([requirement], name, () => {
     test("carry one meeting, and the kill of a node disturbs nobody on the others (R-CLUSTER, L7)", async () => {
       await using cluster = await start();
+      const share = new ProcessorShare();
       const { backMs, freezeMs, lines } = await clusterMeeting(cluster);
       note(name, {
         "back ms": backMs.direct,
@@ -25,9 +27,10 @@ for (const [name, requirement, start] of clusters) {
         "others' freeze ms": freezeMs,
         "chat lines": lines,
       });
-      expect(backMs.direct).toBeLessThan(BACK_MS);
-      expect(backMs.gateway).toBeLessThan(BACK_MS);
-      expect(freezeMs).toBeLessThan(FREEZE_MS);
+      // The nodes elect leaders meanwhile: with half of the processors' time all of it may take twice as long.
+      expect(backMs.direct).toBeLessThan(BACK_MS / share.value);
+      expect(backMs.gateway).toBeLessThan(BACK_MS / share.value);
+      expect(freezeMs).toBeLessThan(FREEZE_MS / share.value);
     });
   });
 }
