@@ -5,8 +5,8 @@ import { MAX_KEPT_MESSAGES } from "./own-messages.ts";
 const FIRST_ASK_MS = 300;
 /** An answer may be lost as well: asking again backs off up to this. */
 const MAX_ASK_INTERVAL_MS = 8_000;
-/** After so many unanswered requests, about 10 s, a gap is given up and what came after it is shown. */
-const MAX_ASKS = 5;
+/** After so many unanswered requests, about 25 s, a gap is given up and what came after it is shown: a broker that changes nodes takes 10 s. */
+const MAX_ASKS = 7;
 
 /** A range of numbers that did not arrive, both ends included. */
 export interface MissingMessages {
