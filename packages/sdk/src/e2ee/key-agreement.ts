@@ -65,7 +65,7 @@ interface Resend {
 export class KeyAgreement {
   readonly #own: PeerId;
   readonly #joinedAtMs: number;
-  #members: ReadonlyMap<PeerId, Member> = new Map();
+  readonly #members = new Map<PeerId, Member>();
   #current: EpochOf | undefined;
   #currentSinceMs = 0;
   #using: EpochId | undefined;
@@ -103,7 +103,8 @@ export class KeyAgreement {
     { isWorn = false }: { readonly isWorn?: boolean } = {},
   ): readonly KeyAction[] {
     this.#isWorn = isWorn;
-    this.#members = new Map(members.map((member) => [member.peer, member]));
+    this.#members.clear();
+    for (const member of members) this.#members.set(member.peer, member);
     for (const peer of this.#unacknowledged.keys()) if (!this.#members.has(peer)) this.#unacknowledged.delete(peer);
     return this.tick(nowMs);
   }
@@ -136,16 +137,18 @@ export class KeyAgreement {
 
   /** To be called every 100 ms or so. */
   tick(nowMs: number): readonly KeyAction[] {
-    const actions: KeyAction[] = [...this.#forgetOld(nowMs), ...this.#make(nowMs)];
+    const actions: KeyAction[] = [];
+    actions.push(...this.#forgetOld(nowMs), ...this.#make(nowMs));
     if (this.#current !== undefined && nowMs - this.#currentSinceMs >= USE_AFTER_MS) actions.push(...this.#use());
-    return [...actions, ...this.#resend(nowMs)];
+    actions.push(...this.#resend(nowMs));
+    return actions;
   }
 
   #make(nowMs: number): readonly KeyAction[] {
     const { current } = this;
     if (this.#members.size === 0 && current === undefined) return [];
-    const joined = [...this.#members.values()].filter((member) => this.#lacksEpoch(member, nowMs));
-    const left = [...(current?.members ?? [])].some((peer) => peer !== this.#own && !this.#members.has(peer));
+    const joined = this.#withoutEpoch(nowMs);
+    const left = this.#someoneLeft();
     const missed = this.#missedOne(nowMs);
     this.#joinSinceMs = since(this.#joinSinceMs, joined.length > 0 || missed, nowMs);
     this.#leaveSinceMs = since(this.#leaveSinceMs, left, nowMs);
@@ -155,6 +158,17 @@ export class KeyAgreement {
     if (leaveDue || wornOut || (joinDue && left && mayBeFresh)) return this.#makeFresh(nowMs);
     if (!joinDue) return [];
     return current === undefined || missed ? this.#makeFresh(nowMs) : this.#ratchet(current, joined, nowMs);
+  }
+
+  #withoutEpoch(nowMs: number): readonly Member[] {
+    const without: Member[] = [];
+    for (const member of this.#members.values()) if (this.#lacksEpoch(member, nowMs)) without.push(member);
+    return without;
+  }
+
+  #someoneLeft(): boolean {
+    for (const peer of this.#current?.members ?? []) if (peer !== this.#own && !this.#members.has(peer)) return true;
+    return false;
   }
 
   #due(nowMs: number): { readonly joinDue: boolean; readonly leaveDue: boolean; readonly mayBeFresh: boolean } {
@@ -184,7 +198,8 @@ export class KeyAgreement {
 
   /** Somebody has an epoch that replaces ours and that nobody has given us. */
   #missedOne(nowMs: number): boolean {
-    const missed = [...this.#members.values()].some(({ epoch }) => epoch !== undefined && this.wants(epoch));
+    let missed = false;
+    for (const { epoch } of this.#members.values()) missed ||= epoch !== undefined && this.wants(epoch);
     this.#missedSinceMs = missed ? (this.#missedSinceMs ?? nowMs) : undefined;
     return nowMs - (this.#missedSinceMs ?? nowMs) >= MISSED_MS;
   }

@@ -16,13 +16,20 @@ type Said = { readonly to: PeerId; readonly from: PeerId } & (
 );
 type Message = Said & { readonly atMs: number };
 
+interface Seen {
+  member: Member;
+  heardMs: number;
+}
+
 interface Node {
   readonly peer: PeerId;
   readonly joinedAtMs: number;
   readonly agreement: KeyAgreement;
   readonly secrets: Map<string, string>;
-  /** Whom it sees, with what it saw them say. */
-  seen: Map<PeerId, Member>;
+  /** Whom it sees, with what it saw them say last. */
+  readonly seen: Map<PeerId, Seen>;
+  /** Whether {@link seen} is not what its agreement knows. */
+  news: boolean;
   island: number;
 }
 
@@ -39,8 +46,6 @@ export class KeyAgreementModel {
   readonly #random: () => number;
   readonly #nodes = new Map<PeerId, Node>();
   #queue: Message[] = [];
-  /** When the first of two heard of the second. */
-  readonly #heard = new Map<string, number>();
   #nowMs = 1_000_000;
   #made = 0;
   /** How often somebody had to choose between two epochs with one number. */
@@ -66,13 +71,14 @@ export class KeyAgreementModel {
     );
     const joinedAtMs = this.#nowMs + Math.floor((this.#random() - 0.5) * 10_000);
     const agreement = new KeyAgreement({ own: peer, joinedAtMs });
-    this.#nodes.set(peer, { peer, joinedAtMs, agreement, secrets: new Map(), seen: new Map(), island: 0 });
+    this.#nodes.set(peer, { peer, joinedAtMs, agreement, secrets: new Map(), seen: new Map(), news: true, island: 0 });
   }
 
   /** Gone without a word, or with one. */
   remove(peer: PeerId, options: { readonly crash: boolean }): void {
     this.#nodes.delete(peer);
-    if (!options.crash) for (const node of this.#nodes.values()) node.seen.delete(peer);
+    if (options.crash) return;
+    for (const node of this.#nodes.values()) if (node.seen.delete(peer)) node.news = true;
   }
 
   divide(islands: number): void {
@@ -84,9 +90,7 @@ export class KeyAgreementModel {
     const endMs = this.#nowMs + ms;
     while (this.#nowMs < endMs) {
       this.#nowMs += TICK_MS;
-      const due = this.#queue.filter(({ atMs }) => atMs <= this.#nowMs).sort((a, b) => a.atMs - b.atMs);
-      this.#queue = this.#queue.filter(({ atMs }) => atMs > this.#nowMs);
-      for (const message of due) this.#deliver(message);
+      if (this.#queue.length > 0) this.#deliverDue();
       for (const node of this.#nodes.values()) this.#live(node);
     }
   }
@@ -105,14 +109,27 @@ export class KeyAgreementModel {
     return views[0]?.endsWith(` ${expected.join()}`) ? undefined : `${views[0]} is not for ${expected.join()}`;
   }
 
+  #deliverDue(): void {
+    const due = this.#queue.filter(({ atMs }) => atMs <= this.#nowMs).sort((a, b) => a.atMs - b.atMs);
+    this.#queue = this.#queue.filter(({ atMs }) => atMs > this.#nowMs);
+    for (const message of due) this.#deliver(message);
+  }
+
   #live(node: Node): void {
     if (this.#nowMs % HEARTBEAT_MS < TICK_MS || node.secrets.size === 0) this.#beat(node);
-    for (const member of node.seen.values()) {
-      const silentMs = this.#nowMs - (this.#heard.get(`${node.peer} ${member.peer}`) ?? 0);
-      if (silentMs > SILENCE_MS) node.seen.delete(member.peer);
-      else if (silentMs > QUIET_MS && member.live) node.seen.set(member.peer, { ...member, live: false });
-    }
-    this.#perform(node, node.agreement.setMembers([...node.seen.values()], this.#nowMs));
+    for (const seen of node.seen.values()) this.#look(node, seen);
+    const { agreement, seen, news } = node;
+    node.news = false;
+    const members = news ? [...seen.values()].map(({ member }) => member) : undefined;
+    this.#perform(node, members ? agreement.setMembers(members, this.#nowMs) : agreement.tick(this.#nowMs));
+  }
+
+  #look(node: Node, seen: Seen): void {
+    const silentMs = this.#nowMs - seen.heardMs;
+    if (silentMs <= QUIET_MS || (silentMs <= SILENCE_MS && !seen.member.live)) return;
+    if (silentMs > SILENCE_MS) node.seen.delete(seen.member.peer);
+    else seen.member = { ...seen.member, live: false };
+    node.news = true;
   }
 
   #beat(node: Node): void {
@@ -120,8 +137,9 @@ export class KeyAgreementModel {
     const epoch = current && { number: current.number, by: current.by };
     for (const other of this.#nodes.values()) {
       if (other === node || other.island !== node.island || this.#random() < this.trouble.lose) continue;
-      other.seen.set(node.peer, { peer: node.peer, joinedAtMs: node.joinedAtMs, live: true, epoch });
-      this.#heard.set(`${other.peer} ${node.peer}`, this.#nowMs);
+      const member = { peer: node.peer, joinedAtMs: node.joinedAtMs, live: true, epoch };
+      other.seen.set(node.peer, { member, heardMs: this.#nowMs });
+      other.news = true;
     }
   }
 
@@ -168,7 +186,6 @@ export class KeyAgreementModel {
 
   #do(node: Node, action: KeyAction): void {
     const { epoch } = action;
-    const others = this.nodes.filter((other) => other !== node).map(({ peer }) => peer);
     const from = node.peer;
     switch (action.type) {
       case "make":
@@ -184,7 +201,7 @@ export class KeyAgreementModel {
         this.#send({ type: "ack", from, to: topicLevel(epoch.by), epoch });
         break;
       case "announce-use":
-        for (const to of others) this.#send({ type: "use", from, to, epoch });
+        for (const to of this.#nodes.keys()) if (to !== from) this.#send({ type: "use", from, to, epoch });
         break;
       case "use":
         if (!node.secrets.has(epochKey(epoch))) throw new Error(`${from} uses an epoch that it does not have.`);

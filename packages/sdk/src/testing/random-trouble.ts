@@ -2,6 +2,9 @@ import type { KeyAgreementModel } from "./key-agreement-model.ts";
 
 /** After the last trouble: presence needs 20 s, and everybody may miss one epoch and its repetition. */
 const SETTLE_MS = 45_000;
+/** Agreement that lasts longer than any wait of the agreement on keys, but for those that silence begins, stays. */
+const PEACE_MS = 8_000;
+const LOOK_MS = 1_000;
 
 /** Repeatable random numbers from 0 to 1 (mulberry32). */
 export function seededRandom(seed: number): () => number {
@@ -26,7 +29,10 @@ export function disturb(model: KeyAgreementModel, random: () => number): void {
   model.trouble = { lose: 0, double: 0.2, maxDelayMs: 100 };
   model.divide(1);
   if (model.nodes.length < 2) model.join();
-  model.run(SETTLE_MS);
+  for (let settledMs = 0, peaceMs = 0; settledMs < SETTLE_MS && peaceMs < PEACE_MS; settledMs += LOOK_MS) {
+    model.run(LOOK_MS);
+    peaceMs = model.disagreement() === undefined ? peaceMs + LOOK_MS : 0;
+  }
 }
 
 function step(model: KeyAgreementModel, random: () => number): void {
