@@ -121,6 +121,38 @@ test("who joins decrypts nothing of the first epoch, and sees what comes after i
   expect(await pass(5, () => film(seen.cem > 5))).toBe(true);
 });
 
+test("pictures go on over a join and a departure: no gap of more than 300 ms (T-E2EE-4, E7, E8)", async () => {
+  const broker = new FakeBroker();
+  const ada = await join(broker, "Ada");
+  const bob = await join(broker, "Bob");
+  await pass(5, () => agreed(ada, bob));
+  const camera = ada.publishVideo({ source: "camera", widthPx: 640, heightPx: 360, frameRate: 30 });
+  const shownMs: number[] = [];
+  bob.watchVideo(`${ada.peer}/camera`, (picture) => {
+    shownMs.push(Date.now());
+    picture.close();
+  });
+  const film = (done = false) => {
+    camera.push(new FakePicture(Date.now() * 1000));
+    return done;
+  };
+  expect(await pass(5, () => film(shownMs.length > 5))).toBe(true);
+  const cem = await join(broker, "Cem"); // a tenth of a second in which nobody films
+  expect(await pass(5, () => film(agreed(ada, bob, cem)))).toBe(true);
+  await pass(2, film);
+  const leaving = cem.leave();
+  expect(await pass(5, () => film(agreed(ada, bob)))).toBe(true);
+  await leaving;
+  await pass(3, film);
+  const topic = scheme.video(ada.peer, camera.id, 0, 0);
+  const kids = broker.log
+    .filter((entry) => entry.topic === topic)
+    .map(({ payload }) => (parsePacket(payload).body[0] ?? 0) >> 4);
+  expect(new Set(kids).size).toBe(3);
+  const gaps = shownMs.map((atMs, i) => atMs - (shownMs[i - 1] ?? atMs));
+  expect(Math.max(...gaps)).toBeLessThanOrEqual(300);
+});
+
 test("the first epoch is random: the same link, peers and keys give another one (T-E2EE-4, E7)", async () => {
   const parties = await Promise.all(
     ["Ada", "Bob"].map(async (name) => ({
