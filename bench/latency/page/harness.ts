@@ -4,6 +4,9 @@ import { joinRooms } from "./join-rooms.ts";
 import { connectPeers } from "./peer-connection.ts";
 import { ShownFrames } from "./shown-frames.ts";
 
+/** Our rooms as they are, an open room of ours, or a peer connection. */
+export type ContenderName = "ours" | "open" | "webrtc";
+
 /** One run as the page is told to do it. */
 export interface RunOptions {
   readonly clip: string;
@@ -15,8 +18,9 @@ export interface RunOptions {
   readonly warmUpMs: number;
   readonly measureMs: number;
   /** Who is set up first and looked at first; it changes from run to run. */
-  readonly order: readonly ("ours" | "webrtc")[];
-  readonly link: string;
+  readonly order: readonly ContenderName[];
+  /** Of a meeting with and one without encryption. */
+  readonly links: { readonly ours: string; readonly open: string };
 }
 
 /** What one contender did in one run: a latency for each frame that was seen, and how many there were. */
@@ -28,13 +32,13 @@ export interface RunResult {
 
 let pictures: Uint8Array[] | undefined;
 
-async function run(options: RunOptions): Promise<Record<string, RunResult>> {
+async function run(options: RunOptions): Promise<Partial<Record<ContenderName, RunResult>>> {
   pictures ??= await loadPictures(options);
   const camera = new StampedCamera(pictures, options);
-  const contenders = new Map<string, Contender>();
+  const contenders = new Map<ContenderName, Contender>();
   for (const name of options.order) {
     const sending = { track: camera.track.clone(), codec: options.codec, bitrateBps: options.bitrateBps };
-    contenders.set(name, name === "ours" ? await joinRooms(sending, options) : await connectPeers(sending));
+    contenders.set(name, await setUp(name, sending, options));
   }
   const looks = new Map<string, ShownFrames>();
   for (const [name, { element }] of contenders) {
@@ -50,7 +54,7 @@ async function run(options: RunOptions): Promise<Record<string, RunResult>> {
   const last = camera.capturedMs.length;
   await new Promise((resolve) => setTimeout(resolve, 1000)); // the last ones are still on their way
   stop();
-  const results: Record<string, RunResult> = {};
+  const results: Partial<Record<ContenderName, RunResult>> = {};
   for (const [name, contender] of contenders) {
     const shown = looks.get(name)?.shownMs ?? new Map<number, number>();
     const latenciesMs: number[] = [];
@@ -63,6 +67,10 @@ async function run(options: RunOptions): Promise<Record<string, RunResult>> {
   }
   camera.close();
   return results;
+}
+
+function setUp(name: ContenderName, sending: Sending, { links }: RunOptions): Promise<Contender> {
+  return name === "webrtc" ? connectPeers(sending) : joinRooms(sending, { link: links[name] });
 }
 
 function everyPicture(look: () => void): () => void {

@@ -87,11 +87,13 @@ export {
 export type { EpochId } from "./schemas.ts";
 export {
   type ClearHeader,
+  frameMetadata,
   objectMetadata,
   PADDING_BYTES,
   padMessage,
   SIGNATURE_BYTES,
   signedMessage,
+  streamMetadata,
   unpadMessage,
 } from "./sealed-object.ts";
 export {

@@ -64,18 +64,22 @@ export function writePacket(header: PacketHeader, body: Uint8Array): Uint8Array<
 
 /** The bytes of `header`, at the beginning of `sizeBytes` bytes. Throws a RangeError when a field is out of range. */
 export function writeHeader(header: PacketHeader, sizeBytes: number = HEADER_BYTES): Uint8Array<ArrayBuffer> {
+  const bytes = new Uint8Array(sizeBytes);
+  setHeader(new DataView(bytes.buffer), header);
+  return bytes;
+}
+
+/** Writes `header` into the first {@link HEADER_BYTES} bytes of `view`. Throws a RangeError when a field is out of range. */
+export function setHeader(view: DataView, header: PacketHeader): void {
   checkField(header.fragment, 0xffff, "fragment");
   checkField(header.frame, 0xffff_ffff, "frame");
   checkField(header.timestampUs, Number.MAX_SAFE_INTEGER, "timestampUs");
-  const bytes = new Uint8Array(sizeBytes);
-  const view = new DataView(bytes.buffer);
   view.setUint8(0, PACKET_VERSION);
   view.setUint8(1, flagsOf(header));
   view.setUint16(2, header.fragment);
   view.setUint32(4, header.frame);
   view.setUint32(8, Math.floor(header.timestampUs / 0x1_0000_0000));
   view.setUint32(12, header.timestampUs % 0x1_0000_0000);
-  return bytes;
 }
 
 /** Takes a packet apart; `body` is a view. Throws a ProtocolError ("packet-malformed"). */

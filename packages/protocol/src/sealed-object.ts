@@ -1,4 +1,4 @@
-import { type PacketHeader, writeHeader } from "./packet.ts";
+import { HEADER_BYTES, type PacketHeader, setHeader } from "./packet.ts";
 import { encodeText, joinBytes } from "./secret-derivation.ts";
 
 /** What is said is padded to multiples of this, so that its length tells little (E9). */
@@ -18,10 +18,27 @@ export type ClearHeader = Pick<
  * `mm/1/<room>/`, and the header as it stands before its first packet without the flag of the last.
  */
 export function objectMetadata(sid: Uint8Array, stream: string, header: ClearHeader): Uint8Array<ArrayBuffer> {
+  return frameMetadata(streamMetadata(sid, stream), header);
+}
+
+/** What the metadata of all objects of a stream begins with. Throws a RangeError for a name of more than 255 bytes. */
+export function streamMetadata(sid: Uint8Array, stream: string): Uint8Array<ArrayBuffer> {
   const streamBytes = encodeText(stream);
   if (streamBytes.length > 255) throw new RangeError("A stream's name has at most 255 bytes.");
-  const clear = writeHeader({ ...header, encrypted: true, lastFragment: false, fragment: 0 });
-  return joinBytes(encodeText("mm/1 aad"), sid, Uint8Array.of(streamBytes.length), streamBytes, clear);
+  return joinBytes(encodeText("mm/1 aad"), sid, Uint8Array.of(streamBytes.length), streamBytes);
+}
+
+/** {@link objectMetadata} from what {@link streamMetadata} gave: there are hundreds of frames a second. */
+export function frameMetadata(ofStream: Uint8Array, header: ClearHeader): Uint8Array<ArrayBuffer> {
+  const bytes = new Uint8Array(ofStream.length + HEADER_BYTES);
+  bytes.set(ofStream);
+  setHeader(new DataView(bytes.buffer, ofStream.length), {
+    ...header,
+    encrypted: true,
+    lastFragment: false,
+    fragment: 0,
+  });
+  return bytes;
 }
 
 /** What the sender of a message signs (E10); `epoch` is 0 under the root key. */

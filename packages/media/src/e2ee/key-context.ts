@@ -1,4 +1,4 @@
-import { type ClearHeader, deriveBaseKey, objectMetadata } from "@mqtt-meet/protocol";
+import { type ClearHeader, deriveBaseKey, frameMetadata, streamMetadata } from "@mqtt-meet/protocol";
 import { ReplayWindow } from "./replay-window.ts";
 import { deriveSframeKey, openSframe, type SframeKey, type SframeSuite, sealSframe } from "./sframe-cipher.ts";
 import { parseSframeHeader } from "./sframe-header.ts";
@@ -25,12 +25,14 @@ export interface SealContextOptions extends ContextOptions {
 
 /** Seals one stream of ours under one secret. It alone counts what was sealed with its key. */
 export class SealContext {
-  readonly #options: SealContextOptions;
+  readonly #maxCtr: number;
+  readonly #metadata: Uint8Array;
   readonly #key: Promise<SframeKey>;
   #next = 0;
 
   constructor(options: SealContextOptions) {
-    this.#options = options;
+    this.#maxCtr = options.maxCtr;
+    this.#metadata = streamMetadata(options.sid, options.stream);
     this.#key = keyOf(options, "encrypt");
     this.#key.catch(() => undefined); // whoever seals hears of it
   }
@@ -42,7 +44,7 @@ export class SealContext {
 
   /** Half of what the key is good for is used: another had better be made. */
   get isWorn(): boolean {
-    return this.#next >= this.#options.maxCtr / 2;
+    return this.#next >= this.#maxCtr / 2;
   }
 
   /** Undefined when the key has been used up, or when `ctr` was given and is not above all before it. */
@@ -52,29 +54,29 @@ export class SealContext {
     options: { readonly ctr?: number } = {},
   ): Promise<Uint8Array<ArrayBuffer>> | undefined {
     const { ctr = this.#next } = options;
-    if (ctr < this.#next || (options.ctr === undefined && ctr >= this.#options.maxCtr)) return undefined;
+    if (ctr < this.#next || (options.ctr === undefined && ctr >= this.#maxCtr)) return undefined;
     this.#next = ctr + 1;
-    const metadata = objectMetadata(this.#options.sid, this.#options.stream, header);
+    const metadata = frameMetadata(this.#metadata, header);
     return this.#key.then((key) => sealSframe(key, { ctr: BigInt(ctr), metadata, plaintext }));
   }
 }
 
 /** Opens one stream of somebody under one secret, and remembers what it has opened. */
 export class OpenContext {
-  readonly #options: ContextOptions;
+  readonly #metadata: Uint8Array;
   readonly #key: Promise<SframeKey>;
   readonly #window = new ReplayWindow();
   #highest = -1;
 
   constructor(options: ContextOptions) {
-    this.#options = options;
+    this.#metadata = streamMetadata(options.sid, options.stream);
     this.#key = keyOf(options, "decrypt");
     this.#key.catch(() => undefined);
   }
 
   /** Undefined when it is not authentic. What is opened may be a replay: see {@link accept}. */
   async open(header: ClearHeader, sealed: Uint8Array): Promise<Uint8Array<ArrayBuffer> | undefined> {
-    const metadata = objectMetadata(this.#options.sid, this.#options.stream, header);
+    const metadata = frameMetadata(this.#metadata, header);
     return openSframe(await this.#key, { sealed, metadata });
   }
 

@@ -45,10 +45,9 @@ function configOf(value: bigint, sizeBytes: number): number {
   return sizeBytes === 0 ? Number(value) : 8 | (sizeBytes - 1);
 }
 
+/** Of a value of 8 and more. */
 function byteLength(value: bigint): number {
-  let length = 0;
-  for (let rest = value; rest > 0n; rest >>= 8n) length++;
-  return length;
+  return (value.toString(16).length + 1) >> 1;
 }
 
 function writeField(
@@ -64,7 +63,16 @@ function readField(
   bytes: Uint8Array,
   { at, sizeBytes }: { readonly at: number; readonly sizeBytes: number },
 ): bigint | undefined {
-  let value = 0n;
-  for (let i = at; i < at + sizeBytes; i++) value = (value << 8n) | BigInt(bytes[i] ?? 0);
-  return value < SHORT || byteLength(value) !== sizeBytes ? undefined : value;
+  const [high, low] = [Math.max(0, sizeBytes - 4), Math.min(4, sizeBytes)];
+  const middle = at + high;
+  const [above, below] = [readNumber(bytes, { at, end: middle }), readNumber(bytes, { at: middle, end: middle + low })];
+  const value = above === 0 ? BigInt(below) : (BigInt(above) << 32n) | BigInt(below);
+  return bytes[at] === 0 || value < SHORT ? undefined : value;
+}
+
+/** Up to four bytes. */
+function readNumber(bytes: Uint8Array, { at, end }: { readonly at: number; readonly end: number }): number {
+  let value = 0;
+  for (let i = at; i < end; i++) value = value * 256 + (bytes[i] ?? 0);
+  return value;
 }
