@@ -48,7 +48,7 @@ export default defineConfig({
           headers: { "Cross-Origin-Opener-Policy": "same-origin", "Cross-Origin-Embedder-Policy": "require-corp" },
         },
         // What is found only while tests run makes the page of tests load anew in the middle of them.
-        optimizeDeps: { include: ["axe-core", "uqr"] },
+        optimizeDeps: { include: ["axe-core", "mediabunny", "uqr"] },
         test: {
           name: "browser",
           retry: 2, // codecs and sound run in real time

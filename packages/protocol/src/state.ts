@@ -41,6 +41,8 @@ export const StateSchema = v.looseObject({
   hand: v.exactOptional(v.boolean()),
   /** When it was raised, in milliseconds since the Unix epoch on the participant's clock: hands have an order. */
   handAtMs: v.exactOptional(AmountSchema),
+  /** Whether the participant keeps what it sees and hears in a file. */
+  recording: v.exactOptional(v.boolean()),
   /** Counts the repetitions of this state. */
   heartbeat: CountSchema,
   /** The number of the last chat message sent, so that its loss is noticed. */

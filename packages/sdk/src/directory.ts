@@ -113,6 +113,7 @@ export class Directory {
       kind: state.kind,
       joinedAtMs: state.joinedAtMs,
       status,
+      recording: state.recording ?? false,
       handAtMs: state.hand ? (state.handAtMs ?? state.joinedAtMs) : undefined,
       tracks: (this.#catalogs.get(peer)?.tracks ?? []).map((track) => remoteTrack(peer, track)),
     }));

@@ -19,6 +19,7 @@ export class OwnState {
   #incarnation: number;
   #heartbeat = 0;
   #handAtMs: number | undefined;
+  #recording = false;
 
   constructor(options: OwnStateOptions) {
     this.#options = options;
@@ -39,9 +40,10 @@ export class OwnState {
     this.#name = checkedName(name);
   }
 
-  /** `handAtMs`: since when our hand is up; undefined takes it down. */
-  update({ handAtMs }: { readonly handAtMs: number | undefined }): void {
-    this.#handAtMs = handAtMs;
+  /** `handAtMs`: since when our hand is up; undefined takes it down. What is left out stays. */
+  update(changes: { readonly handAtMs?: number | undefined; readonly recording?: boolean }): void {
+    if ("handAtMs" in changes) this.#handAtMs = changes.handAtMs;
+    this.#recording = changes.recording ?? this.#recording;
   }
 
   /** What is said when the connection that is made now is lost. */
@@ -76,6 +78,7 @@ export class OwnState {
       chat: lastChat(),
       ...more,
       ...(this.#handAtMs === undefined ? {} : { hand: true, handAtMs: this.#handAtMs }),
+      ...(this.#recording ? { recording: true } : {}),
     });
   }
 }

@@ -23,7 +23,7 @@ export interface RoomSignsOptions {
   readonly nowMs: () => number;
 }
 
-/** What people show each other without words: raised hands, and reactions that are gone after a moment. */
+/** What people show each other without words: raised hands, that they record, and reactions that are gone after a moment. */
 export class RoomSigns {
   readonly #options: RoomSignsOptions;
   readonly #reactions = signal<readonly Reaction[]>([]);
@@ -37,6 +37,13 @@ export class RoomSigns {
   setHand(raised: boolean): void {
     const { self, presence, nowMs } = this.#options;
     self.update({ handAtMs: raised ? nowMs() : undefined });
+    presence.sayState();
+  }
+
+  /** Says that we keep what we see and hear, or no longer. */
+  setRecording(recording: boolean): void {
+    const { self, presence } = this.#options;
+    self.update({ recording });
     presence.sayState();
   }
 

@@ -52,6 +52,8 @@ export interface Participant {
   readonly status: "live" | "reconnecting";
   /** Since when the hand is up, in milliseconds since the Unix epoch on the participant's clock; undefined while it is down. */
   readonly handAtMs: number | undefined;
+  /** It keeps what it sees and hears in a file, and says so. */
+  readonly recording: boolean;
   readonly tracks: readonly RemoteTrack[];
 }
 
@@ -214,6 +216,8 @@ export interface Room extends AsyncDisposable {
   setName(name: string): void;
   /** Raises our hand, or takes it down. */
   setHand(raised: boolean): void;
+  /** Tells everybody that we keep what we see and hear, or no longer. */
+  setRecording(recording: boolean): void;
   /** Shows it to everybody for a moment; more than six of ours at once are not sent. */
   react(kind: ReactionKind): void;
   /** Tells the others, closes everything. May be called twice. */

@@ -161,6 +161,7 @@ function looksSame(a: State, b: State): boolean {
     a.joinedAtMs === b.joinedAtMs &&
     a.hand === b.hand &&
     a.handAtMs === b.handAtMs &&
+    a.recording === b.recording &&
     a.decodes.video.join() === b.decodes.video.join()
   );
 }

@@ -30,7 +30,7 @@ export function fakePorts(room: BrowserRoom, part: Partial<VisitPorts> = {}): Vi
   return {
     loadMeeting: async () => ({
       MeetingView,
-      enterMeeting: async (_link, options) => new Meeting({ ...options, room }),
+      enterMeeting: async (_link, options) => new Meeting({ ...options, ownName: options.name, room }),
     }),
     openCamera: fakeCamera,
     openMicrophone: fakeSilence,
@@ -44,6 +44,6 @@ export function fakeMeeting(room: BrowserRoom, options: { readonly nowMs?: () =>
   const camera = new LocalDevice({ kind: "camera", deviceId: "", open: fakeCamera });
   const microphone = new LocalDevice({ kind: "microphone", deviceId: "", open: fakeSilence });
   const { nowMs = Date.now } = options;
-  const meeting = new Meeting({ room, camera, microphone, notices, text: signal(en), nowMs });
+  const meeting = new Meeting({ room, ownName: "Me", camera, microphone, notices, text: signal(en), nowMs });
   return { meeting, notices, camera, microphone };
 }

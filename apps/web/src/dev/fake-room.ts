@@ -133,6 +133,12 @@ export class FakeRoom implements BrowserRoom {
     this.calls.push(`hand ${raised}`);
   }
 
+  setRecording(recording: boolean): void {
+    this.calls.push(`recording ${recording}`);
+  }
+
+  async captureAudio(): Promise<undefined> {}
+
   react(kind: ReactionKind): void {
     this.calls.push(`react ${kind}`);
     this.showReaction(kind, { from: this.peer, name: "Me" });
@@ -164,7 +170,17 @@ export function fakeParticipant(
 ): Participant {
   const { sources = [], ...rest } = options;
   const tracks = sources.map(([source, muted]) => fakeTrack(peer, { source, muted }));
-  return { peer, name: peer, kind: "person", joinedAtMs: 0, status: "live", handAtMs: undefined, ...rest, tracks };
+  return {
+    peer,
+    name: peer,
+    kind: "person",
+    joinedAtMs: 0,
+    status: "live",
+    handAtMs: undefined,
+    recording: false,
+    ...rest,
+    tracks,
+  };
 }
 
 function fakeTrack(peer: string, { source, muted }: { source: RemoteTrack["source"]; muted: boolean }): RemoteTrack {

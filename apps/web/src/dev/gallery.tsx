@@ -72,7 +72,7 @@ async function galleryVisit(app: App): Promise<Visit> {
     ports: {
       loadMeeting: async () => ({
         MeetingView,
-        enterMeeting: async (_link, options) => new Meeting({ ...options, room }),
+        enterMeeting: async (_link, options) => new Meeting({ ...options, ownName: options.name, room }),
       }),
       openCamera: openerOf(async () => sceneTrack({ kind: "person", number: 8 })),
       openMicrophone: openerOf(fakeMicrophone),

@@ -25,3 +25,11 @@ export function agoText(timeMs: number, { nowMs, locale }: { nowMs: number; loca
   const hours = Math.round(minutes / 60);
   return hours < 24 ? format.format(-hours, "hour") : format.format(-Math.round(hours / 24), "day");
 }
+
+/** `754_000` ms is "12:34", and from an hour on "1:02:03", everywhere. */
+export function clockText(durationMs: number): string {
+  const seconds = Math.max(0, Math.floor(durationMs / 1000));
+  const two = (number: number) => String(number).padStart(2, "0");
+  const [hours, minutes] = [Math.floor(seconds / 3600), Math.floor(seconds / 60) % 60];
+  return hours > 0 ? `${hours}:${two(minutes)}:${two(seconds % 60)}` : `${minutes}:${two(seconds % 60)}`;
+}

@@ -35,6 +35,26 @@ export const togetherEn = {
     },
     said: (names: string, kind: string) => `${names}: ${kind}`,
   },
+  recording: {
+    start: "Record the meeting",
+    stop: "Stop and save",
+    youRecord: "You are recording",
+    saving: "The recording is being saved …",
+    recordedBy: (names: readonly string[]) =>
+      names.length === 1 ? `${names[0]} is recording` : `${names.join(", ")} are recording`,
+    begins: (name: string) => `${name} began to record`,
+    ends: (name: string) => `${name} stopped recording`,
+    problems: {
+      unsupported: "This browser cannot record: it encodes no picture or no sound.",
+      "disk-full": "The disk is full. The recording ended; what there is of it is being saved.",
+      failed: "The recording failed. What there is of it is being saved.",
+    },
+    kept: "Unsaved recordings",
+    keptHint: "The page was closed before these were saved. They are kept in this browser only.",
+    save: "Save",
+    delete: "Delete",
+    confirmDelete: (name: string) => `Delete "${name}"? It cannot be had back.`,
+  },
   left: {
     title: "You left the meeting",
     lost: "The meeting was lost",

@@ -6,7 +6,7 @@ export { MeetingView } from "./meeting-view.tsx";
 /** Joins the meeting of `link` and begins to publish. Rejects with an SdkError, or the signal's reason. */
 export async function enterMeeting(
   link: string,
-  options: Omit<MeetingOptions, "room"> & {
+  options: Omit<MeetingOptions, "room" | "ownName"> & {
     readonly name: string;
     readonly passphrase?: string | undefined;
     readonly signal: AbortSignal;
@@ -14,5 +14,5 @@ export async function enterMeeting(
 ): Promise<Meeting> {
   const { name, passphrase, signal, ...rest } = options;
   const words = passphrase === undefined ? {} : { passphrase };
-  return new Meeting({ ...rest, room: await joinRoom(link, { name, ...words, signal }) });
+  return new Meeting({ ...rest, ownName: name, room: await joinRoom(link, { name, ...words, signal }) });
 }

@@ -1,5 +1,6 @@
 import {
   Activity,
+  CircleDot,
   Eye,
   EyeOff,
   Grid2x2,
@@ -17,6 +18,7 @@ import {
 import type { MenuItem, MenuSection } from "../components/menu.tsx";
 import type { Dictionary } from "../language/en.ts";
 import type { Meeting } from "../room/meeting.ts";
+import { Recording } from "../room/recording.ts";
 import { ScreenShare } from "../room/screen-share.ts";
 import type { Settings } from "../settings.ts";
 import type { MeetingCommands } from "./meeting-commands.ts";
@@ -36,6 +38,7 @@ export function moreSections(
         { icon: ListChecks, label: text.polls.title, onChoose: () => meeting.openPanel("polls") },
         viewItem(meeting, options),
         ...ownItems(meeting, text),
+        ...recordItems(meeting, text),
         { icon: Activity, label: words.statistics, keyHint: "D", onChoose: commands.statistics },
         { icon: Maximize, label: words.fullScreen, keyHint: "F", onChoose: commands["full-screen"] },
       ],
@@ -71,6 +74,12 @@ function ownItems({ stage }: Meeting, { meeting: words, stage: text }: Dictionar
     { icon: Shrink, label: text.smallSelf, onChoose: choose("small") },
     { icon: EyeOff, label: words.hideSelf, onChoose: choose("hidden") },
   ];
+}
+
+function recordItems({ recording }: Meeting, { recording: words }: Dictionary): MenuItem[] {
+  if (!Recording.possible) return [];
+  const label = recording.status.peek() === "off" ? words.start : words.stop;
+  return [{ icon: CircleDot, label, onChoose: () => recording.toggle() }];
 }
 
 function crampedItems(

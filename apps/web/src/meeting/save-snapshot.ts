@@ -1,3 +1,5 @@
+import { saveFile } from "../components/save-file.ts";
+
 /** Saves what `video` shows now as a PNG file called `name`. Resolves with false when it shows nothing yet. */
 export async function saveSnapshot(video: HTMLVideoElement | null | undefined, name: string): Promise<boolean> {
   if (!video || video.videoWidth === 0 || video.videoHeight === 0) return false;
@@ -5,12 +7,6 @@ export async function saveSnapshot(video: HTMLVideoElement | null | undefined, n
   const context = canvas.getContext("2d");
   if (!context) return false;
   context.drawImage(video, 0, 0);
-  const address = URL.createObjectURL(await canvas.convertToBlob({ type: "image/png" }));
-  const link = document.createElement("a");
-  link.href = address;
-  link.download = name;
-  link.click();
-  // The browser has taken the picture over once the click was handled.
-  setTimeout(() => URL.revokeObjectURL(address), 10_000);
+  saveFile(await canvas.convertToBlob({ type: "image/png" }), name);
   return true;
 }

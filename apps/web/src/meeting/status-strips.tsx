@@ -4,6 +4,7 @@ import { useApp, useText } from "../app-context.ts";
 import { Button } from "../components/button.tsx";
 import { classes } from "../components/classes.ts";
 import type { Meeting } from "../room/meeting.ts";
+import { RecordingStrips } from "./recording-strips.tsx";
 
 type Css = Readonly<Record<string, string>>;
 
@@ -22,6 +23,7 @@ export function StatusStrips({ meeting, css }: { readonly meeting: Meeting; read
           </Button>
         </div>
       )}
+      <RecordingStrips recording={meeting.recording} css={css} />
       {screen.status.value === "on" && (
         <div class={css["strip"]} role="status">
           <span>{text.youShare}</span>

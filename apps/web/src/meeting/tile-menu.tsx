@@ -17,7 +17,7 @@ import { useText } from "../app-context.ts";
 import { Icon } from "../components/icon.tsx";
 import { MenuButton, type MenuItem, type MenuSection } from "../components/menu.tsx";
 import type { Dictionary } from "../language/en.ts";
-import { snapshotName } from "../model/snapshot-name.ts";
+import { fileName } from "../model/file-name.ts";
 import type { StageTile } from "../model/stage-tiles.ts";
 import type { Meeting } from "../room/meeting.ts";
 import { saveSnapshot } from "./save-snapshot.ts";
@@ -109,7 +109,7 @@ async function showFullScreen(element: HTMLElement | null): Promise<void> {
 }
 
 async function save(element: HTMLElement | null, name: string): Promise<void> {
-  await saveSnapshot(element?.querySelector("video"), snapshotName(name, new Date()));
+  await saveSnapshot(element?.querySelector("video"), fileName(name, { at: new Date(), extension: "png" }));
 }
 
 /** The picture in a small window above all others. */

@@ -16,6 +16,7 @@ function person(tracks: RemoteTrack[], part: Partial<Participant> = {}): Partici
     joinedAtMs: 0,
     status: "live",
     handAtMs: undefined,
+    recording: false,
     tracks,
     ...part,
   };

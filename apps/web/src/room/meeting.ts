@@ -1,5 +1,6 @@
 import type { BrowserRoom, Participant } from "@mqtt-meet/sdk/browser";
 import { computed, effect, type ReadonlySignal, signal } from "@preact/signals";
+import { saveFile } from "../components/save-file.ts";
 import type { Dictionary } from "../language/en.ts";
 import { type RaisedHand, raisedHands } from "../model/hands.ts";
 import { Speaking } from "../model/speaking.ts";
@@ -7,6 +8,8 @@ import type { Notices } from "../notices.ts";
 import { DevicePublication } from "./device-publication.ts";
 import type { LocalDevice } from "./local-device.ts";
 import { watchMutedTalk } from "./muted-talk-watch.ts";
+import { recorderSource } from "./recorder-source.ts";
+import { Recording } from "./recording.ts";
 import { ScreenShare } from "./screen-share.ts";
 import { StageState } from "./stage-state.ts";
 import { Volumes } from "./volumes.ts";
@@ -17,6 +20,8 @@ export type Panel = "chat" | "people" | "invite" | "polls" | "settings";
 /** What a meeting is made of. */
 export interface MeetingOptions {
   readonly room: BrowserRoom;
+  /** What the others see. */
+  readonly ownName: string;
   readonly camera: LocalDevice;
   readonly microphone: LocalDevice;
   readonly notices: Notices;
@@ -35,6 +40,7 @@ export class Meeting {
   readonly camera: LocalDevice;
   readonly microphone: LocalDevice;
   readonly screen: ScreenShare;
+  readonly recording: Recording;
   readonly startedAtMs: number;
   readonly #panel = signal<Panel | undefined>(undefined);
   readonly panel: ReadonlySignal<Panel | undefined> = this.#panel;
@@ -67,6 +73,14 @@ export class Meeting {
     this.speaking = computed(() => speaking.update(room.levels.value, options.nowMs()));
     this.stage = new StageState({ room, speaking: this.speaking, nowMs: options.nowMs });
     this.volumes = new Volumes(room);
+    this.recording = new Recording({
+      room,
+      source: recorderSource(this, options.ownName),
+      save: saveFile,
+      onProblem: (problem) => notices.say(text.peek().recording.problems[problem]),
+      nowMs: options.nowMs,
+      load: () => import("../recording/recorder.ts"),
+    });
     this.hands = computed(() => {
       const atMs = this.#ownHandAtMs.value;
       const own = atMs === undefined ? undefined : { peer: room.peer, name: "", atMs };
@@ -78,7 +92,7 @@ export class Meeting {
       this.#publish(camera, { source: "camera", what: () => text.peek().meeting.camera }),
     ];
     this.#disposals.push(this.#announcePeople(), this.#announceMessages(), this.#announceLosses(camera, microphone));
-    this.#disposals.push(this.#announcePolls());
+    this.#disposals.push(this.#announcePolls(), this.#announceRecordings());
     const onTalk = () => notices.say(text.peek().meeting.mutedTalk);
     this.#disposals.push(watchMutedTalk(microphone, { onTalk, nowMs: options.nowMs }));
   }
@@ -108,9 +122,11 @@ export class Meeting {
   /** Ends everything of this meeting but the devices, which are the visit's. */
   async leave(): Promise<void> {
     for (const dispose of this.#disposals.splice(0)) dispose();
+    const saved = this.recording.stop();
     for (const publication of this.#publications) publication.close();
     this.screen.stop();
     await this.room.leave();
+    await saved;
   }
 
   #publish(
@@ -167,6 +183,18 @@ export class Meeting {
         if (!isNew || this.#panel.peek() === "polls") continue;
         notices.say(asks(name, question), { action: { label: vote, onChoose: () => this.openPanel("polls") } });
       }
+    });
+  }
+
+  #announceRecordings(): () => void {
+    const { notices, text } = this.#options;
+    let before = this.recording.others.peek();
+    return effect(() => {
+      const now = this.recording.others.value;
+      const { begins, ends } = text.peek().recording;
+      for (const { name } of without(now, before)) notices.say(begins(name));
+      for (const { name } of without(before, now)) notices.say(ends(name));
+      before = now;
     });
   }
 

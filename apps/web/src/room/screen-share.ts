@@ -7,7 +7,9 @@ export class ScreenShare {
   readonly #onError: (error: unknown) => void;
   readonly #status = signal<"off" | "starting" | "on">("off");
   readonly status: ReadonlySignal<"off" | "starting" | "on"> = this.#status;
-  #captured: MediaStreamTrack[] = [];
+  readonly #captured = signal<readonly MediaStreamTrack[]>([]);
+  /** The picture and, where there is one, the sound that are shared. */
+  readonly captured: ReadonlySignal<readonly MediaStreamTrack[]> = this.#captured;
   #published: BrowserLocalTrack[] = [];
 
   constructor(options: { room: Pick<BrowserRoom, "publishTrack">; onError: (error: unknown) => void }) {
@@ -31,7 +33,7 @@ export class ScreenShare {
     this.#status.value = "starting";
     try {
       const { video, audio } = await openScreen({ audio: true });
-      this.#captured = audio ? [video, audio] : [video];
+      this.#captured.value = audio ? [video, audio] : [video];
       // The browser's own button ends the track.
       video.addEventListener("ended", () => this.stop());
       this.#published.push(await this.#room.publishTrack(video, { source: "screen" }));
@@ -47,8 +49,8 @@ export class ScreenShare {
   stop(): void {
     const published = this.#published;
     this.#published = [];
-    for (const track of this.#captured) track.stop();
-    this.#captured = [];
+    for (const track of this.#captured.peek()) track.stop();
+    this.#captured.value = [];
     this.#status.value = "off";
     for (const track of published) track.unpublish().catch(this.#onError);
   }

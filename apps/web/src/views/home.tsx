@@ -9,6 +9,7 @@ import { agoText } from "../language/duration-text.ts";
 import { type LinkProblem, readLink, startLink } from "../model/read-link.ts";
 import { newRoomName } from "../model/room-name.ts";
 import css from "./home.module.css";
+import { KeptRecordings } from "./kept-recordings.tsx";
 import { Page } from "./page.tsx";
 
 /** Where a meeting is started or joined. */
@@ -28,6 +29,7 @@ export function Home() {
           <StartMeeting />
           <JoinByLink field={field} hint={hint.value} />
           <Recent onChoose={askForLink} />
+          <KeptRecordings />
         </div>
         <Diagram />
       </div>

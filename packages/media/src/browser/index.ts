@@ -21,5 +21,11 @@ export {
 export { LevelMeter } from "./level-meter.ts";
 export { captureMicrophone, type MicrophoneCapture, type MicrophoneCaptureOptions } from "./microphone-capture.ts";
 export { createPictureOutput, type PictureOutput, type PictureOutputOptions } from "./picture-output.ts";
-export { openSpeaker, type SpeakerOptions, SpeakerOutput, type SpeakerStream } from "./speaker-output.ts";
+export {
+  openSpeaker,
+  type SpeakerCapture,
+  type SpeakerOptions,
+  SpeakerOutput,
+  type SpeakerStream,
+} from "./speaker-output.ts";
 export { captureVideo, type VideoCapture, type VideoCaptureOptions } from "./video-capture.ts";

@@ -23,6 +23,13 @@ export interface SpeakerStream {
   close(): void;
 }
 
+/** What the speaker plays, as a track. */
+export interface SpeakerCapture {
+  readonly track: MediaStreamTrack;
+  /** Ends the track. */
+  close(): void;
+}
+
 /** Devices change their latency, for example when headphones are plugged in. */
 const LATENCY_INTERVAL_MS = 1_000;
 
@@ -90,6 +97,19 @@ export class SpeakerOutput {
     const { port1, port2: port } = new MessageChannel();
     this.#node.port.postMessage({ type: "add", id, channels, port: port1 }, [port1]);
     return { connection: { kind: "port", channels, port }, transfer: [port], ...methods };
+  }
+
+  /** What is played from now on, as it goes to the device. The speaker's end is the track's end. */
+  capture(): SpeakerCapture {
+    const destination = new MediaStreamAudioDestinationNode(this.#context, { channelCount: 2 });
+    this.#node.connect(destination);
+    const [track] = destination.stream.getAudioTracks() as [MediaStreamTrack];
+    const close = () => {
+      track.stop();
+      this.#node.disconnect(destination);
+    };
+    this.#lifetime.signal.addEventListener("abort", () => track.stop(), { once: true });
+    return { track, close };
   }
 
   /** To be called by a gesture of the user. */

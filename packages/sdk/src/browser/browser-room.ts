@@ -1,3 +1,4 @@
+import type { SpeakerCapture } from "@mqtt-meet/media/browser";
 import type { LocalTrack, Room, VideoOptions } from "@mqtt-meet/sdk";
 import type { ReadonlySignal } from "@preact/signals-core";
 
@@ -22,6 +23,11 @@ export interface BrowserRoom extends Room {
   /** Browsers allow sound after a gesture of the user: call it in one while {@link audioBlocked}. */
   resumeAudio(): Promise<void>;
   readonly audioBlocked: ReadonlySignal<boolean>;
+  /**
+   * What the others say, mixed and with the volumes that were set; the caller closes it. Undefined on a page without a
+   * speaker. It is silent while {@link audioBlocked}.
+   */
+  captureAudio(): Promise<SpeakerCapture | undefined>;
   /** 0 to 1. */
   setVolume(peer: string, volume: number): void;
 }

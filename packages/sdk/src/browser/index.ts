@@ -8,6 +8,7 @@ export {
   openCamera,
   openMicrophone,
   openScreen,
+  type SpeakerCapture,
 } from "@mqtt-meet/media/browser";
 export * from "@mqtt-meet/sdk";
 export type { BrowserLocalTrack, BrowserRoom } from "./browser-room.ts";

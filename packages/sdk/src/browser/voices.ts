@@ -1,4 +1,4 @@
-import { openSpeaker, type SpeakerOutput, type SpeakerStream } from "@mqtt-meet/media/browser";
+import { openSpeaker, type SpeakerCapture, type SpeakerOutput, type SpeakerStream } from "@mqtt-meet/media/browser";
 import type { Participant, RemoteTrack } from "@mqtt-meet/sdk";
 import { type ReadonlySignal, signal } from "@preact/signals-core";
 import type { ToWorker } from "./worker-messages.ts";
@@ -37,6 +37,11 @@ export class Voices {
 
   async setDevice(deviceId: string): Promise<void> {
     await (await this.#opening)?.setDevice(deviceId);
+  }
+
+  /** What everybody says, as a track; undefined on a page without a speaker. */
+  async capture(): Promise<SpeakerCapture | undefined> {
+    return (await this.#opening)?.capture();
   }
 
   async resume(): Promise<void> {

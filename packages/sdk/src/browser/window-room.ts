@@ -1,3 +1,4 @@
+import type { SpeakerCapture } from "@mqtt-meet/media/browser";
 import { cleanName } from "@mqtt-meet/protocol";
 import {
   type ChatMessage,
@@ -129,6 +130,14 @@ export class WindowRoom implements BrowserRoom {
 
   setHand(raised: boolean): void {
     this.#client.post({ type: "set-hand", raised });
+  }
+
+  setRecording(recording: boolean): void {
+    this.#client.post({ type: "set-recording", recording });
+  }
+
+  captureAudio(): Promise<SpeakerCapture | undefined> {
+    return this.#voices.capture();
   }
 
   react(kind: ReactionKind): void {

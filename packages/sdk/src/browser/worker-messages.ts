@@ -69,6 +69,7 @@ export type ToWorker =
   | { readonly type: "call"; readonly id: number; readonly call: Call }
   | { readonly type: "set-name"; readonly name: string }
   | { readonly type: "set-hand"; readonly raised: boolean }
+  | { readonly type: "set-recording"; readonly recording: boolean }
   | { readonly type: "react"; readonly kind: ReactionKind }
   | { readonly type: "set-muted"; readonly id: string; readonly muted: boolean }
   | { readonly type: "replace-video"; readonly id: string; readonly frames: FrameSource }

@@ -60,6 +60,9 @@ export class WorkerRoom {
       case "set-name":
         this.#core?.setName(message.name);
         break;
+      case "set-recording":
+        this.#core?.signs.setRecording(message.recording);
+        break;
       case "set-hand":
         this.#core?.signs.setHand(message.raised);
         break;

@@ -88,6 +88,10 @@ export class RoomInProcess implements NodeRoom {
     this.#core.signs.setHand(raised);
   }
 
+  setRecording(recording: boolean): void {
+    this.#core.signs.setRecording(recording);
+  }
+
   react(kind: ReactionKind): void {
     this.#core.signs.react(kind);
   }
