@@ -25,10 +25,28 @@ export interface ConnectedClient {
   close(reasonCode: number): void;
 }
 
+/** Somebody who was not let in. */
+export interface Refusal {
+  /**
+   * A reason of MQTT 5, for example `bad-user-name-or-password`, or: `full`, `address-limit`, `undecided` (no CONNECT in
+   * time), `early-data` (more than a CONNECT before the answer to it).
+   */
+  readonly reason: string;
+  readonly remoteAddress: string | undefined;
+  readonly transport: "tcp" | "websocket";
+}
+
 /** What the owner of a broker is told. None of these may throw. */
 export interface BrokerEvents {
   readonly onConnect?: ((client: ConnectedClient) => void) | undefined;
   readonly onDisconnect?: ((client: ConnectedClient) => void) | undefined;
+  /** Anybody can make this happen thousands of times a second: who writes it down needs a bound. */
+  readonly onRefuse?: ((refusal: Refusal) => void) | undefined;
+  /**
+   * The broker ends an open connection for a cause that lies with the client: a reason of MQTT 5, for example
+   * `message-rate-too-high`, or `stalled` (it took nothing for too long). `onDisconnect` follows.
+   */
+  readonly onCut?: ((client: ConnectedClient, cause: string) => void) | undefined;
   /** A fault of the broker or of a function given to it, which ended one connection. */
   readonly onError?: ((error: unknown) => void) | undefined;
 }

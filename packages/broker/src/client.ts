@@ -22,6 +22,7 @@ import { type Ending, endStream } from "./ending.ts";
 import type { ConnectionInfo, Grant } from "./grant.ts";
 import { Intake } from "./intake.ts";
 import { OpenConnection } from "./open-connection.ts";
+import { reasonName } from "./reason-name.ts";
 import type { Session } from "./session.ts";
 
 /** What a {@link Client} needs. */
@@ -88,7 +89,7 @@ export class Client implements ConnectedClient {
   }
 
   close(reasonCode: number): void {
-    this.#end({ how: "close", lastPacket: { type: "disconnect", reasonCode } });
+    this.#end({ how: "close", lastPacket: { type: "disconnect", reasonCode }, cause: reasonName(reasonCode) });
   }
 
   /** The broker ends, not the client: it will come back, and its will is not wanted. */
@@ -102,13 +103,13 @@ export class Client implements ConnectedClient {
     const open = this.#open && { keepAliveS: this.#open.keepAliveS, stalledMs: this.#open.link.stalledMs(nowMs) };
     const overdue = this.#intake.overdue(nowMs, open);
     if (overdue === "silent") this.close(ReasonCode.keepAliveTimeout);
-    else if (overdue) this.#end({ how: "cut" });
+    else if (overdue) this.#end({ how: "cut", cause: overdue });
   }
 
   #receive(chunk: Uint8Array): void {
     if (this.#phase === "ended") return;
     if (!this.#intake.push(chunk)) {
-      this.#end({ how: "cut" });
+      this.#end({ how: "cut", cause: "early-data" });
       return;
     }
     this.#open?.arrived(chunk.length, this.#intake.receivedAtMs);
@@ -206,7 +207,7 @@ export class Client implements ConnectedClient {
 
   #refuse(reasonCode: number): void {
     this.#core.counters.connectionsRefused++;
-    this.#end({ how: "close", lastPacket: refusalPacket(reasonCode, this.level) });
+    this.#end({ how: "close", lastPacket: refusalPacket(reasonCode, this.level), cause: reasonName(reasonCode) });
   }
 
   #disconnect(packet: DisconnectPacket, session: Session): void {
@@ -232,6 +233,7 @@ export class Client implements ConnectedClient {
   #end(ending: Ending): void {
     if (this.#phase === "ended") return;
     this.#phase = "ended";
+    this.#tell(ending.cause);
     try {
       endStream(this.#stream, ending, { level: this.level, link: this.#open?.link });
     } catch (error) {
@@ -243,6 +245,14 @@ export class Client implements ConnectedClient {
     } catch (error) {
       reportFault(this.#core, error);
     }
+  }
+
+  #tell(cause: string | undefined): void {
+    const { events } = this.#core;
+    const { remoteAddress, transport } = this;
+    if (cause === undefined) return;
+    if (this.#open) events.onCut?.(this, cause);
+    else events.onRefuse?.({ reason: cause, remoteAddress, transport });
   }
 
   #leave(isClean: boolean): void {

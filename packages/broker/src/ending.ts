@@ -6,6 +6,8 @@ export interface Ending {
   /** "gone": the stream is closed already. "cut": what waits does not matter. */
   readonly how: "gone" | "cut" | "close";
   readonly lastPacket?: Packet | undefined;
+  /** Why the broker ends it; undefined: it does not, or ends all. */
+  readonly cause?: string | undefined;
   /** Nobody needs to be told of it: the will does not count. */
   readonly isClean?: boolean | undefined;
 }

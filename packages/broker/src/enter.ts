@@ -13,7 +13,7 @@ export interface Entered {
  * address. `isFull`: of all. An address that entered has to leave {@link BrokerCore.addresses} at the end.
  */
 export function enter(
-  { counters, addresses, now }: Pick<BrokerCore, "counters" | "addresses" | "now">,
+  { counters, addresses, events, now }: Pick<BrokerCore, "counters" | "addresses" | "events" | "now">,
   connection: { readonly stream: ByteStream; readonly info: ConnectionInfo; readonly isFull: boolean },
 ): Entered | undefined {
   const { stream, info, isFull } = connection;
@@ -22,6 +22,8 @@ export function enter(
   if (!isFull && !isTooMuch) return { address };
   if (isTooMuch) counters.addressesRefused++;
   counters.connectionsRefused++;
+  const remoteAddress = info.remoteAddress ?? stream.remoteAddress;
+  events.onRefuse?.({ reason: isFull ? "full" : "address-limit", remoteAddress, transport: stream.transport });
   stream.destroy();
   return undefined;
 }

@@ -1,7 +1,7 @@
 export { acceptWebSockets, isSameHost, type WebSocketAcceptor, type WebSocketOptions } from "./accept-web-sockets.ts";
 export type { PerAddressLimits } from "./address-limits.ts";
 export { Broker, type BrokerOptions } from "./broker.ts";
-export type { BrokerEvents, ConnectedClient } from "./broker-core.ts";
+export type { BrokerEvents, ConnectedClient, Refusal } from "./broker-core.ts";
 export { type Classification, type Classify, LANES, type Lane } from "./classification.ts";
 export {
   type Authenticate,

@@ -4,6 +4,8 @@ import { checkedBasePath } from "./base-path.ts";
 import { type BrokerChoice, pageBroker } from "./broker-choice.ts";
 import { type CertificateFiles, namesOf } from "./certificate-files.ts";
 import type { LiveCertificate } from "./live-certificate.ts";
+import type { Log } from "./log/log-entry.ts";
+import { logCertificate, logRoomEvent, logStart } from "./log/server-lines.ts";
 import { type MeetingBroker, openGateway, startEmbeddedBroker } from "./meeting-broker.ts";
 import { type MetricsListener, openMetrics } from "./metrics-listener.ts";
 import { LOCAL_HOST, type MqttListeners, openMqttListeners } from "./mqtt-listeners.ts";
@@ -58,6 +60,8 @@ export interface MeetingServerOptions {
   readonly onRoomEvent?: (event: RoomEvent) => void;
   /** A new certificate is shown from now on; with an error: one was found that cannot be used. */
   readonly onCertificate?: (error?: unknown) => void;
+  /** For whoever operates the server. */
+  readonly log?: Log | undefined;
 }
 
 /** A running server. */
@@ -83,7 +87,7 @@ export interface MeetingServer {
 
 /** Starts pages, broker and access control in this process. Throws a ServerError. */
 export async function createMeetingServer(options: MeetingServerOptions): Promise<MeetingServer> {
-  const { host, port, certificateFiles, allowedOrigins = [] } = options;
+  const { host, port, certificateFiles, allowedOrigins = [], log } = options;
   const basePath = checkedBasePath(options.basePath ?? "");
   const proxies = new TrustedProxies(options.trustedProxies ?? []);
   if (options.openRooms && options.tokenKey) throw new RangeError("Open rooms and token rooms exclude each other.");
@@ -115,9 +119,13 @@ export async function createMeetingServer(options: MeetingServerOptions): Promis
   });
   const mqtt = await openMqtt(broker, { options, certificate });
   const close = async () => {
+    const { connections = 0 } = broker?.statistics ?? {};
+    log?.({ level: "info", event: "stopping", message: "The server ends.", fields: { connections } });
     await closeBroker();
     await Promise.all([web.close(), mqtt?.close(), metrics?.close()]);
+    log?.({ level: "info", event: "stopped", message: "The server has ended." });
   };
+  logStart(options, { pages: web.port, metrics: metrics?.port, mqtt });
   return {
     sites: sitesOf(address, { port: web.port, certificate: pageCertificate, basePath }),
     loopback: address.loopback,
@@ -161,22 +169,34 @@ function appOf(
 
 /** Undefined when nothing speaks TLS. */
 async function openCertificate(
-  { stateFolder, certificateFiles: files, mqttsPort, onCertificate }: MeetingServerOptions,
+  { stateFolder, certificateFiles: files, mqttsPort, onCertificate, log }: MeetingServerOptions,
   { loopback, hosts }: SiteAddress,
 ): Promise<LiveCertificate | undefined> {
   if (loopback && !files && mqttsPort === undefined) return undefined;
+  const told = (error: unknown) => {
+    if (log) logCertificate(log, error);
+    if (error === undefined) onCertificate?.();
+    else onCertificate?.(error);
+  };
   return openSiteCertificate({
     ...{ hosts, stateFolder, files },
-    onRenewed: () => onCertificate?.(),
-    onProblem: (error) => onCertificate?.(error),
+    onRenewed: () => told(undefined),
+    onProblem: told,
   });
 }
 
 /** Undefined when clients connect to the broker themselves. */
 async function openBroker(options: MeetingServerOptions): Promise<MeetingBroker | undefined> {
-  const { broker } = options;
-  if (!broker) return startEmbeddedBroker(options);
-  return broker.mode === "gateway" ? openGateway(broker, options) : undefined;
+  const { broker, log, onRoomEvent } = options;
+  const told = {
+    ...options,
+    onRoomEvent: (event: RoomEvent) => {
+      if (log) logRoomEvent(log, event);
+      onRoomEvent?.(event);
+    },
+  };
+  if (!broker) return startEmbeddedBroker(told);
+  return broker.mode === "gateway" ? openGateway(broker, told) : undefined;
 }
 
 /** A certificate of the owner's own says under which name people know the server. */

@@ -1,6 +1,7 @@
 export type { BrokerChoice } from "./broker-choice.ts";
 export type { CertificateFiles } from "./certificate-files.ts";
 export { createMeetingServer, type MeetingServer, type MeetingServerOptions } from "./create-meeting-server.ts";
+export type { Log, LogEntry, LogFields, LogLevel } from "./log/log-entry.ts";
 export type { PlainAccount } from "./plain-access.ts";
 export type { RoomEvent } from "./room-roster.ts";
 export { ServerError } from "./server-error.ts";

@@ -8,6 +8,9 @@ import { classifyMedia } from "./classify-media.ts";
 import { BrokerNodes } from "./gateway/broker-nodes.ts";
 import { Gateway } from "./gateway/gateway.ts";
 import { NO_PASSWORD } from "./gateway/upstream-connect.ts";
+import { type ClientLog, clientLog } from "./log/client-log.ts";
+import { linkLog } from "./log/link-log.ts";
+import type { Log } from "./log/log-entry.ts";
 import { memoryStreams } from "./memory-streams.ts";
 import type { PlainAccount } from "./plain-access.ts";
 import type { RoomEvent } from "./room-roster.ts";
@@ -34,11 +37,13 @@ export interface MeetingBrokerOptions {
   readonly openRooms?: boolean | undefined;
   /** For connections in clear from other machines. Absent: they get nothing. */
   readonly plainAccount?: PlainAccount | undefined;
+  readonly log?: Log | undefined;
 }
 
 /** Starts the embedded broker. */
 export function startEmbeddedBroker(options: MeetingBrokerOptions): MeetingBroker {
   const { onRoomEvent: onEvent, tokenKey, openRooms, plainAccount } = options;
+  const log = options.log && clientLog(options.log);
   const password = randomBytes(32).toString("base64url");
   const tokens = tokenKey && new TokenAdmission(tokenKey);
   const broker = new Broker({
@@ -47,7 +52,7 @@ export function startEmbeddedBroker(options: MeetingBrokerOptions): MeetingBroke
       ...{ openRooms, plainAccount },
     }),
     classify: classifyMedia,
-    ...listeners([() => watcher, () => tokens]),
+    ...events([() => watcher, () => tokens], log),
   });
   const dial = async () => {
     const [inner, outer] = memoryStreams();
@@ -55,7 +60,7 @@ export function startEmbeddedBroker(options: MeetingBrokerOptions): MeetingBroke
     return inner;
   };
   const watcher = new RoomWatcher({ dial, clientId: WATCHER_NAME, username: WATCHER_NAME, password, onEvent });
-  return joined(broker, { watcher, tokens });
+  return joined(broker, { watcher, tokens, log });
 }
 
 /** Opens a gateway to the broker of `choice`. Rejects with a ServerError when that does not let us in. */
@@ -63,7 +68,8 @@ export async function openGateway(choice: BrokerChoice, options: MeetingBrokerOp
   const { onRoomEvent: onEvent, tokenKey, openRooms } = options;
   const { urls, username, password, ca } = choice;
   const dial = dialUrls(urls, { ca });
-  const nodes = new BrokerNodes(dial);
+  const log = options.log && clientLog(options.log);
+  const nodes = new BrokerNodes(dial, (node) => logNode(options.log, urls[node]));
   const own = username === undefined ? { username: WATCHER_NAME, password: NO_PASSWORD } : { username, password };
   await checkBroker({ dial, ...own }, urls);
   const tokens = tokenKey && new TokenAdmission(tokenKey);
@@ -71,10 +77,11 @@ export async function openGateway(choice: BrokerChoice, options: MeetingBrokerOp
     address: { dial: nodes.dial, silent: (stream) => nodes.silent(stream), username, password },
     authenticate: authenticator({ watcherPassword: randomBytes(32), tokens, openRooms }),
     classify: classifyMedia,
-    ...listeners([() => watcher, () => tokens]),
+    ...events([() => watcher, () => tokens], log),
   });
-  const watcher = new RoomWatcher({ dial, clientId: ownClientId(), ...own, onEvent });
-  return joined(gateway, { watcher, tokens });
+  const onState = options.log && linkLog(options.log);
+  const watcher = new RoomWatcher({ dial, clientId: ownClientId(), ...own, onEvent, onState });
+  return joined(gateway, { watcher, tokens, log });
 }
 
 /** Somebody who wants to know of connections. */
@@ -84,12 +91,15 @@ interface Listener {
 }
 
 /** Asked each time: the watcher exists only after the broker. */
-function listeners(all: readonly (() => Listener | undefined)[]): Pick<BrokerEvents, "onConnect" | "onDisconnect"> {
+function events(all: readonly (() => Listener | undefined)[], log: ClientLog | undefined): BrokerEvents {
   return {
+    ...log,
     onConnect: (client) => {
+      log?.onConnect?.(client);
       for (const listener of all) listener()?.connected(client);
     },
     onDisconnect: (client) => {
+      log?.onDisconnect?.(client);
       for (const listener of all) listener()?.disconnected(client);
     },
   };
@@ -97,8 +107,13 @@ function listeners(all: readonly (() => Listener | undefined)[]): Pick<BrokerEve
 
 function joined(
   broker: Broker | Gateway,
-  { watcher, tokens }: { readonly watcher: RoomWatcher; readonly tokens: TokenAdmission | undefined },
+  rest: {
+    readonly watcher: RoomWatcher;
+    readonly tokens: TokenAdmission | undefined;
+    readonly log: ClientLog | undefined;
+  },
 ): MeetingBroker {
+  const { watcher, tokens, log } = rest;
   return {
     accept: (stream: ByteStream, info) => broker.accept(stream, info),
     get statistics() {
@@ -111,8 +126,13 @@ function joined(
       await watcher.close();
       tokens?.close();
       broker.close();
+      log?.close();
     },
   };
+}
+
+function logNode(log: Log | undefined, url: string | undefined): void {
+  log?.({ level: "warn", event: "broker-node", message: "Clients go to another node of the broker.", fields: { url } });
 }
 
 /** Letters and digits only, and not long: what every broker takes. */

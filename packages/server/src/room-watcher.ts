@@ -1,4 +1,4 @@
-import { Connection, ConnectionError, type ConnectionOptions } from "@mqtt-meet/mqtt";
+import { Connection, ConnectionError, type ConnectionOptions, type ConnectionState } from "@mqtt-meet/mqtt";
 import { DepartedPeers, type RoomConnection } from "./departed-peers.ts";
 import { type RoomEvent, RoomRoster } from "./room-roster.ts";
 
@@ -14,6 +14,8 @@ export interface RoomWatcherOptions {
   readonly username: string | undefined;
   readonly password: string | undefined;
   readonly onEvent?: ((event: RoomEvent) => void) | undefined;
+  /** Whether the broker is there. */
+  readonly onState?: ((state: ConnectionState) => void) | undefined;
 }
 
 /**
@@ -25,9 +27,10 @@ export class RoomWatcher {
   readonly #departed = new DepartedPeers();
   readonly #lifetime = new AbortController();
 
-  constructor({ dial, clientId, username, password, onEvent }: RoomWatcherOptions) {
+  constructor({ dial, clientId, username, password, onEvent, onState }: RoomWatcherOptions) {
     const { signal } = this.#lifetime;
     this.#connection = new Connection({ dial, clientId, username, password });
+    this.#connection.onStateChange = onState;
     if (onEvent) this.#watch(onEvent);
     const timer = setInterval(() => this.#sweep(), SWEEP_MS).unref();
     signal.addEventListener("abort", () => clearInterval(timer), { once: true });

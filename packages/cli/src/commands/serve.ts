@@ -1,5 +1,4 @@
 import {
-  deriveRoom,
   formatMeetingLink,
   type MeetingLink,
   newMeetingLink,
@@ -11,12 +10,10 @@ import type {
   CertificateFiles,
   MeetingServer,
   MeetingServerOptions,
-  RoomEvent,
   ServerError as ServerErrorType,
 } from "@mqtt-meet/server";
-import { type Command, InvalidArgumentError } from "commander";
+import { type Command, InvalidArgumentError, Option } from "commander";
 import pc from "picocolors";
-import { renderUnicodeCompact } from "uqr";
 import { type BrokerOptions, brokerChoice } from "../broker-option.ts";
 import type { CommandIo } from "../command-io.ts";
 import { InputLines } from "../input-lines.ts";
@@ -24,26 +21,24 @@ import { openInBrowser } from "../open-in-browser.ts";
 import { packageVersion } from "../package-version.ts";
 import { readPassphrase } from "../read-passphrase.ts";
 import { newRoomName } from "../room-name.ts";
-import { type MqttOptions, mqttLines, mqttPorts, plainAccount } from "../serve-ports.ts";
+import { describeRoomEvent, introduceCommands, introduceNetwork, type Print, rememberRoom } from "../serve-lines.ts";
+import { checkLog, LOG_FORMATS, LOG_LEVELS, type LogOptions, openLog } from "../serve-log.ts";
+import { type MqttOptions, mqttPorts, plainAccount } from "../serve-ports.ts";
 import { stateFolder } from "../state-folder.ts";
 import { loadTokenKey } from "../token-key-file.ts";
 import { UsageError } from "../usage-error.ts";
 import { webRoot } from "../web-root.ts";
 
-interface ServeOptions extends BrokerOptions, MqttOptions {
+interface ServeOptions extends BrokerOptions, MqttOptions, LogOptions {
   readonly host: string;
   readonly port: number;
   readonly basePath?: string;
   readonly trustedProxy?: readonly string[];
   readonly cert?: string;
   readonly key?: string;
-  readonly room?: string;
-  /** The meeting has one instead of a secret in its link. */
-  readonly passphrase?: boolean;
   readonly tokenKey?: string;
   readonly openRooms?: boolean;
   readonly metricsPort?: number;
-  readonly open?: boolean;
 }
 
 const EXAMPLES = `
@@ -96,15 +91,31 @@ export function registerServe(program: Command, io: CommandIo): void {
     .option("--token-key <file>", "let in who shows a token of this key, too: see mqtt-meet token create")
     .option("--open-rooms", "permit rooms without encryption, for who knows their names, too")
     .option("--metrics-port <number>", "port of the numbers for Prometheus, on this machine only", parsePort)
+    .addOption(
+      new Option(
+        "--log-format <format>",
+        "for people, or JSON lines for programs: then no meeting is made, and nothing secret written",
+      )
+        .choices(LOG_FORMATS)
+        .default("text"),
+    )
+    .addOption(
+      new Option(
+        "--log-level <level>",
+        "what is logged at least (default: info as json; else warn, on standard error)",
+      ).choices(LOG_LEVELS),
+    )
     .option("--open", "open the meeting in the browser")
     .addHelpText("after", EXAMPLES)
     .action((options: ServeOptions) => serve(options, io));
 }
 
 async function serve(options: ServeOptions, io: CommandIo): Promise<void> {
-  const print = (line = "") => io.stdout.write(`${line}\n`);
+  const isForPeople = options.logFormat !== "json";
+  const print = (line = "") => void (isForPeople && io.stdout.write(`${line}\n`));
   const colors = pc.createColors(io.stdout.isTTY === true && !io.env["NO_COLOR"]);
   // Checked before anything is opened.
+  checkLog(options);
   const { name } = newMeetingLink("http://localhost", options.room ?? newRoomName());
   const broker = checkedBroker(options, io.env);
   const certificateFiles = certificateOf(options);
@@ -112,36 +123,57 @@ async function serve(options: ServeOptions, io: CommandIo): Promise<void> {
   const words = options.passphrase ? await readPassphrase(io, { lines: new InputLines(io.stdin) }) : undefined;
   const tokenKey = options.tokenKey === undefined ? undefined : await loadTokenKey(options.tokenKey);
   const rooms = new Map<string, string>();
-  const pages = webRoot();
   const server = await start(options, {
-    webRoot: pages.folder,
+    webRoot: webRoot().folder,
     stateFolder: stateFolder(io.env),
     ...{ broker, tokenKey, certificateFiles, plainAccount: account },
     ...{ basePath: options.basePath, trustedProxies: options.trustedProxy },
-    onRoomEvent: (event) => print(describe(event, rooms, colors)),
+    log: await openLog(options, io),
+    onRoomEvent: (event) => print(describeRoomEvent(event, rooms, colors)),
     onCertificate: (error) =>
       print(error ? `The old certificate stays: ${sentenceOf(error)}` : "There is a new certificate."),
   });
   if (server.reloadCertificate) io.onReload?.(server.reloadCertificate);
   try {
-    const link = words === undefined ? newMeetingLink(server.sites[0], name) : newPassphraseLink(server.sites[0], name);
-    await rememberRoom(rooms, words === undefined ? link : { ...link, secret: await passphraseSecret(name, words) });
-    const text = formatMeetingLink(link);
-    print(colors.bold("The meeting is at"));
-    print(colors.cyan(text));
-    print();
-    if (!server.loopback)
-      introduceNetwork(server, text, { print, isTty: io.stdout.isTTY === true, isOwn: !certificateFiles });
-    introduceCommands({ server, options, broker }, print);
-    if (!pages.built) print("The page has not been built: run npm run build in the project's folder.\n");
-    if (options.open && !(await openInBrowser(text, { env: io.env }))) {
-      print("The browser could not be opened: open the link yourself.");
+    if (isForPeople) {
+      const link = await newLink(server.sites[0], { name, words, rooms });
+      await introduce(server, formatMeetingLink(link), { options, broker, io, print });
     }
     await aborted(io.signal);
   } finally {
     await server.close();
   }
   print("The server has ended.");
+}
+
+/** A meeting of this start, which is in `rooms` from now on. */
+async function newLink(
+  site: string,
+  { name, words, rooms }: { name: string; words: string | undefined; rooms: Map<string, string> },
+): Promise<MeetingLink> {
+  const link = words === undefined ? newMeetingLink(site, name) : newPassphraseLink(site, name);
+  await rememberRoom(rooms, words === undefined ? link : { ...link, secret: await passphraseSecret(name, words) });
+  return link;
+}
+
+/** Prints the link, and all that can be done with it. */
+async function introduce(
+  server: MeetingServer,
+  link: string,
+  rest: { options: ServeOptions; broker: BrokerChoice | undefined; io: CommandIo; print: Print },
+): Promise<void> {
+  const { options, broker, io, print } = rest;
+  const isTty = io.stdout.isTTY === true;
+  const colors = pc.createColors(isTty && !io.env["NO_COLOR"]);
+  print(colors.bold("The meeting is at"));
+  print(colors.cyan(link));
+  print();
+  if (!server.loopback) introduceNetwork(server, link, { print, isTty, isOwn: options.cert === undefined });
+  introduceCommands({ server, options, broker }, print);
+  if (!webRoot().built) print("The page has not been built: run npm run build in the project's folder.\n");
+  if (options.open && !(await openInBrowser(link, { env: io.env }))) {
+    print("The browser could not be opened: open the link yourself.");
+  }
 }
 
 function checkedBroker(options: ServeOptions, env: NodeJS.ProcessEnv): BrokerChoice | undefined {
@@ -239,51 +271,6 @@ function withAdvice(error: ServerErrorType, port: number): Error {
     default:
       return error;
   }
-}
-
-function introduceNetwork(
-  server: MeetingServer,
-  link: string,
-  { print, isTty, isOwn }: { print: (line?: string) => void; isTty: boolean; isOwn: boolean },
-): void {
-  if (isTty) print(`${renderUnicodeCompact(link, { border: 2 })}\n`);
-  const [first, ...others] = server.sites;
-  if (isOwn) print(`Browsers warn once, because the certificate is our own: go on, or install ${first}/ca.crt.`);
-  if (others.length > 0) print(`Also reached at ${others.join(", ")}.`);
-  print();
-}
-
-function introduceCommands(
-  { server, options, broker }: { server: MeetingServer; options: ServeOptions; broker: BrokerChoice | undefined },
-  print: (line?: string) => void,
-): void {
-  print("Into it (LINK is the line above):  npx mqtt-meet publish LINK --source camera | screen | test | FILE");
-  print("See it in a window or terminal:    npx mqtt-meet watch LINK");
-  if (options.openRooms) print(`Rooms without encryption:          ${server.sites[0]}/r/ANY-NAME (not private)`);
-  if (server.metricsPort !== undefined)
-    print(`Numbers for Prometheus:            http://127.0.0.1:${server.metricsPort}/metrics`);
-  if (broker) {
-    print(
-      `The broker is ${broker.urls.join(", ")}${broker.mode === "gateway" ? ", behind this server" : "; who comes and goes is not seen here"}.`,
-    );
-  } else {
-    for (const line of mqttLines(server, options)) print(line);
-  }
-  print();
-}
-
-async function rememberRoom(rooms: Map<string, string>, { secret, name }: MeetingLink): Promise<void> {
-  if (secret) rooms.set((await deriveRoom(secret)).room, name);
-}
-
-function describe(
-  event: RoomEvent,
-  rooms: ReadonlyMap<string, string>,
-  colors: ReturnType<typeof pc.createColors>,
-): string {
-  const time = new Date().toTimeString().slice(0, 8);
-  const room = rooms.get(event.room) ?? `another meeting (${event.room.slice(0, 6)})`;
-  return `${colors.dim(time)} ${colors.bold(event.name || "somebody")} ${event.type} ${room} (${event.present} there)`;
 }
 
 function parsePort(text: string): number {

@@ -10,10 +10,13 @@ const DIAL_MS = 2_000;
 export class BrokerNodes {
   readonly #dials: readonly Dial[];
   readonly #nodes = new WeakMap<ByteStream, number>();
+  readonly #onChange: ((node: number) => void) | undefined;
   #current = 0;
 
-  constructor(dials: readonly [Dial, ...Dial[]]) {
+  /** `onChange` is told the number of the node that has its turn from now on. */
+  constructor(dials: readonly [Dial, ...Dial[]], onChange?: (node: number) => void) {
     this.#dials = dials;
+    this.#onChange = onChange;
   }
 
   /** Dials the current node, and when that fails each of the others once, in their order. */
@@ -24,7 +27,7 @@ export class BrokerNodes {
       try {
         const stream = await this.#dialOne(node, signal);
         this.#nodes.set(stream, node);
-        this.#current = node;
+        this.#turnTo(node);
         return stream;
       } catch (error) {
         signal.throwIfAborted();
@@ -42,7 +45,13 @@ export class BrokerNodes {
 
   /** Only from the node that is to blame: many clients notice at about the same time. */
   #passOn(node: number): void {
-    if (this.#current === node) this.#current = (node + 1) % this.#dials.length;
+    if (this.#current === node) this.#turnTo((node + 1) % this.#dials.length);
+  }
+
+  #turnTo(node: number): void {
+    if (node === this.#current) return;
+    this.#current = node;
+    this.#onChange?.(node);
   }
 
   async #dialOne(node: number, signal: AbortSignal): Promise<ByteStream> {

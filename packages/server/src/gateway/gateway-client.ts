@@ -5,6 +5,7 @@ import {
   endStream,
   Intake,
   newClientId,
+  reasonName,
   reasonOfBrokenConnect,
   refusalAfterAuthentication,
   refusalBeforeAuthentication,
@@ -105,7 +106,7 @@ export class GatewayClient implements ConnectedClient {
   }
 
   close(reasonCode: number): void {
-    this.#end({ how: "close", lastPacket: { type: "disconnect", reasonCode } });
+    this.#end({ how: "close", lastPacket: { type: "disconnect", reasonCode }, cause: reasonName(reasonCode) });
   }
 
   /** The gateway ends, not the client: it will come back, and its will is not wanted. */
@@ -122,13 +123,13 @@ export class GatewayClient implements ConnectedClient {
     const relay = this.#relay && { keepAliveS: this.#relay.keepAliveS, stalledMs: this.#relay.stalledMs(nowMs) };
     const overdue = this.#intake.overdue(nowMs, relay);
     if (overdue === "silent") this.close(ReasonCode.keepAliveTimeout);
-    else if (overdue) this.#end({ how: "cut" });
+    else if (overdue) this.#end({ how: "cut", cause: overdue });
   }
 
   #receive(chunk: Uint8Array): void {
     if (this.#phase === "ended") return;
     if (!this.#intake.push(chunk)) {
-      this.#end({ how: "cut" });
+      this.#end({ how: "cut", cause: "early-data" });
       return;
     }
     this.#relay?.arrived(chunk.length, this.#intake.receivedAtMs);
@@ -250,7 +251,7 @@ export class GatewayClient implements ConnectedClient {
 
   #refuse(reasonCode: number): void {
     this.#core.counters.connectionsRefused++;
-    this.#end({ how: "close", lastPacket: refusalPacket(reasonCode, this.level) });
+    this.#end({ how: "close", lastPacket: refusalPacket(reasonCode, this.level), cause: reasonName(reasonCode) });
   }
 
   #guard(work: () => void): void {
@@ -276,6 +277,9 @@ export class GatewayClient implements ConnectedClient {
     const wasOpen = this.#phase === "open";
     this.#phase = "ended";
     const { holders, events } = this.#core;
+    const { remoteAddress, transport } = this;
+    if (ending.cause !== undefined && wasOpen) events.onCut?.(this, ending.cause);
+    else if (ending.cause !== undefined) events.onRefuse?.({ reason: ending.cause, remoteAddress, transport });
     try {
       // After `leave` it has no effect; otherwise the broker publishes the client's will.
       this.#upstream?.cut();
