@@ -34,6 +34,7 @@ const NEEDED = [
   { name: "Xvfb", package: "xvfb", there: () => onPath("Xvfb") },
   { name: "ip", package: "iproute2", there: () => onPath("ip") },
   { name: "ps and sysctl", package: "procps", there: () => onPath("sysctl") },
+  { name: "promtool", package: "prometheus", there: () => onPath("promtool") },
   {
     name: "the sample clips",
     package: "forensics-samples-files",

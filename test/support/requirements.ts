@@ -26,6 +26,7 @@ const present = {
   "the sample clips": () => existsSync(REAL_CLIP),
   Chromium: () => chromium !== undefined,
   "root and TUN": () => process.getuid?.() === 0 && existsSync("/dev/net/tun") && onPath("ip") !== undefined,
+  promtool: () => onPath("promtool") !== undefined,
   Xvfb: () => onPath("Xvfb") !== undefined,
 };
 

@@ -121,9 +121,15 @@ describe("egress", () => {
     publisher.publish("v/1", "3");
     publisher.publish("v/1", "K4");
     publisher.publish("v/1", "5");
+    const { queueAgeMs } = broker.statistics;
+    expect(queueAgeMs).toEqual({ control: 0, audio: 101, "video-small": 0, "video-large": 501 });
     client.stream.drain();
     expect(await client.messages()).toEqual(["a/1 2", "plain 1", "v/1 K4", "v/1 5"]);
-    expect(broker.statistics.dropped).toEqual({ control: 0, audio: 1, "video-small": 0, "video-large": 3 });
+    expect(broker.statistics.dropped).toMatchObject({
+      control: { age: 0, room: 0, incomplete: 0 },
+      audio: { age: 1, room: 0, incomplete: 0 },
+      "video-large": { age: 1, room: 0, incomplete: 2 },
+    });
   });
 
   test("nothing is old that came in the same turn, however late the process gets to send it", async () => {

@@ -14,7 +14,7 @@ import type { Publication } from "./publication.ts";
 import { RetainedStore } from "./retained-store.ts";
 import type { Session } from "./session.ts";
 import { SessionStore } from "./session-store.ts";
-import { type BrokerStatistics, Counters, dropsByLane } from "./statistics.ts";
+import { type BrokerStatistics, Counters, queueAges } from "./statistics.ts";
 import { SubscriptionTrie } from "./subscription-trie.ts";
 import { TopicCheck } from "./topic-rules.ts";
 import { TurnBatch } from "./turn-batch.ts";
@@ -59,12 +59,13 @@ export class Broker {
     for (const client of this.#clients) queuedBytes += client.queuedBytes;
     return {
       ...counters,
-      dropped: dropsByLane(counters.dropped),
+      dropped: counters.dropped.byLane(),
       connections: this.#clients.size,
       sessions: sessions.size,
       subscriptions: subscriptions.size,
       retainedMessages: retained.size,
       queuedBytes,
+      queueAgeMs: queueAges(this.#clients, this.#core.now()),
     };
   }
 

@@ -64,6 +64,11 @@ export class ClientLink implements Link {
     return this.#egress.queuedBytes;
   }
 
+  /** See {@link EgressQueue.noteOldest}. */
+  noteOldest(sinceMs: number[]): void {
+    this.#egress.noteOldest(sinceMs);
+  }
+
   /** Whether a packet is not larger than the client allows. */
   mayTake(packet: Uint8Array): boolean {
     return packet.length <= this.#maximumPacketBytes;

@@ -88,6 +88,11 @@ export class Client implements ConnectedClient {
     return this.#open?.link.queuedBytes ?? 0;
   }
 
+  /** When what waits longest was enqueued, by lane. */
+  noteOldest(sinceMs: number[]): void {
+    this.#open?.link.noteOldest(sinceMs);
+  }
+
   close(reasonCode: number): void {
     this.#end({ how: "close", lastPacket: { type: "disconnect", reasonCode }, cause: reasonName(reasonCode) });
   }

@@ -1,6 +1,7 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { LANES, type Lane } from "./classification.ts";
+import { DropCounts } from "./drop-counts.ts";
 import { type EgressEntry, EgressQueue } from "./egress-queue.ts";
 
 /** What an entry costs beside its bytes. */
@@ -34,7 +35,7 @@ function entry(name: string, options: EntryOptions = {}): NamedEntry {
 }
 
 function newQueue(maxBytes = 1_000_000) {
-  const drops: number[] = [];
+  const drops = new DropCounts();
   const queue = new EgressQueue<NamedEntry>({ maxBytes, drops });
   return {
     queue,
@@ -90,7 +91,7 @@ describe("EgressQueue", () => {
     push("new", { lane: "audio", maxAgeMs: 300, atMs: 301 });
     expect(queue.length).toBe(2);
     expect(takeAll(501)).toEqual(["new"]);
-    expect(drops[LANES.indexOf("audio")]).toBe(2);
+    expect(drops.byLane().audio).toEqual({ age: 2, room: 0, incomplete: 0 });
   });
 
   test("skips a video stream up to its next key frame after a drop, and only that stream", () => {
@@ -106,7 +107,7 @@ describe("EgressQueue", () => {
     expect(push("a key 2", video("a", 504, true))).toBe("queued");
     push("a 5", video("a", 505));
     expect(takeAll(505)).toEqual(["b key", "b 1", "a key 2", "a 5"]);
-    expect(drops[LANES.indexOf("video-large")]).toBe(5);
+    expect(drops.byLane()["video-large"]).toEqual({ age: 1, room: 0, incomplete: 4 });
   });
 
   test("keeps a key frame that already waits behind the dropped part", () => {
@@ -185,7 +186,7 @@ describe("EgressQueue", () => {
     });
     fc.assert(
       fc.property(fc.array(step, { maxLength: 80 }), (steps) => {
-        const queue = new EgressQueue<NamedEntry>({ maxBytes: 2000, drops: [] });
+        const queue = new EgressQueue<NamedEntry>({ maxBytes: 2000, drops: new DropCounts() });
         const sequence = new Map<string, NamedEntry[]>();
         const received: NamedEntry[] = [];
         let nowMs = 0;

@@ -1,4 +1,5 @@
 import { LANES } from "./classification.ts";
+import type { DropCounts, DropReason } from "./drop-counts.ts";
 import { Fifo } from "./fifo.ts";
 
 /** One packet that waits to be sent. Entries are shared by all queues that they wait in, and never change. */
@@ -22,8 +23,8 @@ export type PushResult = "queued" | "dropped" | "overflow";
 /** What an {@link EgressQueue} needs. */
 export interface EgressQueueOptions {
   readonly maxBytes: number;
-  /** Where drops are counted, one number for each lane; may be shared by many queues. */
-  readonly drops: number[];
+  /** Where drops are counted; may be shared by many queues. */
+  readonly drops: DropCounts;
 }
 
 /** What an entry costs beside its bytes, so that many tiny packets are bounded too. */
@@ -40,7 +41,7 @@ const CONTROL = 0;
  */
 export class EgressQueue<E extends EgressEntry = EgressEntry> {
   readonly #maxBytes: number;
-  readonly #drops: number[];
+  readonly #drops: DropCounts;
   readonly #lanes: readonly Fifo<E>[] = LANES.map(() => new Fifo<E>());
   /** Streams that wait for their next key frame: none of their messages is in the queue. */
   readonly #skipping = new Set<string>();
@@ -67,17 +68,25 @@ export class EgressQueue<E extends EgressEntry = EgressEntry> {
     return this.#length;
   }
 
+  /** Lowers each lane's number in `sinceMs` to when the first entry of that lane was enqueued, if one waits. */
+  noteOldest(sinceMs: number[]): void {
+    for (let index = 0; index < this.#lanes.length && this.#length > 0; index++) {
+      const { enqueuedAtMs = Number.POSITIVE_INFINITY } = this.#lane(index).peek() ?? {};
+      sinceMs[index] = Math.min(sinceMs[index] ?? enqueuedAtMs, enqueuedAtMs);
+    }
+  }
+
   /** Adds an entry at the end of its lane and drops what has to go instead. */
   push(entry: E, nowMs: number): PushResult {
     const lane = this.#lane(entry.lane);
     if (lane.length > 0) this.#expire(lane, nowMs);
     if (this.#skipping.size > 0 && this.#isUseless(entry)) {
-      this.#countDrop(entry);
+      this.#drops.add(entry.lane, "incomplete");
       return "dropped";
     }
     if (this.#bytes + cost(entry) > this.#maxBytes && !this.#makeRoom(entry)) {
       if (entry.droppable) {
-        this.#drop(entry);
+        this.#drop(entry, "room");
         return "dropped";
       }
       if (lane.length > 0) return "overflow";
@@ -124,7 +133,7 @@ export class EgressQueue<E extends EgressEntry = EgressEntry> {
     if (needed > this.#maxBytes && entry.droppable) return false;
     for (let index = LANES.length - 1; index >= Math.max(entry.lane, CONTROL + 1); index--) {
       const lane = this.#lane(index);
-      while (lane.length > 0 && this.#bytes + needed > this.#maxBytes) this.#dropHead(lane);
+      while (lane.length > 0 && this.#bytes + needed > this.#maxBytes) this.#dropHead(lane, "room");
     }
     return this.#bytes + needed <= this.#maxBytes && !this.#isUseless(entry);
   }
@@ -137,30 +146,26 @@ export class EgressQueue<E extends EgressEntry = EgressEntry> {
   #expire(lane: Fifo<E>, nowMs: number): void {
     for (let entry = lane.peek(); entry; entry = lane.peek()) {
       if (nowMs - entry.enqueuedAtMs <= entry.maxAgeMs) return;
-      this.#dropHead(lane);
+      this.#dropHead(lane, "age");
     }
   }
 
-  #dropHead(lane: Fifo<E>): void {
+  #dropHead(lane: Fifo<E>, reason: DropReason): void {
     const entry = this.#removeHead(lane);
-    if (entry) this.#drop(entry);
+    if (entry) this.#drop(entry, reason);
   }
 
   /** Counts `entry`, which is in no lane any more, and removes what is useless without it. */
-  #drop(entry: E): void {
-    this.#countDrop(entry);
+  #drop(entry: E, reason: DropReason): void {
+    this.#drops.add(entry.lane, reason);
     if (entry.stream === undefined) return;
     this.#skipping.add(entry.stream);
     this.#lane(entry.lane).filter((next) => {
       if (next.stream !== entry.stream || !this.#isUseless(next)) return true;
-      this.#countDrop(next);
+      this.#drops.add(next.lane, "incomplete");
       this.#account(next, -1);
       return false;
     });
-  }
-
-  #countDrop(entry: E): void {
-    this.#drops[entry.lane] = (this.#drops[entry.lane] ?? 0) + 1;
   }
 
   #removeHead(lane: Fifo<E>): E | undefined {

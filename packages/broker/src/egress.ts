@@ -48,6 +48,11 @@ export class Egress implements Flushable {
     return this.#queue.bytes;
   }
 
+  /** See {@link EgressQueue.noteOldest}. */
+  noteOldest(sinceMs: number[]): void {
+    this.#queue.noteOldest(sinceMs);
+  }
+
   /** The part of the queue that is not media. */
   get controlBytes(): number {
     return this.#queue.controlBytes;

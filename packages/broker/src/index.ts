@@ -3,6 +3,7 @@ export type { PerAddressLimits } from "./address-limits.ts";
 export { Broker, type BrokerOptions } from "./broker.ts";
 export type { BrokerEvents, ConnectedClient, Refusal } from "./broker-core.ts";
 export { type Classification, type Classify, LANES, type Lane } from "./classification.ts";
+export { DROP_REASONS, type DropReason } from "./drop-counts.ts";
 export {
   type Authenticate,
   type AuthenticationRequest,

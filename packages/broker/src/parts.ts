@@ -19,7 +19,7 @@ export { IdentityGroups } from "./identity-groups.ts";
 export { Intake } from "./intake.ts";
 export { controlEntry, Publication, type PublicationEntry } from "./publication.ts";
 export { reasonName } from "./reason-name.ts";
-export { Counters, dropsByLane } from "./statistics.ts";
+export { Counters, queueAges } from "./statistics.ts";
 export { Throttle } from "./throttle.ts";
 export { TokenBucket } from "./token-bucket.ts";
 export { areAcceptableUserProperties, isAcceptableFilter, TopicCheck } from "./topic-rules.ts";

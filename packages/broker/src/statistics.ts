@@ -1,4 +1,5 @@
 import { LANES, type Lane } from "./classification.ts";
+import { DropCounts } from "./drop-counts.ts";
 
 /** Numbers that a broker counts up while it runs. */
 export class Counters {
@@ -29,22 +30,30 @@ export class Counters {
   tooLargeDropped = 0;
   /** Faults of our own, each of which ended one connection. */
   internalErrors = 0;
-  /** By lane. */
-  readonly dropped: number[] = LANES.map(() => 0);
+  readonly dropped = new DropCounts();
 }
 
 /** What a broker has done since it began, and what it holds now. */
 export interface BrokerStatistics extends Omit<Counters, "dropped"> {
-  readonly dropped: Readonly<Record<Lane, number>>;
+  /** QoS 0 messages that were not sent to somebody. */
+  readonly dropped: ReturnType<DropCounts["byLane"]>;
   readonly connections: number;
   readonly sessions: number;
   readonly subscriptions: number;
   readonly retainedMessages: number;
   /** Bytes that wait in the queues of all connections. */
   readonly queuedBytes: number;
+  /** How long the message has waited there that waits longest; 0 when none does. */
+  readonly queueAgeMs: Readonly<Record<Lane, number>>;
 }
 
-/** Drops by the name of the lane. */
-export function dropsByLane(dropped: readonly number[]): Record<Lane, number> {
-  return Object.fromEntries(LANES.map((lane, index) => [lane, dropped[index] ?? 0])) as Record<Lane, number>;
+/** The age of what waits longest, by lane. */
+export function queueAges(
+  clients: Iterable<{ noteOldest(sinceMs: number[]): void }>,
+  nowMs: number,
+): BrokerStatistics["queueAgeMs"] {
+  const sinceMs = LANES.map(() => Number.POSITIVE_INFINITY);
+  for (const client of clients) client.noteOldest(sinceMs);
+  const ages = LANES.map((lane, index) => [lane, Math.max(0, nowMs - (sinceMs[index] as number))]);
+  return Object.fromEntries(ages) as Record<Lane, number>;
 }

@@ -37,7 +37,7 @@ export function introduceCommands(
   print("See it in a window or terminal:    npx mqtt-meet watch LINK");
   if (options.openRooms) print(`Rooms without encryption:          ${server.sites[0]}/r/ANY-NAME (not private)`);
   if (server.metricsPort !== undefined)
-    print(`Numbers for Prometheus:            http://127.0.0.1:${server.metricsPort}/metrics`);
+    print(`Status page, numbers at /metrics:  http://127.0.0.1:${server.metricsPort}`);
   if (broker) {
     print(
       `The broker is ${broker.urls.join(", ")}${broker.mode === "gateway" ? ", behind this server" : "; who comes and goes is not seen here"}.`,

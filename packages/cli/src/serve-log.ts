@@ -1,12 +1,13 @@
 import type { Log, LogEntry, LogLevel } from "@mqtt-meet/server";
+import { Option } from "commander";
 import type { CommandIo } from "./command-io.ts";
 import { UsageError } from "./usage-error.ts";
 
 /** For people, with the link of a meeting; or for programs, with nothing but lines of JSON and nothing secret. */
 export type LogFormat = "text" | "json";
 
-export const LOG_FORMATS: readonly LogFormat[] = ["text", "json"];
-export const LOG_LEVELS: readonly LogLevel[] = ["debug", "info", "warn", "error"];
+const LOG_FORMATS: readonly LogFormat[] = ["text", "json"];
+const LOG_LEVELS: readonly LogLevel[] = ["debug", "info", "warn", "error"];
 
 /** What `serve` was told about its log. */
 export interface LogOptions {
@@ -15,6 +16,19 @@ export interface LogOptions {
   readonly room?: string | undefined;
   readonly passphrase?: boolean | undefined;
   readonly open?: boolean | undefined;
+}
+
+/** The options of the log, for a command. */
+export function logOptions(): Option[] {
+  return [
+    new Option("--log-format <format>", "for people; or lines of JSON for programs, with nothing secret and no meeting")
+      .choices(LOG_FORMATS)
+      .default("text"),
+    new Option(
+      "--log-level <level>",
+      "what is logged at least (default: info as json; else warn, on standard error)",
+    ).choices(LOG_LEVELS),
+  ];
 }
 
 /** Should one ever get into a field by mistake. */

@@ -113,7 +113,7 @@ export async function createMeetingServer(options: MeetingServerOptions): Promis
     ...{ host, port, certificate: pageCertificate?.current, fetch, upgrade: upgrade.handle, basePath },
   }).catch(giveUp);
   pageCertificate?.onChange((next) => web.renew(next));
-  const metrics = await openMetricsOf(broker, options.metricsPort).catch(async (error) => {
+  const metrics = await openMetricsOf(broker, options).catch(async (error) => {
     await web.close();
     return giveUp(error);
   });
@@ -233,9 +233,13 @@ async function resolveAddress(host: string, port: number): Promise<SiteAddress> 
 
 async function openMetricsOf(
   broker: MeetingBroker | undefined,
-  port: number | undefined,
+  { metricsPort, version }: MeetingServerOptions,
 ): Promise<MetricsListener | undefined> {
-  return broker && port !== undefined ? openMetrics(port, () => broker.statistics) : undefined;
+  if (!broker || metricsPort === undefined) return undefined;
+  return openMetrics(metricsPort, () => {
+    const { statistics, presence, isReady } = broker;
+    return { version, statistics, presence, isReady };
+  });
 }
 
 /** A broker of somebody's own has ports of its own. */

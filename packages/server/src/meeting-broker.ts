@@ -14,7 +14,7 @@ import type { Log } from "./log/log-entry.ts";
 import { memoryStreams } from "./memory-streams.ts";
 import type { PlainAccount } from "./plain-access.ts";
 import type { RoomEvent } from "./room-roster.ts";
-import { RoomWatcher } from "./room-watcher.ts";
+import { type Presence, RoomWatcher } from "./room-watcher.ts";
 import { ServerError } from "./server-error.ts";
 import type { TokenKey } from "./tokens/room-token.ts";
 import { TokenAdmission } from "./tokens/token-admission.ts";
@@ -22,6 +22,7 @@ import { TokenAdmission } from "./tokens/token-admission.ts";
 /** What clients of this server connect to: the embedded broker, or a gateway in front of another. */
 export interface MeetingBroker extends Pick<Broker, "accept"> {
   readonly statistics: BrokerStatistics;
+  readonly presence: Presence;
   /** False while the broker behind a gateway is away. */
   readonly isReady: boolean;
   /** Says goodbye to everybody. */
@@ -118,6 +119,9 @@ function joined(
     accept: (stream: ByteStream, info) => broker.accept(stream, info),
     get statistics() {
       return broker.statistics;
+    },
+    get presence() {
+      return watcher.presence;
     },
     get isReady() {
       return watcher.isConnected;

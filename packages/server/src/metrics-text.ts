@@ -1,10 +1,19 @@
-import { type BrokerStatistics, LANES } from "@mqtt-meet/broker";
+import { type BrokerStatistics, DROP_REASONS, LANES } from "@mqtt-meet/broker";
+import type { Presence } from "./room-watcher.ts";
 
 /** What the process itself uses. */
 export interface ProcessUse {
   readonly residentBytes: number;
   readonly cpuS: number;
   readonly uptimeS: number;
+}
+
+/** What is told of a server. */
+export interface ServerNumbers {
+  readonly version: string;
+  readonly isReady: boolean;
+  readonly statistics: BrokerStatistics;
+  readonly presence: Presence;
 }
 
 interface Metric {
@@ -16,13 +25,23 @@ interface Metric {
 }
 
 /** The numbers of a server in the text format of Prometheus (version 0.0.4). */
-export function metricsText(statistics: BrokerStatistics, use: ProcessUse): string {
-  return [...gauges(statistics, use), ...counters(statistics, use)].map(textOf).join("");
+export function metricsText(numbers: ServerNumbers, use: ProcessUse): string {
+  return [...gauges(numbers, use), ...counters(numbers.statistics, use)].map(textOf).join("");
 }
 
-function gauges(statistics: BrokerStatistics, { residentBytes, uptimeS }: ProcessUse): Metric[] {
-  const { connections, sessions, subscriptions, retainedMessages, queuedBytes } = statistics;
+function gauges(numbers: ServerNumbers, { residentBytes, uptimeS }: ProcessUse): Metric[] {
+  const { statistics, presence, isReady, version } = numbers;
+  const { connections, sessions, subscriptions, retainedMessages, queuedBytes, queueAgeMs } = statistics;
   return [
+    gauge("build_info", "Always 1, with the version of the server.", { [labels({ version })]: 1 }),
+    gauge("ready", "1 while meetings are possible, 0 while the broker behind the gateway is away.", Number(isReady)),
+    gauge("rooms", "Meetings with somebody in them.", presence.rooms),
+    gauge("participants", "Participants of all meetings.", presence.participants),
+    gauge(
+      "queue_age_seconds",
+      "How long the message has waited for a client that waits longest, by lane.",
+      Object.fromEntries(LANES.map((lane) => [labels({ lane }), queueAgeMs[lane] / 1000])),
+    ),
     gauge("connections", "Clients that are connected.", connections),
     gauge("sessions", "Clients that are connected or may come back.", sessions),
     gauge("subscriptions", "Subscriptions of all clients.", subscriptions),
@@ -46,15 +65,19 @@ function counters(s: BrokerStatistics, { cpuS }: ProcessUse): Metric[] {
     counter(
       "messages",
       "Messages, by direction as the server sees it.",
-      { in: s.messagesIn, out: s.messagesOut },
-      "direction",
+      byLabel("direction", { in: s.messagesIn, out: s.messagesOut }),
     ),
-    counter("bytes", "Bytes, by direction as the server sees it.", { in: s.bytesIn, out: s.bytesOut }, "direction"),
+    counter(
+      "bytes",
+      "Bytes, by direction as the server sees it.",
+      byLabel("direction", { in: s.bytesIn, out: s.bytesOut }),
+    ),
     counter(
       "messages_dropped",
-      "Messages that were too old or too many for a slow client, by lane.",
-      Object.fromEntries(LANES.map((lane) => [lane, s.dropped[lane]])),
-      "lane",
+      "Messages that a slow client did not get, by lane and reason (too old, no room, without one that it needs).",
+      Object.fromEntries(
+        LANES.flatMap((lane) => DROP_REASONS.map((reason) => [labels({ lane, reason }), s.dropped[lane][reason]])),
+      ),
     ),
     counter("messages_too_large", "Messages that were larger than the client takes.", s.tooLargeDropped),
     counter("messages_offline_dropped", "Messages that were too many for clients that are away.", s.offlineDropped),
@@ -62,28 +85,44 @@ function counters(s: BrokerStatistics, { cpuS }: ProcessUse): Metric[] {
     counter(
       "connections_ended",
       "Connections that the server ended, by reason.",
-      {
+      byLabel("reason", {
         protocol: s.protocolErrors,
         stalled: s.stalledConnections,
         silent: s.silentConnections,
         flooded: s.floodedConnections,
         overflow: s.overflowedConnections,
         fault: s.internalErrors,
-      },
-      "reason",
+      }),
     ),
     counter("process_cpu_seconds", "Processor time of the server.", cpuS),
   ];
 }
 
-function gauge(name: string, help: string, value: number): Metric {
-  return { name: `mqtt_meet_${name}`, help, type: "gauge", values: { "": value } };
+type Values = number | Readonly<Record<string, number>>;
+
+function gauge(name: string, help: string, values: Values): Metric {
+  return {
+    name: `mqtt_meet_${name}`,
+    help,
+    type: "gauge",
+    values: typeof values === "number" ? { "": values } : values,
+  };
 }
 
-function counter(name: string, help: string, value: number | Record<string, number>, label = ""): Metric {
-  const values = typeof value === "number" ? { "": value } : value;
-  const labelled = Object.entries(values).map(([key, each]) => [key === "" ? "" : `{${label}="${key}"}`, each]);
-  return { name: `mqtt_meet_${name}_total`, help, type: "counter", values: Object.fromEntries(labelled) };
+function counter(name: string, help: string, values: Values): Metric {
+  return { ...gauge(`${name}_total`, help, values), type: "counter" };
+}
+
+function byLabel(label: string, values: Readonly<Record<string, number>>): Readonly<Record<string, number>> {
+  return Object.fromEntries(Object.entries(values).map(([key, value]) => [labels({ [label]: key }), value]));
+}
+
+/** As they stand behind a name: the format wants three characters escaped. */
+function labels(pairs: Readonly<Record<string, string>>): string {
+  const escaped = (value: string) => value.replace(/[\\"]/g, "\\$&").replaceAll("\n", "\\n");
+  return `{${Object.entries(pairs)
+    .map(([name, value]) => `${name}="${escaped(value)}"`)
+    .join(",")}}`;
 }
 
 function textOf({ name, help, type, values }: Metric): string {

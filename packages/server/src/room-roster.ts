@@ -23,6 +23,16 @@ export class RoomRoster {
   readonly #rooms = new Map<string, Map<string, { readonly name: string; readonly incarnation: number }>>();
   #peers = 0;
 
+  /** Rooms with somebody in them. */
+  get rooms(): number {
+    return this.#rooms.size;
+  }
+
+  /** Everybody in them. */
+  get participants(): number {
+    return this.#peers;
+  }
+
   /** Takes a state as published, or an empty payload. */
   observe(topic: string, payload: Uint8Array): RoomEvent | undefined {
     const [, , room = ""] = topic.split("/");

@@ -18,6 +18,12 @@ export interface RoomWatcherOptions {
   readonly onState?: ((state: ConnectionState) => void) | undefined;
 }
 
+/** How many meetings there are, and participants in all of them. */
+export interface Presence {
+  readonly rooms: number;
+  readonly participants: number;
+}
+
 /**
  * An ordinary client of the broker that tells who joins and leaves, and clears what those have retained who went
  * without clearing it.
@@ -25,13 +31,14 @@ export interface RoomWatcherOptions {
 export class RoomWatcher {
   readonly #connection: Connection;
   readonly #departed = new DepartedPeers();
+  readonly #roster = new RoomRoster();
   readonly #lifetime = new AbortController();
 
   constructor({ dial, clientId, username, password, onEvent, onState }: RoomWatcherOptions) {
     const { signal } = this.#lifetime;
     this.#connection = new Connection({ dial, clientId, username, password });
     this.#connection.onStateChange = onState;
-    if (onEvent) this.#watch(onEvent);
+    this.#watch(onEvent);
     const timer = setInterval(() => this.#sweep(), SWEEP_MS).unref();
     signal.addEventListener("abort", () => clearInterval(timer), { once: true });
   }
@@ -49,16 +56,21 @@ export class RoomWatcher {
     return this.#connection.state.status === "connected";
   }
 
+  /** How many are in meetings, as far as the broker lets that be seen. */
+  get presence(): Presence {
+    const { rooms, participants } = this.#roster;
+    return { rooms, participants };
+  }
+
   async close(): Promise<void> {
     this.#lifetime.abort();
     await this.#connection.close();
   }
 
-  #watch(onEvent: (event: RoomEvent) => void): void {
-    const roster = new RoomRoster();
+  #watch(onEvent: ((event: RoomEvent) => void) | undefined): void {
     const receive = ({ topic, payload }: { topic: string; payload: Uint8Array }) => {
-      const event = roster.observe(topic, payload);
-      if (event) onEvent(event);
+      const event = this.#roster.observe(topic, payload);
+      if (event) onEvent?.(event);
     };
     this.#connection.subscribe(WATCHER_FILTER, receive, { qos: 1, signal: this.#lifetime.signal }).catch(ignoreClosing);
   }

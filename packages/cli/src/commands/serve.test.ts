@@ -203,8 +203,8 @@ test("serve tells pages and commands of a broker that they connect to themselves
 test("serve --metrics-port gives Prometheus its numbers, and names a port in use", async () => {
   const serving = run([...free, "--metrics-port", "0"]);
   await serving.link();
-  const url = /http:\/\/127\.0\.0\.1:\d+\/metrics/.exec(serving.text())?.[0] ?? "";
-  expect(await (await fetch(url)).text()).toContain("\nmqtt_meet_connections_accepted_total ");
+  const url = /http:\/\/127\.0\.0\.1:\d+/.exec(serving.text())?.[0] ?? "";
+  expect(await (await fetch(`${url}/metrics`)).text()).toContain("\nmqtt_meet_connections_accepted_total ");
   const { port } = new URL(url);
   await expect(run([...free, "--metrics-port", port]).ended).rejects.toThrow(
     `Port ${port} is already in use: choose another with --metrics-port.`,

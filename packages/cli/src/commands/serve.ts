@@ -12,7 +12,7 @@ import type {
   MeetingServerOptions,
   ServerError as ServerErrorType,
 } from "@mqtt-meet/server";
-import { type Command, InvalidArgumentError, Option } from "commander";
+import { type Command, InvalidArgumentError } from "commander";
 import pc from "picocolors";
 import { type BrokerOptions, brokerChoice } from "../broker-option.ts";
 import type { CommandIo } from "../command-io.ts";
@@ -22,7 +22,7 @@ import { packageVersion } from "../package-version.ts";
 import { readPassphrase } from "../read-passphrase.ts";
 import { newRoomName } from "../room-name.ts";
 import { describeRoomEvent, introduceCommands, introduceNetwork, type Print, rememberRoom } from "../serve-lines.ts";
-import { checkLog, LOG_FORMATS, LOG_LEVELS, type LogOptions, openLog } from "../serve-log.ts";
+import { checkLog, type LogOptions, logOptions, openLog } from "../serve-log.ts";
 import { type MqttOptions, mqttPorts, plainAccount } from "../serve-ports.ts";
 import { stateFolder } from "../state-folder.ts";
 import { loadTokenKey } from "../token-key-file.ts";
@@ -58,7 +58,7 @@ Ctrl-C ends the server and all its meetings.`;
 
 /** Adds `mqtt-meet serve`. */
 export function registerServe(program: Command, io: CommandIo): void {
-  program
+  const command = program
     .command("serve")
     .summary("start the server and print the link to a new meeting")
     .description(
@@ -90,24 +90,15 @@ export function registerServe(program: Command, io: CommandIo): void {
     .option("--trusted-proxy <address...>", "proxies (addresses or networks) whose X-Forwarded headers are believed")
     .option("--token-key <file>", "let in who shows a token of this key, too: see mqtt-meet token create")
     .option("--open-rooms", "permit rooms without encryption, for who knows their names, too")
-    .option("--metrics-port <number>", "port of the numbers for Prometheus, on this machine only", parsePort)
-    .addOption(
-      new Option(
-        "--log-format <format>",
-        "for people, or JSON lines for programs: then no meeting is made, and nothing secret written",
-      )
-        .choices(LOG_FORMATS)
-        .default("text"),
-    )
-    .addOption(
-      new Option(
-        "--log-level <level>",
-        "what is logged at least (default: info as json; else warn, on standard error)",
-      ).choices(LOG_LEVELS),
+    .option(
+      "--metrics-port <number>",
+      "port of the status page and the numbers for Prometheus, on this machine only",
+      parsePort,
     )
     .option("--open", "open the meeting in the browser")
     .addHelpText("after", EXAMPLES)
     .action((options: ServeOptions) => serve(options, io));
+  for (const option of logOptions()) command.addOption(option);
 }
 
 async function serve(options: ServeOptions, io: CommandIo): Promise<void> {

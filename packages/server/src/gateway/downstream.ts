@@ -52,6 +52,10 @@ export class Downstream {
     return this.#egress.queuedBytes;
   }
 
+  noteOldest(sinceMs: number[]): void {
+    this.#egress.noteOldest(sinceMs);
+  }
+
   /** Passes a message of the broker on. Its payload may be a view. */
   message(packet: PublishPacket): void {
     const { core, level, terms } = this.#options;

@@ -101,6 +101,10 @@ export class GatewayClient implements ConnectedClient {
     return this.#relay?.queuedBytes ?? 0;
   }
 
+  noteOldest(sinceMs: number[]): void {
+    this.#relay?.noteOldest(sinceMs);
+  }
+
   get subscriptions(): number {
     return this.#relay?.subscriptions ?? 0;
   }

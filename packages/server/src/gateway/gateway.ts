@@ -12,9 +12,9 @@ import {
   AddressLimits,
   ChunkJoiner,
   Counters,
-  dropsByLane,
   enter,
   IdentityGroups,
+  queueAges,
   reportFault,
   TopicCheck,
   TurnBatch,
@@ -74,12 +74,13 @@ export class Gateway implements Pick<Broker, "accept" | "close" | "statistics"> 
     const sum = (count: (client: GatewayClient) => number) => clients.reduce((total, each) => total + count(each), 0);
     return {
       ...counters,
-      dropped: dropsByLane(counters.dropped),
+      dropped: counters.dropped.byLane(),
       connections: clients.length,
       sessions: clients.length,
       subscriptions: sum((client) => client.subscriptions),
       retainedMessages: 0,
       queuedBytes: sum((client) => client.queuedBytes),
+      queueAgeMs: queueAges(clients, this.#core.now()),
     };
   }
 

@@ -75,6 +75,10 @@ export class Relay {
     return this.#down.queuedBytes;
   }
 
+  noteOldest(sinceMs: number[]): void {
+    this.#down.noteOldest(sinceMs);
+  }
+
   get subscriptions(): number {
     return this.#guard.subscriptions;
   }
