@@ -1,6 +1,9 @@
+import { readFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 
 const here = (path: string) => fileURLToPath(new URL(path, import.meta.url));
+
+const { version } = JSON.parse(readFileSync(here("package.json"), "utf8")) as { version: string };
 
 /**
  * Two entries with the same script: `/` and `/r/NAME` lie in different folders, and all addresses are relative, so that
@@ -9,6 +12,7 @@ const here = (path: string) => fileURLToPath(new URL(path, import.meta.url));
 const config = {
   root: here("."),
   base: "./",
+  define: { __PAGE_VERSION__: JSON.stringify(version) },
   oxc: { jsx: { runtime: "automatic", importSource: "preact" } },
   worker: { format: "es" },
   build: {

@@ -2,6 +2,7 @@ import { computed, effect, type ReadonlySignal, signal } from "@preact/signals";
 import { chooseLanguage, type Language, loadDictionary, localeOf } from "./language/choose-language.ts";
 import { type Dictionary, en } from "./language/en.ts";
 import { Notices } from "./notices.ts";
+import { browserVersionPorts, PageVersion, type PageVersionPorts } from "./page-version.ts";
 import { RecentMeetings } from "./recent-meetings.ts";
 import { Router } from "./route.ts";
 import { Settings, type SmallStorage } from "./settings.ts";
@@ -18,7 +19,13 @@ export class App {
   readonly language: ReadonlySignal<Language>;
   readonly locale: ReadonlySignal<string>;
 
-  constructor(storage: SmallStorage | undefined) {
+  /** Whether this page is of the server's version. */
+  readonly version: PageVersion;
+  /** Somebody is in a meeting, or on the way into one: nothing may take the page away. */
+  readonly isBusy = signal(false);
+
+  constructor(storage: SmallStorage | undefined, options: { readonly version?: PageVersionPorts } = {}) {
+    this.version = new PageVersion(options.version ?? browserVersionPorts(this.router.site));
     this.settings = new Settings(storage);
     this.recent = new RecentMeetings(storage);
     this.language = computed(() => chooseLanguage(this.settings.values.value.language, navigator.languages));

@@ -9,6 +9,12 @@ import { Views } from "./views/views.tsx";
 const root = document.getElementById("app");
 if (!root) throw new Error("The page has no place for the app.");
 const app = new App(browserStorage());
+const checkVersion = () => void app.version.check({ isBusy: () => app.isBusy.peek() });
+checkVersion();
+// A tab that was left open for days may be older than its server when somebody comes back to it.
+document.addEventListener("visibilitychange", () => {
+  if (document.visibilityState === "visible" && !app.isBusy.peek()) checkVersion();
+});
 await app.ready();
 render(
   <AppContext.Provider value={app}>

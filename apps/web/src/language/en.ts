@@ -269,6 +269,13 @@ export const en = {
     escape: "Close what is open",
     hint: "Keys do nothing while you type.",
   },
+  version: {
+    renewed: "This page was older than the server. It has been loaded again.",
+    stuck:
+      "This page has another version than the server, and loading it again did not help. Load it with Shift held, or empty the browser's cache.",
+    newer: "The server has a new version.",
+    reload: "Load again",
+  },
   failure: {
     title: "This cannot work yet",
     linkTitle: "This link does not work",

@@ -257,6 +257,12 @@ export const zh: Dictionary = {
     escape: "关闭打开的面板",
     hint: "输入文字时快捷键不起作用。",
   },
+  version: {
+    renewed: "页面比服务器旧，已经重新加载。",
+    stuck: "页面与服务器的版本不同，重新加载也没有用。请按住 Shift 键重新加载，或清空浏览器缓存。",
+    newer: "服务器已更新。",
+    reload: "重新加载",
+  },
   failure: {
     title: "暂时无法使用",
     linkTitle: "这个链接无法使用",

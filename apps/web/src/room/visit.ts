@@ -81,6 +81,14 @@ export class Visit {
     this.microphone = new LocalDevice({ kind: "microphone", deviceId: microphoneId, open: ports.openMicrophone });
     void this.#openDevices({ cameraOn, microphoneOn });
     this.#remember();
+    const dispose = effect(() => {
+      const { name } = this.#phase.value;
+      app.isBusy.value = name === "joining" || name === "meeting";
+    });
+    this.#lifetime.signal.addEventListener("abort", () => {
+      dispose();
+      app.isBusy.value = false;
+    });
     // A page that goes away says goodbye; if that does not get through, the broker does.
     addEventListener("pagehide", () => void this.leave(), { signal: this.#lifetime.signal });
   }
@@ -165,12 +173,23 @@ export class Visit {
     this.#app.recent.add({ name: room.name, atMs: this.#app.nowMs() });
     const { speakerId } = this.#app.settings.values.peek();
     if (speakerId !== "") room.setAudioOutput(speakerId).catch(() => this.#app.settings.update({ speakerId: "" }));
+    let wasLost = false;
     const dispose = effect(() => {
       const connection = room.connection.value;
+      if (wasLost && connection.status === "connected") void this.#checkVersion();
+      wasLost = connection.status !== "connected";
       if (connection.status !== "closed") return;
       if (this.#phase.peek().name === "meeting") void this.leave(failureOf(connection.error));
     });
     this.#lifetime.signal.addEventListener("abort", dispose);
+  }
+
+  /** A server that was away may have come back as a newer one; a meeting is not interrupted for it. */
+  async #checkVersion(): Promise<void> {
+    const { version, notices, text, isBusy } = this.#app;
+    if ((await version.check({ isBusy: () => isBusy.peek() })) !== "reload" || !isBusy.peek()) return;
+    const { newer, reload } = text.peek().version;
+    notices.say(newer, { action: { label: reload, onChoose: () => version.reload() } });
   }
 
   #ring(): void {

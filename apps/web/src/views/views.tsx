@@ -1,12 +1,22 @@
 import { useApp, useText } from "../app-context.ts";
+import { VersionLine } from "../components/version-line.tsx";
 import { accessOf } from "../model/read-link.ts";
 import { browserProblem } from "../room/browser-problem.ts";
 import { Home } from "./home.tsx";
 import { MessagePage } from "./message-page.tsx";
 import { RoomView } from "./room-view.tsx";
 
-/** The view of the page's address. */
+/** The view of the page's address, and what there is to say of the page itself. */
 export function Views() {
+  return (
+    <>
+      <View />
+      <VersionLine />
+    </>
+  );
+}
+
+function View() {
   const { router } = useApp();
   const { failure, link } = useText();
   const route = router.route.value;
