@@ -1,4 +1,4 @@
-import type { PublishKind } from "@mqtt-meet/server";
+import type { PublishKind } from "@mqtt-meet/protocol";
 
 /** What the holder of a token may do. */
 export interface RoleRights {

@@ -8,6 +8,7 @@ import { endingOf, everySecond } from "./run-until.ts";
 import { openSink } from "./sinks/open-sink.ts";
 import { PictureBoard } from "./sinks/picture-board.ts";
 import type { RoomTarget } from "./target.ts";
+import { UsageError } from "./usage-error.ts";
 import { watchConnection } from "./watch-connection.ts";
 
 /** Shows and plays a meeting until the command is stopped. */
@@ -22,6 +23,7 @@ export async function watchRoom(target: RoomTarget, options: WatchOptions, io: R
   });
   const ending = endingOf({ signal: io.signal, durationS: options.duration });
   await using room = await enterRoom(target, { name: "Viewer", kind: "viewer" }, io);
+  if (!room.rights.watch) throw new UsageError("Your invitation does not let you watch.");
   watchConnection(room, reporter, ending);
   const events = { onToggle: () => board.toggle(), onQuit: () => ending.stop() };
   const title = `${target.name} – mqtt-meet`;

@@ -61,6 +61,7 @@ export {
 } from "./request.ts";
 export {
   deriveRoom,
+  invitationPassword,
   newPeer,
   openRoomPassword,
   type Peer,
@@ -69,6 +70,7 @@ export {
   roomNameToLevel,
   roomPassword,
   SECRET_BYTES,
+  verifyInvitedPeer,
   verifyOpenRoomProof,
   verifyRoomProof,
 } from "./room-keys.ts";
@@ -84,6 +86,14 @@ export {
   type RoomMessage,
   RoomMessageSchema,
 } from "./room-message.ts";
+export {
+  type Invitation,
+  PUBLISH_KINDS,
+  type PublishKind,
+  parseInvitation,
+  parseRoomRights,
+  type RoomRights,
+} from "./room-rights.ts";
 export type { EpochId } from "./schemas.ts";
 export {
   type ClearHeader,

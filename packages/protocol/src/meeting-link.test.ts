@@ -16,7 +16,7 @@ const comparable = ({ secret, ...rest }: MeetingLink) => ({
   ...(secret ? { secret: encodeBase64Url(secret) } : {}),
 });
 
-test.each(vectors.valid)("a meeting link is read and written: $link (L1 to L5)", ({ link, means }) => {
+test.each(vectors.valid)("a meeting link is read and written: $link (L1 to L8)", ({ link, means }) => {
   expect(comparable(parseMeetingLink(link))).toEqual(means);
   expect(formatMeetingLink(parseMeetingLink(link))).toBe(link);
 });
@@ -25,7 +25,7 @@ test.each(vectors.readOnly)("parseMeetingLink reads $link (L1, L2)", ({ link, me
   expect(comparable(parseMeetingLink(link))).toEqual(means);
 });
 
-test.each(vectors.malformed)("parseMeetingLink refuses %s in a sentence that keeps the secret (L1 to L6)", (link) => {
+test.each(vectors.malformed)("parseMeetingLink refuses %s in a sentence that keeps the secret (L1 to L8)", (link) => {
   let error: unknown;
   try {
     parseMeetingLink(link);
@@ -37,8 +37,12 @@ test.each(vectors.malformed)("parseMeetingLink refuses %s in a sentence that kee
   expect(String(error)).not.toContain("AAECAwQFBgcI");
 });
 
-test("parseMeetingLink says what is not supported yet (L6)", () => {
+test("parseMeetingLink says that an invitation is cut off, and takes none that is endless (L8)", () => {
+  const secret = encodeBase64Url(new Uint8Array(32));
   expect(() => parseMeetingLink("https://a.example/r/x#t.abc")).toThrow("invitation");
+  expect(() => parseMeetingLink(`https://a.example/r/x#t.a.b.c.${secret.slice(2)}`)).toThrow("secret");
+  expect(() => parseMeetingLink(`https://a.example/r/x#t.a.${"b".repeat(4_093)}.c.${secret}`)).toThrow("invitation");
+  expect(parseMeetingLink(`https://a.example/r/x#t.a.b.c.${secret}`)).toMatchObject({ invitation: "a.b.c" });
 });
 
 test("newMeetingLink makes a link to a new room each time (L3)", () => {

@@ -13,6 +13,8 @@ export interface MeetingLink {
   readonly secret?: Uint8Array<ArrayBuffer>;
   /** The secret comes from words that people type; they are never in the link. */
   readonly passphrase?: true;
+  /** A signed invitation into a token room, beside the secret: its holder may do what it says (K11). */
+  readonly invitation?: string;
   /** The fingerprint of the host's key. */
   readonly host?: string;
   /** The broker's URL, or those of a cluster's nodes, for pages without a server. Absent: the site says it. */
@@ -21,13 +23,16 @@ export interface MeetingLink {
 
 const PATH = /^(.*)\/r\/([^/]+)\/?$/;
 const HOST = /^[A-Za-z0-9_-]{16,64}$/;
+/** The three parts of a JWT; longer ones fit into no CONNECT that a broker takes before it knows the client. */
+const INVITATION = /^[A-Za-z0-9_-]+\.[A-Za-z0-9_-]+\.[A-Za-z0-9_-]+$/;
+const MAX_INVITATION_CHARACTERS = 4_096;
 /** Nobody needs more ways to one broker. */
 const MAX_BROKERS = 8;
 const BROKER_PROTOCOLS: ReadonlySet<string> = new Set(["ws:", "wss:", "mqtt:", "mqtts:"]);
 
 /**
- * Reads `https://site/r/NAME[?broker=URL]#1.SECRET[.HOST]`, with `#p` the link of a room with a passphrase, without a
- * fragment that of an open room. Throws a ProtocolError ("link-malformed") whose message never shows what stands behind
+ * Reads `https://site/r/NAME[?broker=URL]#1.SECRET[.HOST]`, with `#t.INVITATION.SECRET` a link into a token room, with
+ * `#p` that of a room with a passphrase, without a fragment that of an open room. Throws a ProtocolError ("link-malformed") whose message never shows what stands behind
  * the `#`.
  */
 export function parseMeetingLink(text: string): MeetingLink {
@@ -41,13 +46,15 @@ export function parseMeetingLink(text: string): MeetingLink {
 }
 
 /** The text of `link`. */
-export function formatMeetingLink({ site, name, secret, passphrase, host, brokers }: MeetingLink): string {
+export function formatMeetingLink(link: MeetingLink): string {
+  const { site, name, secret, passphrase, invitation, host, brokers } = link;
   // What a query may hold as it is stays readable.
   const readable = (url: string) => encodeURIComponent(url).replace(/%(?:3A|2F)/g, decodeURIComponent);
   const query = brokers?.map((url, index) => `${index === 0 ? "?" : "&"}broker=${readable(url)}`).join("") ?? "";
   const place = `${site}/r/${encodeURIComponent(name)}${query}`;
   if (passphrase) return `${place}#p`;
   if (secret === undefined) return place;
+  if (invitation !== undefined) return `${place}#t.${invitation}.${encodeBase64Url(secret)}`;
   return `${place}#1.${encodeBase64Url(secret)}${host === undefined ? "" : `.${host}`}`;
 }
 
@@ -122,22 +129,34 @@ function decodeName(encoded: string): string {
   return name;
 }
 
-function parseFragment(fragment: string): Pick<MeetingLink, "secret" | "passphrase" | "host"> {
+function parseFragment(fragment: string): Pick<MeetingLink, "secret" | "passphrase" | "invitation" | "host"> {
   if (fragment === "") return {};
   if (fragment === "p") return { passphrase: true };
   const [version, text = "", host, ...rest] = fragment.split(".");
   if (version === "p") throw malformed("A passphrase does not belong into the link: nothing follows on #p.");
-  if (version === "t") throw malformed("Meeting links with an invitation (#t) are not supported yet.");
+  if (version === "t") return parseInvited(fragment.slice("t.".length));
   if (version !== "1" || rest.length > 0) {
     throw malformed("The meeting link is of a kind that this version does not know.");
   }
-  const secret = decodeBase64Url(text);
-  if (secret?.length !== SECRET_BYTES) {
-    throw malformed("The secret behind the # of the meeting link is damaged: copy the whole link.");
-  }
+  const secret = readSecret(text);
   if (host === undefined) return { secret };
   if (!HOST.test(host)) throw malformed("The host's fingerprint in the meeting link is damaged: copy the whole link.");
   return { secret, host };
+}
+
+function parseInvited(text: string): Pick<MeetingLink, "secret" | "invitation"> {
+  const end = text.lastIndexOf(".");
+  const invitation = text.slice(0, Math.max(0, end));
+  if (!INVITATION.test(invitation) || invitation.length > MAX_INVITATION_CHARACTERS) {
+    throw malformed("The invitation behind the # of the meeting link is damaged: copy the whole link.");
+  }
+  return { invitation, secret: readSecret(text.slice(end + 1)) };
+}
+
+function readSecret(text: string): Uint8Array<ArrayBuffer> {
+  const secret = decodeBase64Url(text);
+  if (secret?.length === SECRET_BYTES) return secret;
+  throw malformed("The secret behind the # of the meeting link is damaged: copy the whole link.");
 }
 
 function malformed(sentence: string): ProtocolError {

@@ -72,6 +72,27 @@ export async function verifyRoomProof(credentials: {
   return roomProved && peerProved ? { room, peer } : undefined;
 }
 
+/** The password in CONNECT of who comes with an invitation (K11): it proves the rights and the peer. */
+export function invitationPassword(invitation: string, peerSecret: Uint8Array): string {
+  return `${invitation}.${encodeBase64Url(peerSecret)}`;
+}
+
+/**
+ * The invitation in a password, and the peer that the password proves; undefined when it proves none. The invitation was
+ * not verified.
+ */
+export async function verifyInvitedPeer(credentials: {
+  readonly password: string;
+  readonly clientId: string;
+}): Promise<{ readonly invitation: string; readonly peer: PeerId } | undefined> {
+  const claimedPeer = CLIENT_ID.exec(credentials.clientId)?.[1];
+  const end = credentials.password.lastIndexOf(".");
+  const peerSecret = decodeBase64Url(credentials.password.slice(end + 1));
+  if (claimedPeer === undefined || end < 0 || peerSecret?.length !== SECRET_BYTES) return undefined;
+  const peer = await peerOf(peerSecret);
+  return equalInConstantTime(peer, claimedPeer) ? { peer, invitation: credentials.password.slice(0, end) } : undefined;
+}
+
 /** The password in CONNECT for an open room: it proves the peer alone. */
 export function openRoomPassword(peerSecret: Uint8Array): string {
   return `${NO_TOKEN}.${encodeBase64Url(peerSecret)}`;

@@ -21,6 +21,8 @@ function build(topics: TopicScheme, topic: RoomTopic): string {
       return topics.video(topic.peer, topic.track, topic.layer, topic.temporal);
     case "inbox":
       return topics.inbox(topic.peer, topic.from);
+    case "removal":
+      return topics.removal(topic.peer, topic.from);
     case "all":
       return topics.all(topic.from);
   }
@@ -40,7 +42,7 @@ test("TopicScheme parses what it builds, and another room does not (T5)", () => 
     fc.record({ kind: fc.constantFrom("state" as const, "catalog" as const), peer }),
     fc.record({ kind: fc.constant("audio" as const), peer, track: level }),
     fc.record({ kind: fc.constant("video" as const), peer, track: level, layer: fc.nat(99), temporal: fc.nat(99) }),
-    fc.record({ kind: fc.constant("inbox" as const), peer, from: peer }),
+    fc.record({ kind: fc.constantFrom("inbox" as const, "removal" as const), peer, from: peer }),
     fc.record({ kind: fc.constant("all" as const), from: peer }),
   );
   fc.assert(

@@ -18,6 +18,8 @@ export type RoomTopic =
       readonly temporal: number;
     }
   | { readonly kind: "inbox"; readonly peer: PeerId; readonly from: PeerId }
+  /** `from` wants `peer` out of the room; for the server. */
+  | { readonly kind: "removal"; readonly peer: PeerId; readonly from: PeerId }
   | { readonly kind: "all"; readonly from: PeerId };
 
 const NUMBER = /^(?:0|[1-9]\d?)$/;
@@ -62,6 +64,11 @@ export class TopicScheme {
   /** Requests of `from` to `to`. */
   inbox(to: PeerId, from: PeerId): string {
     return `${this.#prefix}${to}/in/${from}`;
+  }
+
+  /** Where `from` asks the server to remove `peer` (A16). */
+  removal(peer: PeerId, from: PeerId): string {
+    return `${this.#prefix}${peer}/out/${from}`;
   }
 
   /** Messages of `from` to everybody. */
@@ -115,6 +122,7 @@ function parseOfPeer(peer: PeerId, kind: string, rest: readonly string[]): RoomT
   if (rest.length !== 1) return undefined;
   if (kind === "a" && isTopicLevel(last)) return { kind: "audio", peer, track: last };
   if (kind === "in" && isPeer(last)) return { kind: "inbox", peer, from: last };
+  if (kind === "out" && isPeer(last)) return { kind: "removal", peer, from: last };
   return undefined;
 }
 

@@ -147,6 +147,11 @@ export class ControlChannel {
     if (payload !== undefined) await this.#link.publish(topic, payload, { qos: 1 });
   }
 
+  /** Asks the server to remove `peer`. Rejects when the server does not want that, which then ends the connection. */
+  async remove(peer: PeerId): Promise<void> {
+    await this.#link.publish(this.#scheme.removal(peer, this.#own), new Uint8Array(0), { qos: 1 });
+  }
+
   /** To one peer, now or not at all. */
   request(to: PeerId, request: Request): void {
     const topic = this.#scheme.inbox(to, this.#own);

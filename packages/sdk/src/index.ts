@@ -15,6 +15,7 @@ export {
   type VideoCodec,
 } from "@mqtt-meet/protocol";
 export type { ReadonlySignal } from "@preact/signals-core";
+export { linkRights, type RoomRights } from "./rights.ts";
 export type {
   ChatMessage,
   JoinOptions,

@@ -7,6 +7,9 @@ const HEARTBEAT_MS = 5_000;
 /** Many do not answer a newcomer all at once. */
 const ANSWER_SPREAD_MS = { each: 15, most: 300 } as const;
 
+/** Whoever leaves does not wait longer for the broker. */
+const GOODBYE_MS = 1_000;
+
 /** What our presence needs of the room. */
 export interface PresenceOptions {
   readonly self: OwnState;
@@ -57,6 +60,17 @@ export class Presence {
   heard(state: State): void {
     const { self } = this.#options;
     if (state.status === "gone" && state.incarnation <= self.incarnation) this.answer(Number.POSITIVE_INFINITY);
+  }
+
+  /** Says that we leave, and waits for a moment until the broker has it. */
+  async sayGoodbye(): Promise<void> {
+    const { self, control } = this.#options;
+    let timer: ReturnType<typeof setTimeout> | undefined;
+    const patience = new Promise<void>((resolve) => {
+      timer = setTimeout(resolve, GOODBYE_MS);
+    });
+    await Promise.race([control.sayGoodbye(self.goodbye()), patience]);
+    clearTimeout(timer);
   }
 
   close(): void {

@@ -1,8 +1,10 @@
 import {
   deriveRoom,
+  invitationPassword,
   type MeetingLink,
   newPeer,
   openRoomPassword,
+  type Peer,
   type PeerId,
   ProtocolError,
   parseMeetingLink,
@@ -13,6 +15,7 @@ import {
   type TopicLevel,
 } from "@mqtt-meet/protocol";
 import { type EncryptionKeys, newEncryptionKeys } from "./e2ee/encryption-keys.ts";
+import { ALL_RIGHTS, type RoomRights, readInvitation, rightsOf } from "./rights.ts";
 import { SdkError } from "./sdk-error.ts";
 import { type SiteBroker, siteBroker } from "./site-broker.ts";
 
@@ -24,6 +27,8 @@ export interface RoomAccess {
   readonly password: string | undefined;
   /** Undefined in an open room, the only kind without encryption. */
   readonly encryption: EncryptionKeys | undefined;
+  /** Everything, unless an invitation says otherwise. */
+  readonly rights: RoomRights;
 }
 
 /** What opens a room besides its link. */
@@ -91,6 +96,9 @@ export async function roomAccess(link: MeetingLink, options: RoomAccessOptions =
   try {
     const { peer, peerSecret } = await newPeer();
     const secret = await secretOf(link, options);
+    if (link.invitation !== undefined && secret !== undefined) {
+      return await invitedAccess(link.invitation, { secret, self: { peer, peerSecret } });
+    }
     if (secret === undefined) {
       const room = roomNameToLevel(link.name);
       // An open room asks for no proof of the room; the peer's own still keeps others from taking it over.
@@ -100,13 +108,38 @@ export async function roomAccess(link: MeetingLink, options: RoomAccessOptions =
         username: room,
         password: openRoomPassword(peerSecret),
         encryption: undefined,
+        rights: ALL_RIGHTS,
       };
     }
     const [{ room, authToken }, encryption] = await Promise.all([deriveRoom(secret), keysOf(secret)]);
-    return { room, peer, username: room, password: roomPassword(authToken, peerSecret), encryption };
+    return {
+      room,
+      peer,
+      username: room,
+      password: roomPassword(authToken, peerSecret),
+      encryption,
+      rights: ALL_RIGHTS,
+    };
   } catch (error) {
     throw translate(error);
   }
+}
+
+/** The room of an invitation, whose rights the server checks (K11). Rejects with an SdkError where it is of no use. */
+async function invitedAccess(
+  text: string,
+  { secret, self }: { readonly secret: Uint8Array; readonly self: Peer },
+): Promise<RoomAccess> {
+  const invitation = readInvitation(text);
+  if (!invitation) throw new SdkError("link-malformed", "The invitation in the meeting link is damaged.");
+  const { room } = invitation;
+  // Nobody answers who cannot say hello, and nothing can be encrypted for it.
+  if (!invitation.publish.includes("c")) {
+    throw new SdkError("not-authorized", "The invitation does not let you say anything to the others.");
+  }
+  const [encryption, rights] = [await keysOf(secret), rightsOf(invitation)];
+  const password = invitationPassword(text, self.peerSecret);
+  return { room, peer: self.peer, username: room, password, encryption, rights };
 }
 
 /** Undefined in an open room only: a link that wants words without words is an error, never an open room. */

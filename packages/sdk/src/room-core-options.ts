@@ -1,6 +1,7 @@
 import type { CodecBackend, Picture } from "@mqtt-meet/media";
 import type { ParticipantKind, PeerId, State, TopicLevel, VideoCodec } from "@mqtt-meet/protocol";
 import type { EncryptionKeys } from "./e2ee/encryption-keys.ts";
+import type { RoomRights } from "./rights.ts";
 import type { OpenLink } from "./room-link.ts";
 
 /** What a platform and an application give a room. */
@@ -11,6 +12,8 @@ export interface RoomCoreOptions<P extends Picture> {
   readonly encryption?: EncryptionKeys | undefined;
   /** How often one key is used at the most; 2^31 when left out, as it is but in tests. */
   readonly maxCtr?: number | undefined;
+  /** Left out: everything. */
+  readonly rights?: RoomRights | undefined;
   readonly name: string;
   readonly kind: ParticipantKind;
   readonly backend: CodecBackend<P>;

@@ -18,6 +18,7 @@ import { RoomMedia } from "./room-media.ts";
 import { RoomMeter } from "./room-meter.ts";
 import type { RoomPolls } from "./room-polls.ts";
 import { RoomSigns } from "./room-signs.ts";
+import { RoomStay } from "./room-stay.ts";
 import { SdkError } from "./sdk-error.ts";
 import { sdkErrorOf } from "./sdk-error-of.ts";
 import type { VideoPublication } from "./video-publication.ts";
@@ -32,8 +33,6 @@ const CHECK_MS = 250;
 const SESSION_EXPIRY_S = 10;
 const KEEP_ALIVE_S = 10;
 const PING_MS = 1_000;
-/** Whoever leaves does not wait longer for the broker. */
-const GOODBYE_MS = 1_000;
 
 /**
  * A room that somebody is in: presence, chat, tracks out and in, over the connections of one participant. Runs in a
@@ -47,6 +46,7 @@ export class RoomCore<P extends Picture> {
   readonly encryption: ReadonlySignal<RoomEncryptionState>;
   readonly signs: RoomSigns;
   readonly polls: RoomPolls;
+  readonly stay: RoomStay;
   readonly #options: RoomCoreOptions<P>;
   readonly #nowMs: () => number;
   readonly #lifetime = new AbortController();
@@ -72,6 +72,7 @@ export class RoomCore<P extends Picture> {
     const { room, peer, name, kind, decodes, nowMs = epochNowMs, random = Math.random } = options;
     this.#options = options;
     this.#nowMs = nowMs;
+    this.stay = new RoomStay({ rights: options.rights, control: () => this.#control, nowMs });
     this.peer = peer;
     const scheme = new TopicScheme(room);
     const joinedAtMs = Math.floor(nowMs());
@@ -132,11 +133,13 @@ export class RoomCore<P extends Picture> {
 
   publishVideo(options: PublishVideoOptions<P>): VideoPublication<P> {
     this.#throwIfClosed();
+    this.stay.checkMayPublish("video", options.source);
     return this.#media.publishVideo(options);
   }
 
   publishAudio(options: PublishAudioOptions): AudioPublication {
     this.#throwIfClosed();
+    this.stay.checkMayPublish("audio", options.source);
     return this.#media.publishAudio(options);
   }
 
@@ -246,7 +249,7 @@ export class RoomCore<P extends Picture> {
 
   /** The connection is over for good, and not because we left. */
   #lost(error: Error | undefined): void {
-    this.#connection.value = { status: "closed", error: sdkErrorOf(error) };
+    this.#connection.value = { status: "closed", error: this.stay.lossOf(error) };
     this.#leaving ??= this.#close();
   }
 
@@ -279,14 +282,7 @@ export class RoomCore<P extends Picture> {
   async #leave(): Promise<void> {
     this.#presence.close();
     this.#media.unpublish();
-    if (this.#link.state.status === "connected") {
-      let timer: ReturnType<typeof setTimeout> | undefined;
-      const patience = new Promise<void>((resolve) => {
-        timer = setTimeout(resolve, GOODBYE_MS);
-      });
-      await Promise.race([this.#control.sayGoodbye(this.#self.goodbye()), patience]);
-      clearTimeout(timer);
-    }
+    if (this.#link.state.status === "connected") await this.#presence.sayGoodbye();
     await this.#close();
     if (this.#connection.peek().status !== "closed") this.#connection.value = { status: "closed" };
   }

@@ -1,5 +1,6 @@
 import type { ParticipantKind, ReactionKind, TrackSource, VideoCodec } from "@mqtt-meet/protocol";
 import type { ReadonlySignal } from "@preact/signals-core";
+import type { RoomRights } from "./rights.ts";
 import type { SdkError } from "./sdk-error.ts";
 
 /** How to join. */
@@ -191,6 +192,8 @@ export interface Room extends AsyncDisposable {
   readonly link: string;
   /** Our own id in the room. */
   readonly peer: string;
+  /** The same for as long as we are in. */
+  readonly rights: RoomRights;
   readonly connection: ReadonlySignal<RoomConnection>;
   /** The others, in the order of joining. */
   readonly participants: ReadonlySignal<readonly Participant[]>;
@@ -220,6 +223,11 @@ export interface Room extends AsyncDisposable {
   setRecording(recording: boolean): void;
   /** Shows it to everybody for a moment; more than six of ours at once are not sent. */
   react(kind: ReactionKind): void;
+  /**
+   * Ends the stay of `peer`, which cannot come back with what it came with. Of hosts of token rooms only. Resolves when the
+   * broker has it; rejects with an SdkError.
+   */
+  remove(peer: string): Promise<void>;
   /** Tells the others, closes everything. May be called twice. */
   leave(): Promise<void>;
 }

@@ -9,6 +9,7 @@ test("sdkErrorOf says what a failure of the connection means for the room", () =
   expect(codeOf("not-authorized", "No.", { reasonCode: 0x87 })).toBe("not-authorized");
   expect(codeOf("bad-credentials", "No.", { reasonCode: 0x86 })).toBe("not-authorized");
   expect(codeOf("refused", "No.", { reasonCode: 0x85 })).toBe("not-authorized");
+  expect(codeOf("not-authorized", "No.", { reasonCode: 0x98 })).toBe("removed");
   expect(codeOf("refused", "404")).toBe("server-unreachable");
   expect(codeOf("taken-over", "Another.")).toBe("taken-over");
   expect(codeOf("tls", "Untrusted.")).toBe("certificate-untrusted");

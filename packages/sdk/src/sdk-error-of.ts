@@ -11,11 +11,17 @@ const CODES: Partial<Record<ConnectionErrorCode, SdkErrorCode>> = {
   "packet-too-large": "protocol",
 };
 
+/** In the DISCONNECT of MQTT 5 that ends the stay of who was removed (A16). */
+const ADMINISTRATIVE_ACTION = 0x98;
+
 /** What a failure of the connection means to applications. */
 export function sdkErrorOf(error: unknown): SdkError {
   if (error instanceof SdkError) return error;
   if (!(error instanceof ConnectionError)) {
     return new SdkError("room-closed", "The room was lost.", { cause: error });
+  }
+  if (error.reasonCode === ADMINISTRATIVE_ACTION) {
+    return new SdkError("removed", "A host has removed you from this meeting.", { cause: error });
   }
   // Refused by the broker, which has a reason; or by what stands before it, which knows nothing of rooms.
   const refused = error.code === "refused" && error.reasonCode !== undefined;

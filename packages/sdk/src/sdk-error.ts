@@ -12,6 +12,10 @@ export type SdkErrorCode =
   | "server-unknown"
   | "certificate-untrusted"
   | "not-authorized"
+  /** The time of the invitation is over. */
+  | "invitation-expired"
+  /** A host has ended our stay. */
+  | "removed"
   | "taken-over"
   | "protocol"
   /** The browser or machine cannot do it. */

@@ -3,7 +3,7 @@ import { type Authenticate, authenticateLocal, type Grant } from "@mqtt-meet/bro
 import { verifyOpenRoomProof, verifyRoomProof } from "@mqtt-meet/protocol";
 import { type PlainAccount, plainGrant } from "./plain-access.ts";
 import { roomGrant } from "./room-grant.ts";
-import { WATCHER_FILTER, watcherMayPublish } from "./room-watcher.ts";
+import { REMOVAL_FILTER, WATCHER_FILTER, watcherMayPublish } from "./room-watcher.ts";
 import type { TokenAdmission } from "./tokens/token-admission.ts";
 
 /** The name under which the server watches its own broker. */
@@ -34,7 +34,7 @@ export function authenticator(options: AuthenticatorOptions): Authenticate {
     if (username === undefined || password === undefined) return authenticateLocal(request);
     const credentials = { clientId: request.clientId, username, password };
     if (username === WATCHER_NAME) return proveWatcher(credentials, watcherPassword);
-    const grant = await (tokens?.admit(credentials) ?? proveRoom(credentials, openRooms));
+    const grant = (await tokens?.admit(credentials)) ?? (await proveRoom(credentials, openRooms));
     // Rates guard against others; tools and load generators of this machine work as with any broker (docs/protocol.md, A9).
     return grant && request.info.local ? { ...grant, rates: "unlimited" } : grant;
   };
@@ -60,6 +60,6 @@ function proveWatcher({ password }: Credentials, expected: Uint8Array): Grant | 
     maxQos: 1,
     rates: "unlimited",
     mayPublish: watcherMayPublish,
-    maySubscribe: (filter: string) => filter === WATCHER_FILTER,
+    maySubscribe: (filter: string) => filter === WATCHER_FILTER || filter === REMOVAL_FILTER,
   };
 }

@@ -7,12 +7,10 @@ export type { RoomEvent } from "./room-roster.ts";
 export { ServerError } from "./server-error.ts";
 export { isLoopbackHost } from "./site-address.ts";
 export {
-  PUBLISH_KINDS,
-  type PublishKind,
   type RoomTokenClaims,
   readTokenKey,
   signToken,
   type TokenAlgorithm,
   type TokenKey,
 } from "./tokens/room-token.ts";
-export { tokenPayload } from "./tokens/token-payload.ts";
+export { invitationPayload, tokenPayload } from "./tokens/token-payload.ts";

@@ -60,7 +60,8 @@ export function startEmbeddedBroker(options: MeetingBrokerOptions): MeetingBroke
     broker.accept(outer, { local: true });
     return inner;
   };
-  const watcher = new RoomWatcher({ dial, clientId: WATCHER_NAME, username: WATCHER_NAME, password, onEvent });
+  const own = { clientId: WATCHER_NAME, username: WATCHER_NAME, password };
+  const watcher = new RoomWatcher({ dial, ...own, onEvent, onRemoval: removalsOf(tokens) });
   return joined(broker, { watcher, tokens, log });
 }
 
@@ -81,8 +82,13 @@ export async function openGateway(choice: BrokerChoice, options: MeetingBrokerOp
     ...events([() => watcher, () => tokens], log),
   });
   const onState = options.log && linkLog(options.log);
-  const watcher = new RoomWatcher({ dial, clientId: ownClientId(), ...own, onEvent, onState });
+  const onRemoval = removalsOf(tokens);
+  const watcher = new RoomWatcher({ dial, clientId: ownClientId(), ...own, onEvent, onState, onRemoval });
   return joined(gateway, { watcher, tokens, log });
+}
+
+function removalsOf(tokens: TokenAdmission | undefined): ((topic: string) => void) | undefined {
+  return tokens && ((topic) => tokens.removalAsked(topic));
 }
 
 /** Somebody who wants to know of connections. */

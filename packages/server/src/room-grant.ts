@@ -50,6 +50,7 @@ function mayPublish(topics: TopicScheme, own: PeerId, publish: PublishRequest & 
       return topic.peer !== own && topic.from === own && !will && !retain;
     case "all":
       return topic.from === own && !will && !retain;
+    case "removal":
     case undefined:
       return false;
   }

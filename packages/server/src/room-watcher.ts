@@ -5,6 +5,9 @@ import { type RoomEvent, RoomRoster } from "./room-roster.ts";
 /** The states of all rooms. */
 export const WATCHER_FILTER = "mm/1/+/+/state";
 
+/** What hosts of token rooms ask of their servers. */
+export const REMOVAL_FILTER = "mm/1/+/+/out/+";
+
 const SWEEP_MS = 5_000;
 
 /** What a {@link RoomWatcher} works with. */
@@ -16,6 +19,8 @@ export interface RoomWatcherOptions {
   readonly onEvent?: ((event: RoomEvent) => void) | undefined;
   /** Whether the broker is there. */
   readonly onState?: ((state: ConnectionState) => void) | undefined;
+  /** A host wants somebody out: the topic says whom. Absent: there are no hosts. */
+  readonly onRemoval?: ((topic: string) => void) | undefined;
 }
 
 /** How many meetings there are, and participants in all of them. */
@@ -25,8 +30,8 @@ export interface Presence {
 }
 
 /**
- * An ordinary client of the broker that tells who joins and leaves, and clears what those have retained who went
- * without clearing it.
+ * An ordinary client of the broker that tells who joins and leaves and whom a host removes, and clears what those have
+ * retained who went without clearing it. Several servers of one broker hear the same.
  */
 export class RoomWatcher {
   readonly #connection: Connection;
@@ -34,11 +39,15 @@ export class RoomWatcher {
   readonly #roster = new RoomRoster();
   readonly #lifetime = new AbortController();
 
-  constructor({ dial, clientId, username, password, onEvent, onState }: RoomWatcherOptions) {
+  constructor({ dial, clientId, username, password, onEvent, onState, onRemoval }: RoomWatcherOptions) {
     const { signal } = this.#lifetime;
     this.#connection = new Connection({ dial, clientId, username, password });
     this.#connection.onStateChange = onState;
     this.#watch(onEvent);
+    if (onRemoval) {
+      const receive = ({ topic }: { topic: string }) => onRemoval(topic);
+      this.#connection.subscribe(REMOVAL_FILTER, receive, { qos: 1, signal }).catch(ignoreClosing);
+    }
     const timer = setInterval(() => this.#sweep(), SWEEP_MS).unref();
     signal.addEventListener("abort", () => clearInterval(timer), { once: true });
   }

@@ -1,17 +1,19 @@
-import type {
-  BrowserLocalTrack,
-  BrowserRoom,
-  ChatMessage,
-  LocalTrack,
-  Participant,
-  Poll,
-  Reaction,
-  ReactionKind,
-  RemoteTrack,
-  RoomConnection,
-  RoomEncryptionState,
-  RoomStatistics,
-  TrackStatistics,
+import {
+  type BrowserLocalTrack,
+  type BrowserRoom,
+  type ChatMessage,
+  type LocalTrack,
+  linkRights,
+  type Participant,
+  type Poll,
+  type Reaction,
+  type ReactionKind,
+  type RemoteTrack,
+  type RoomConnection,
+  type RoomEncryptionState,
+  type RoomRights,
+  type RoomStatistics,
+  type TrackStatistics,
 } from "@mqtt-meet/sdk/browser";
 import { signal } from "@preact/signals";
 
@@ -29,6 +31,7 @@ export class FakeRoom implements BrowserRoom {
   readonly name: string;
   readonly link: string;
   readonly peer = "ownPeer";
+  rights: RoomRights = linkRights({});
   readonly connection = signal<RoomConnection>({ status: "connected" });
   readonly participants = signal<readonly Participant[]>([]);
   readonly localTracks = signal<readonly LocalTrack[]>([]);
@@ -150,6 +153,11 @@ export class FakeRoom implements BrowserRoom {
     const id = (shown.at(-1)?.id ?? 0) + 1;
     const reaction = { id, from, name, own: from === this.peer, kind, atMs: Date.now() };
     this.reactions.value = [...shown, reaction];
+  }
+
+  async remove(peer: string): Promise<void> {
+    this.calls.push(`remove ${peer}`);
+    this.participants.value = this.participants.peek().filter((participant) => participant.peer !== peer);
   }
 
   async leave(): Promise<void> {

@@ -42,7 +42,7 @@ export class ViewFixture {
 
   /** The lobby of `room`. */
   showVisit(room: FakeRoom, ports = fakePorts(room), access: LinkAccess = "secret"): Visit {
-    const visit = new Visit({ app: this.app, link: { text: room.link, name: room.name }, ports });
+    const visit = new Visit({ app: this.app, link: { text: room.link, name: room.name, rights: room.rights }, ports });
     this.#visits.push(visit);
     this.show(<VisitView visit={visit} access={access} />);
     return visit;

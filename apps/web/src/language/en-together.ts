@@ -55,6 +55,21 @@ export const togetherEn = {
     delete: "Delete",
     confirmDelete: (name: string) => `Delete "${name}"? It cannot be had back.`,
   },
+  rights: {
+    asHost: "You are a host: you can remove others from the meeting.",
+    asViewer: "Your invitation lets you watch, listen and write.",
+    withoutCamera: "Your invitation lets you speak, without a camera.",
+    withoutMicrophone: "Your invitation lets you be seen, without sound.",
+    endsSoon: (minutes: number) =>
+      minutes === 1
+        ? "Your invitation ends in a minute: you will then leave the meeting."
+        : `Your invitation ends in ${minutes} minutes: you will then leave the meeting.`,
+    inviteOthers: "Your invitation is for you alone. Whoever gave it to you invites the others.",
+    remove: "Remove",
+    removeOf: (name: string) => `Remove ${name}`,
+    removeQuestion: (name: string) => `Remove ${name}? Nobody comes back with the same invitation.`,
+    removeFailed: (name: string) => `${name} could not be removed.`,
+  },
   left: {
     title: "You left the meeting",
     lost: "The meeting was lost",

@@ -55,7 +55,7 @@ export const en = {
     topic: "That is a topic on a broker. The page joins meetings; to see a topic, use: mqtt-meet watch",
     "not-a-meeting": "That address is no meeting: there is no /r/ and name in it.",
     "passphrase-in-link": "A passphrase does not belong into the link: take away what follows on #p, and type it.",
-    invitation: "Invitations cannot be redeemed yet.",
+    invitation: "The invitation is incomplete or damaged. Copy the whole link, with everything behind the #.",
     broker:
       "The address names a broker after ?broker= that is none: it begins with wss:// or ws://, without user name and password.",
     "secret-damaged": "The link is cut off or damaged. Copy the whole link, with everything behind the #.",
@@ -287,6 +287,8 @@ export const en = {
     "certificate-untrusted": "The server's certificate is not trusted by this browser.",
     "passphrase-weak": "The passphrase can be guessed: take at least four different words.",
     "not-authorized": "The server does not let you into this room. Is the link complete and current?",
+    "invitation-expired": "Your invitation is over. Ask whoever gave it to you for another one.",
+    removed: "A host has removed you from this meeting. This invitation does not let you in again.",
     "taken-over": "This meeting was taken over by another window.",
     "room-full": "The room is full.",
     "worker-failed": "A part of the page could not be started. Reload it.",

@@ -55,6 +55,18 @@ export const togetherZh: typeof togetherEn = {
     delete: "删除",
     confirmDelete: (name) => `删除“${name}”？删除后无法恢复。`,
   },
+  rights: {
+    asHost: "你是主持人：可以将其他人移出会议。",
+    asViewer: "你的邀请允许观看、收听和发送文字。",
+    withoutCamera: "你的邀请允许发言，但不能使用摄像头。",
+    withoutMicrophone: "你的邀请允许使用摄像头，但不能发送声音。",
+    endsSoon: (minutes) => `你的邀请将在 ${minutes} 分钟后到期，届时你会离开会议。`,
+    inviteOthers: "你的邀请只供你本人使用。其他人由邀请你的人来邀请。",
+    remove: "移出",
+    removeOf: (name) => `将${name}移出会议`,
+    removeQuestion: (name) => `要将${name}移出会议吗？移出后，同一份邀请不能再次使用。`,
+    removeFailed: (name) => `未能将${name}移出会议。`,
+  },
   left: {
     title: "你已离开会议",
     lost: "会议已断开",

@@ -6,7 +6,6 @@ import { Icon } from "../components/icon.tsx";
 import { MenuButton } from "../components/menu.tsx";
 import { Jointed } from "../components/wordmark.tsx";
 import type { Meeting } from "../room/meeting.ts";
-import { ScreenShare } from "../room/screen-share.ts";
 import type { Visit } from "../room/visit.ts";
 import css from "./control-bar.module.css";
 import type { MeetingCommands } from "./meeting-commands.ts";
@@ -65,14 +64,11 @@ function Controls({ meeting, visit, commands }: BarProps) {
   const people = meeting.room.participants.value.length + 1;
   const unread = meeting.unread.value;
   const isSharing = meeting.screen.status.value === "on";
-  const chooseSpeaker = (id: string) => void meeting.room.setAudioOutput(id).catch(() => undefined);
-  const { deviceList } = visit;
   const sections = () => moreSections(meeting, { commands, settings, text: words });
   return (
     <>
-      <DeviceButton device={meeting.microphone} deviceList={deviceList} keyHint="M" onSpeaker={chooseSpeaker} />
-      <DeviceButton device={meeting.camera} deviceList={deviceList} keyHint="E" />
-      {ScreenShare.possible && (
+      <Devices meeting={meeting} visit={visit} />
+      {meeting.canShare && (
         <BarButton
           icon={MonitorUp}
           label={isSharing ? text.stopSharing : text.share}
@@ -124,6 +120,20 @@ function Controls({ meeting, visit, commands }: BarProps) {
       >
         <Icon node={LogOut} />
       </button>
+    </>
+  );
+}
+
+/** Of each kind that we may send, what turns it on and off. */
+function Devices({ meeting, visit: { deviceList } }: Pick<BarProps, "meeting" | "visit">) {
+  const { room, microphone, camera } = meeting;
+  const chooseSpeaker = (id: string) => void room.setAudioOutput(id).catch(() => undefined);
+  return (
+    <>
+      {room.rights.microphone && (
+        <DeviceButton device={microphone} deviceList={deviceList} keyHint="M" onSpeaker={chooseSpeaker} />
+      )}
+      {room.rights.camera && <DeviceButton device={camera} deviceList={deviceList} keyHint="E" />}
     </>
   );
 }

@@ -5,10 +5,15 @@ import css from "./invitation.module.css";
 import { inviteSentence } from "./invite-sentence.ts";
 
 /** What an empty room shows: how others get in. */
-export function Invitation(props: { readonly link: string; readonly name: string; readonly watching: number }) {
+export function Invitation(props: {
+  /** Undefined when it is for us alone. */
+  readonly link: string | undefined;
+  readonly name: string;
+  readonly watching: number;
+}) {
   const { link, name, watching } = props;
-  const { meeting } = useText();
-  const sentence = inviteSentence(link, meeting);
+  const { meeting, rights } = useText();
+  const sentence = link === undefined ? rights.inviteOthers : inviteSentence(link, meeting);
   return (
     <div class={css["invitation"]}>
       <div>
@@ -17,16 +22,20 @@ export function Invitation(props: { readonly link: string; readonly name: string
           {watching > 0 && `${meeting.onlyWatching(watching)} `}
           {sentence}
         </p>
-        <div class={css["link"]}>
-          <InviteActions link={link} name={name} />
-        </div>
+        {link !== undefined && (
+          <div class={css["link"]}>
+            <InviteActions link={link} name={name} />
+          </div>
+        )}
       </div>
-      <figure class={css["code"]}>
-        <div class={css["picture"]}>
-          <LazyQrCode text={link} label={meeting.qrCode} />
-        </div>
-        <figcaption>{meeting.scan}</figcaption>
-      </figure>
+      {link !== undefined && (
+        <figure class={css["code"]}>
+          <div class={css["picture"]}>
+            <LazyQrCode text={link} label={meeting.qrCode} />
+          </div>
+          <figcaption>{meeting.scan}</figcaption>
+        </figure>
+      )}
     </div>
   );
 }

@@ -1,4 +1,5 @@
 import type { KeyCommand } from "../model/key-command.ts";
+import type { LocalDevice } from "../room/local-device.ts";
 import type { Meeting } from "../room/meeting.ts";
 import type { Visit } from "../room/visit.ts";
 import { REACTIONS_ID } from "./reactions.tsx";
@@ -11,10 +12,14 @@ export function meetingCommands(
   meeting: Meeting,
   { visit, showKeys }: { visit: Visit; showKeys: () => void },
 ): MeetingCommands {
+  const { rights } = meeting.room;
+  const toggle = (isAllowed: boolean, device: LocalDevice) => {
+    if (isAllowed) void device.toggle().then(() => visit.deviceList.refresh());
+  };
   return {
-    microphone: () => void meeting.microphone.toggle().then(() => visit.deviceList.refresh()),
-    camera: () => void meeting.camera.toggle().then(() => visit.deviceList.refresh()),
-    share: () => meeting.screen.toggle(),
+    microphone: () => toggle(rights.microphone, meeting.microphone),
+    camera: () => toggle(rights.camera, meeting.camera),
+    share: () => meeting.canShare && meeting.screen.toggle(),
     react: () => document.getElementById(REACTIONS_ID)?.click(),
     hand: () => meeting.toggleHand(),
     view: () => meeting.stage.toggleView(),

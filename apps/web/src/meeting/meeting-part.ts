@@ -1,4 +1,4 @@
-import { joinRoom } from "@mqtt-meet/sdk/browser";
+import { joinRoom, linkRights, parseMeetingLink } from "@mqtt-meet/sdk/browser";
 import { Meeting, type MeetingOptions } from "../room/meeting.ts";
 
 export { MeetingView } from "./meeting-view.tsx";
@@ -14,5 +14,8 @@ export async function enterMeeting(
 ): Promise<Meeting> {
   const { name, passphrase, signal, ...rest } = options;
   const words = passphrase === undefined ? {} : { passphrase };
-  return new Meeting({ ...rest, ownName: name, room: await joinRoom(link, { name, ...words, signal }) });
+  const { microphone, camera, screen } = linkRights(parseMeetingLink(link));
+  // Who may send nothing takes no place among those who may.
+  const kind = microphone || camera || screen ? "person" : "viewer";
+  return new Meeting({ ...rest, ownName: name, room: await joinRoom(link, { name, kind, ...words, signal }) });
 }

@@ -19,7 +19,6 @@ import type { MenuItem, MenuSection } from "../components/menu.tsx";
 import type { Dictionary } from "../language/en.ts";
 import type { Meeting } from "../room/meeting.ts";
 import { Recording } from "../room/recording.ts";
-import { ScreenShare } from "../room/screen-share.ts";
 import type { Settings } from "../settings.ts";
 import type { MeetingCommands } from "./meeting-commands.ts";
 import { reactionSection } from "./reactions.tsx";
@@ -34,7 +33,9 @@ export function moreSections(
   const sections: MenuSection[] = [
     {
       items: [
-        { icon: Link, label: words.invite, onChoose: () => meeting.openPanel("invite") },
+        ...(meeting.room.rights.invite
+          ? [{ icon: Link, label: words.invite, onChoose: () => meeting.openPanel("invite") }]
+          : []),
         { icon: ListChecks, label: text.polls.title, onChoose: () => meeting.openPanel("polls") },
         viewItem(meeting, options),
         ...ownItems(meeting, text),
@@ -91,7 +92,7 @@ function crampedItems(
   const share = { icon: MonitorUp, label: isSharing ? words.stopSharing : words.share, onChoose: commands.share };
   const handLabel = meeting.handRaised ? words.lowerHand : words.raiseHand;
   const hand = { icon: Hand, label: handLabel, onChoose: commands.hand };
-  return ScreenShare.possible ? [people, hand, share] : [people, hand];
+  return meeting.canShare ? [people, hand, share] : [people, hand];
 }
 
 /** The same sizes at which the bar leaves buttons out. */

@@ -1,6 +1,6 @@
 import type { Participant } from "@mqtt-meet/sdk";
 import { useSignal } from "@preact/signals";
-import { Hand, Mic, MicOff, UserPlus, Video, VideoOff } from "lucide";
+import { Hand, Mic, MicOff, UserMinus, UserPlus, Video, VideoOff } from "lucide";
 import type { ComponentChildren } from "preact";
 import { useApp, useText } from "../app-context.ts";
 import { Button } from "../components/button.tsx";
@@ -46,11 +46,13 @@ export function PeoplePanel({ meeting }: { readonly meeting: Meeting }) {
         {found.length === 0 && sought.value !== "" && <li class={css["nobody"]}>{people.nobodyFound}</li>}
       </ul>
       <PrivacyNote encryption={room.encryption.value} />
-      <div class={css["invite"]}>
-        <Button icon={UserPlus} onClick={() => meeting.openPanel("invite")}>
-          {text.invite}
-        </Button>
-      </div>
+      {room.rights.invite && (
+        <div class={css["invite"]}>
+          <Button icon={UserPlus} onClick={() => meeting.openPanel("invite")}>
+            {text.invite}
+          </Button>
+        </div>
+      )}
     </>
   );
 }
@@ -115,7 +117,33 @@ function Other({ participant, meeting }: { participant: Participant; meeting: Me
           onInput={(event) => meeting.volumes.set(peer, event.currentTarget.valueAsNumber / 100)}
         />
       )}
+      {meeting.room.rights.host && <RemoveButton participant={participant} meeting={meeting} />}
     </Person>
+  );
+}
+
+/** Asks once more: nobody comes back with what they came with. */
+function RemoveButton({
+  participant: { peer, name },
+  meeting: { room },
+}: {
+  participant: Participant;
+  meeting: Meeting;
+}) {
+  const { notices } = useApp();
+  const { rights } = useText();
+  const remove = () => void room.remove(peer).catch(() => notices.say(rights.removeFailed(name)));
+  const ask = () => notices.say(rights.removeQuestion(name), { action: { label: rights.remove, onChoose: remove } });
+  return (
+    <button
+      type="button"
+      class={css["remove"]}
+      aria-label={rights.removeOf(name)}
+      title={rights.removeOf(name)}
+      onClick={ask}
+    >
+      <Icon node={UserMinus} size={17} />
+    </button>
   );
 }
 

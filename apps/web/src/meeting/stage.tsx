@@ -68,8 +68,10 @@ export function Stage({ meeting }: { readonly meeting: Meeting }) {
 }
 
 function Alone({ meeting }: { meeting: Meeting }) {
-  const { link, name, participants } = meeting.room;
-  return <Invitation link={link} name={name} watching={onlookers(participants.value).length} />;
+  const { link, rights, name, participants } = meeting.room;
+  return (
+    <Invitation link={rights.invite ? link : undefined} name={name} watching={onlookers(participants.value).length} />
+  );
 }
 
 function useTiles(meeting: Meeting) {

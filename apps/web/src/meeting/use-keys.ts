@@ -45,7 +45,7 @@ function act(
   event: KeyboardEvent,
   { meeting, commands, talk }: { meeting: Meeting; commands: MeetingCommands; talk: PushToTalk },
 ): boolean {
-  if (isTalk(event)) return talk.press();
+  if (isTalk(event)) return meeting.room.rights.microphone && talk.press();
   const press = pressOf(event);
   const place = pinPlace(press);
   if (place !== undefined) {

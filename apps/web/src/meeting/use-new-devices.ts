@@ -16,7 +16,10 @@ export function useNewDevices(meeting: Meeting, visit: Visit): void {
       const now = visit.deviceList.devices.value;
       const found = newDevices(before, now);
       before = now;
-      for (const device of found) offer(device, { app, meeting, visit });
+      const { rights } = meeting.room;
+      // Nobody is offered what may not be sent.
+      const isOfUse = ({ kind }: Device) => kind === "speaker" || rights[kind];
+      for (const device of found.filter(isOfUse)) offer(device, { app, meeting, visit });
     });
   }, [app, meeting, visit]);
 }

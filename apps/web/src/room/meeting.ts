@@ -33,6 +33,9 @@ export interface MeetingOptions {
 
 /** The room gets to know those who were there first, one by one, within about this. */
 const BEGINNING_MS = 2000;
+const MINUTE_MS = 60_000;
+/** Time enough to say goodbye, or to ask for another invitation. */
+const END_SAID_MS = 5 * MINUTE_MS;
 
 /** A room that was joined, with what this window shows of it. */
 export class Meeting {
@@ -92,9 +95,14 @@ export class Meeting {
       this.#publish(camera, { source: "camera", what: () => text.peek().meeting.camera }),
     ];
     this.#disposals.push(this.#announcePeople(), this.#announceMessages(), this.#announceLosses(camera, microphone));
-    this.#disposals.push(this.#announcePolls(), this.#announceRecordings());
+    this.#disposals.push(this.#announcePolls(), this.#announceRecordings(), this.#announceEnd());
     const onTalk = () => notices.say(text.peek().meeting.mutedTalk);
     this.#disposals.push(watchMutedTalk(microphone, { onTalk, nowMs: options.nowMs }));
+  }
+
+  /** Whether this browser can share a screen, and we may. */
+  get canShare(): boolean {
+    return this.room.rights.screen && ScreenShare.possible;
   }
 
   get handRaised(): boolean {
@@ -196,6 +204,22 @@ export class Meeting {
       for (const { name } of without(before, now)) notices.say(ends(name));
       before = now;
     });
+  }
+
+  /** What an invitation gives ends with it; nobody should be cut off in the middle of a word. */
+  #announceEnd(): () => void {
+    const { room, notices, text, nowMs } = this.#options;
+    const { expiresAtMs } = room.rights;
+    if (expiresAtMs === undefined) return () => undefined;
+    const timer = setTimeout(
+      () => {
+        const minutes = Math.max(1, Math.round((expiresAtMs - nowMs()) / MINUTE_MS));
+        notices.say(text.peek().rights.endsSoon(minutes));
+      },
+      // A timer holds 24 days; an invitation of more is none that anybody waits for.
+      Math.min(Math.max(0, expiresAtMs - END_SAID_MS - nowMs()), 2 ** 31 - 1),
+    );
+    return () => clearTimeout(timer);
   }
 
   async #fallBack(microphone: LocalDevice): Promise<void> {

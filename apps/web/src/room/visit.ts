@@ -1,4 +1,11 @@
-import { type BrowserRoom, openCamera, openMicrophone, SdkError } from "@mqtt-meet/sdk/browser";
+import {
+  type BrowserRoom,
+  linkRights,
+  openCamera,
+  openMicrophone,
+  type RoomRights,
+  SdkError,
+} from "@mqtt-meet/sdk/browser";
 import { effect, type ReadonlySignal, signal } from "@preact/signals";
 import type { App } from "../app-state.ts";
 import { MessageTone } from "../components/message-tone.ts";
@@ -13,6 +20,8 @@ export type FailureCode =
   | "certificate-untrusted"
   | "passphrase-weak"
   | "not-authorized"
+  | "invitation-expired"
+  | "removed"
   | "taken-over"
   | "room-full"
   | "unsupported"
@@ -28,6 +37,14 @@ export type VisitPhase =
 
 /** Joins rooms, and shows them. */
 export type MeetingPart = Pick<typeof import("../meeting/meeting-part.ts"), "enterMeeting" | "MeetingView">;
+
+/** Where a visit goes. */
+export interface VisitLink {
+  readonly text: string;
+  readonly name: string;
+  /** Left out: everything. */
+  readonly rights?: RoomRights;
+}
 
 /** What a visit has of the outside; a test brings its own. */
 export interface VisitPorts {
@@ -49,6 +66,8 @@ const FAILURES: readonly string[] = [
   "certificate-untrusted",
   "passphrase-weak",
   "not-authorized",
+  "invitation-expired",
+  "removed",
   "taken-over",
   "room-full",
   "unsupported",
@@ -60,8 +79,10 @@ export class Visit {
   readonly camera: LocalDevice;
   readonly microphone: LocalDevice;
   readonly deviceList = new DeviceList();
+  /** What the link lets us do; what it does not is neither opened nor shown. */
+  readonly rights: RoomRights;
   readonly #app: App;
-  readonly #link: { readonly text: string; readonly name: string };
+  readonly #link: VisitLink;
   readonly #loadMeeting: VisitPorts["loadMeeting"];
   readonly #phase = signal<VisitPhase>({ name: "lobby" });
   readonly phase: ReadonlySignal<VisitPhase> = this.#phase;
@@ -69,10 +90,11 @@ export class Visit {
   readonly #tone = new MessageTone();
   #joining: AbortController | undefined;
 
-  constructor(options: { app: App; link: { text: string; name: string }; ports?: VisitPorts }) {
+  constructor(options: { app: App; link: VisitLink; ports?: VisitPorts }) {
     const { app, ports = BROWSER } = options;
     this.#app = app;
     this.#link = options.link;
+    this.rights = options.link.rights ?? linkRights({});
     this.#loadMeeting = ports.loadMeeting;
     // While people look at themselves, the rest of the page arrives; what fails now is told when they join.
     void ports.loadMeeting().catch(() => undefined);
@@ -199,8 +221,8 @@ export class Visit {
 
   async #openDevices(wanted: { cameraOn: boolean; microphoneOn: boolean }): Promise<void> {
     await Promise.all([
-      wanted.cameraOn ? this.camera.turnOn() : undefined,
-      wanted.microphoneOn ? this.microphone.turnOn() : undefined,
+      wanted.cameraOn && this.rights.camera ? this.camera.turnOn() : undefined,
+      wanted.microphoneOn && this.rights.microphone ? this.microphone.turnOn() : undefined,
     ]);
     await this.deviceList.refresh();
   }

@@ -1,4 +1,4 @@
-import { MAX_NAME_CHARACTERS, passphraseWeakness } from "@mqtt-meet/sdk";
+import { MAX_NAME_CHARACTERS, passphraseWeakness, type RoomRights } from "@mqtt-meet/sdk";
 import { useSignal } from "@preact/signals";
 import { ChevronUp, Volume2 } from "lucide";
 import { useEffect, useRef } from "preact/hooks";
@@ -14,6 +14,7 @@ import { OwnVideo } from "../components/own-video.tsx";
 import { PersonField } from "../components/person-field.tsx";
 import { playTestTone } from "../components/test-tone.ts";
 import { Jointed } from "../components/wordmark.tsx";
+import type { Dictionary } from "../language/en.ts";
 import type { LinkAccess } from "../model/read-link.ts";
 import type { Visit } from "../room/visit.ts";
 import { DeviceProblemNote } from "./device-problem-note.tsx";
@@ -44,12 +45,13 @@ function Preview({ visit, name }: { visit: Visit; name: string }) {
   const { status } = visit.camera.state.value;
   const track = visit.camera.track.value;
   const isMuted = visit.microphone.state.value.status !== "on";
+  const cameraSentence = status === "opening" ? lobby.cameraOpening : lobby.cameraOff;
   return (
     <div class={css["preview"]}>
       {!track && name.trim() !== "" && <PersonField name={name} waiting={false} />}
       {!track && (
         <p class={css["notice"]} role="status">
-          {status === "opening" ? lobby.cameraOpening : lobby.cameraOff}
+          {visit.rights.camera ? cameraSentence : ""}
         </p>
       )}
       {track && <OwnVideo track={track} label={lobby.preview} />}
@@ -65,17 +67,21 @@ function Preview({ visit, name }: { visit: Visit; name: string }) {
 function Devices({ visit }: { visit: Visit }) {
   const { settings } = useApp();
   const { lobby } = useText();
-  const { microphone, camera, deviceList } = visit;
+  const { microphone, camera, deviceList, rights } = visit;
   const isOn = microphone.state.value.status === "on";
   return (
     <div class={css["devices"]}>
-      <DeviceButton
-        device={microphone}
-        deviceList={deviceList}
-        onToggled={(microphoneOn) => settings.update({ microphoneOn })}
-      />
-      <DeviceButton device={camera} deviceList={deviceList} onToggled={(cameraOn) => settings.update({ cameraOn })} />
-      <LevelMeterBar track={isOn ? microphone.track.value : undefined} label={lobby.level} />
+      {rights.microphone && (
+        <DeviceButton
+          device={microphone}
+          deviceList={deviceList}
+          onToggled={(microphoneOn) => settings.update({ microphoneOn })}
+        />
+      )}
+      {rights.camera && (
+        <DeviceButton device={camera} deviceList={deviceList} onToggled={(cameraOn) => settings.update({ cameraOn })} />
+      )}
+      {rights.microphone && <LevelMeterBar track={isOn ? microphone.track.value : undefined} label={lobby.level} />}
       <SpeakerTest visit={visit} />
     </div>
   );
@@ -122,7 +128,7 @@ function SpeakerTest({ visit }: { visit: Visit }) {
 
 function JoinForm({ visit, access, name }: { visit: Visit; access: LinkAccess; name: { value: string } }) {
   const app = useApp();
-  const { lobby, failure, common, problems } = useText();
+  const { lobby, rights, failure, common, problems } = useText();
   const field = useRef<HTMLInputElement>(null);
   const nameMissing = useSignal(false);
   const words = useSignal("");
@@ -150,6 +156,7 @@ function JoinForm({ visit, access, name }: { visit: Visit; access: LinkAccess; n
         <Jointed name={visit.roomName} />
       </h1>
       {access === "open" && <p class={css["room"]}>{lobby.openRoom}</p>}
+      {rightsSentence(visit.rights, rights) && <p class={css["room"]}>{rightsSentence(visit.rights, rights)}</p>}
       <label class={css["label"]} for="name">
         {lobby.name}
       </label>
@@ -186,4 +193,12 @@ function JoinForm({ visit, access, name }: { visit: Visit; access: LinkAccess; n
       </div>
     </form>
   );
+}
+
+/** What is unusual about what we may do; undefined: nothing. */
+function rightsSentence(rights: RoomRights, words: Dictionary["rights"]): string | undefined {
+  if (rights.host) return words.asHost;
+  if (!rights.microphone && !rights.camera) return words.asViewer;
+  if (!rights.camera) return words.withoutCamera;
+  return rights.microphone ? undefined : words.withoutMicrophone;
 }

@@ -3,12 +3,12 @@ import { useApp, useText } from "../app-context.ts";
 import { Button } from "../components/button.tsx";
 import { durationText } from "../language/duration-text.ts";
 import type { LinkAccess } from "../model/read-link.ts";
-import { Visit, type VisitPhase } from "../room/visit.ts";
+import { Visit, type VisitLink, type VisitPhase } from "../room/visit.ts";
 import { Lobby } from "./lobby.tsx";
 import { MessagePage } from "./message-page.tsx";
 
 /** One room, from its lobby to what is said afterwards. */
-export function RoomView(props: { readonly link: { text: string; name: string }; readonly access: LinkAccess }) {
+export function RoomView(props: { readonly link: VisitLink; readonly access: LinkAccess }) {
   const app = useApp();
   const visit = useMemo(() => new Visit({ app, link: props.link }), [app, props.link.text]);
   useEffect(() => {

@@ -1,3 +1,4 @@
+import { linkRights } from "@mqtt-meet/sdk";
 import { useApp, useText } from "../app-context.ts";
 import { VersionLine } from "../components/version-line.tsx";
 import { accessOf } from "../model/read-link.ts";
@@ -18,11 +19,12 @@ export function Views() {
 
 function View() {
   const { router } = useApp();
-  const { failure, link } = useText();
+  const { failure, link: words } = useText();
   const route = router.route.value;
   if (route.view === "home") return <Home />;
-  if (route.view === "bad-link") return <MessagePage title={failure.linkTitle} reason={link[route.problem]} />;
+  if (route.view === "bad-link") return <MessagePage title={failure.linkTitle} reason={words[route.problem]} />;
   const problem = browserProblem();
   if (problem) return <MessagePage title={failure.title} reason={failure[problem]} />;
-  return <RoomView key={route.text} link={{ text: route.text, name: route.link.name }} access={accessOf(route.link)} />;
+  const link = { text: route.text, name: route.link.name, rights: linkRights(route.link) };
+  return <RoomView key={route.text} link={link} access={accessOf(route.link)} />;
 }

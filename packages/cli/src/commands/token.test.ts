@@ -2,6 +2,7 @@ import { mkdtemp, readFile, rm, stat, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { PassThrough } from "node:stream";
+import { parseMeetingLink } from "@mqtt-meet/protocol";
 import { readTokenKey } from "@mqtt-meet/server";
 import { afterEach, beforeEach, expect, test } from "vitest";
 import type { CommandIo } from "../command-io.ts";
@@ -69,4 +70,42 @@ test("token create refuses a file that is no key for tokens", async () => {
   expect((await create("--room", "r", "--key", file)).err).toBe(
     `mqtt-meet: ${file} holds no key for tokens: they are signed with Ed25519 or P-256, in PEM.\n`,
   );
+});
+
+async function invite(...args: string[]) {
+  const [stdout, stderr] = [new PassThrough(), new PassThrough()];
+  const { signal } = new AbortController();
+  const io = { stdin: process.stdin, stdout, stderr, signal, env: {} } as unknown as CommandIo;
+  const status = await runProgram(["token", "invite", ...args], io);
+  return { status, out: String(stdout.read() ?? ""), err: String(stderr.read() ?? "") };
+}
+
+test.each(["EdDSA", "ES256"])(
+  "token invite prints links into one room with the rights of a role (%s, L8)",
+  async (algorithm) => {
+    const common = ["--site", "https://meet.example/sub/", "--key", key, "--algorithm", algorithm];
+    const host = await invite("--room", "standup", "--role", "host", "--ttl", "2h", ...common);
+    expect(host).toMatchObject({ status: 0, err: expect.stringMatching(/^A new key is in/) });
+    const viewer = await invite("--room", "standup", "--role", "viewer", ...common);
+    const other = await invite("--room", "retro", ...common);
+    const [first, second, third] = [host, viewer, other].map(({ out }) => parseMeetingLink(out));
+    expect(first).toMatchObject({ site: "https://meet.example/sub", name: "standup" });
+    const { exp, nbf, jti, sub, mqm } = payloadOf(first?.invitation ?? "");
+    expect([exp - nbf, sub]).toEqual([2 * 3600, undefined]);
+    expect(mqm).toEqual({ v: 1, room: "standup", role: "host", pub: ["a", "v", "s", "c"], sub: true, admin: true });
+    expect(payloadOf(second?.invitation ?? "").jti).not.toBe(jti);
+    // Everybody in the room has the same keys, and nobody else.
+    expect(second?.secret).toEqual(first?.secret);
+    expect(third?.secret).not.toEqual(first?.secret);
+  },
+);
+
+test.each([
+  [["--room", "r", "--key", "k"], "required option '--site <url>' not specified."],
+  [["--room", "r", "--key", "k", "--site", "meet.example"], "A site is an address of pages"],
+  [["--room", "r", "--key", "k", "--site", "https://a:b@meet.example"], "A site is an address of pages"],
+])("token invite %s says in one sentence what is wrong", async (args, words) => {
+  const { status, out, err } = await invite(...args);
+  expect([status, out]).toEqual([1, ""]);
+  expect(err.toLowerCase()).toContain(words.toLowerCase());
 });

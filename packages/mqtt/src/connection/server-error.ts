@@ -24,6 +24,8 @@ const CODES: ReadonlyMap<number, ConnectionErrorCode> = new Map<number, Connecti
   [ReasonCode.badAuthenticationMethod, "bad-credentials"],
   [ReasonCode.keepAliveTimeout, "keep-alive"],
   [ReasonCode.sessionTakenOver, "taken-over"],
+  // Somebody has decided it: coming back by oneself would be of no use.
+  [ReasonCode.administrativeAction, "not-authorized"],
   [ReasonCode.receiveMaximumExceeded, "protocol"],
   [ReasonCode.topicAliasInvalid, "protocol"],
   [ReasonCode.packetTooLarge, "packet-too-large"],

@@ -9,11 +9,13 @@ import {
   type ReactionKind,
   type RoomConnection,
   type RoomEncryptionState,
+  type RoomRights,
   type RoomStatistics,
   SdkError,
   type VideoOptions,
 } from "@mqtt-meet/sdk";
 import { type ReadonlySignal, type Signal, signal } from "@preact/signals-core";
+import { ALL_RIGHTS } from "../rights.ts";
 import { parseTrackKey } from "../track-key.ts";
 import type { BrowserLocalTrack, BrowserRoom } from "./browser-room.ts";
 import { PictureOutputs } from "./picture-outputs.ts";
@@ -48,6 +50,7 @@ export class WindowRoom implements BrowserRoom {
   readonly #polls = signal<readonly Poll[]>([]);
   readonly #tracks = signal<readonly WindowTrack[]>([]);
   #peer = "";
+  #rights: RoomRights = ALL_RIGHTS;
   #abilities: WorkerAbilities = { readsTracks: false, makesTracks: false };
   #outputs: PictureOutputs | undefined;
   #leaving: Promise<void> | undefined;
@@ -88,6 +91,10 @@ export class WindowRoom implements BrowserRoom {
     return this.#peer;
   }
 
+  get rights(): RoomRights {
+    return this.#rights;
+  }
+
   /** Rejects with an SdkError, or the signal's reason, and then the room is over. */
   async join(options: Omit<Calls["join"]["options"], "link">, signal: AbortSignal | undefined): Promise<void> {
     const joining = new AbortController();
@@ -96,8 +103,9 @@ export class WindowRoom implements BrowserRoom {
     });
     try {
       const call = this.#client.call("join", { ...options, link: this.link });
-      const { peer, abilities } = await Promise.race([call, calledOff]);
+      const { peer, rights, abilities } = await Promise.race([call, calledOff]);
       this.#peer = peer;
+      this.#rights = rights;
       this.#abilities = abilities;
     } catch (error) {
       await this.leave();
@@ -181,6 +189,10 @@ export class WindowRoom implements BrowserRoom {
 
   setVolume(peer: string, volume: number): void {
     this.#voices.setVolume(peer, volume);
+  }
+
+  async remove(peer: string): Promise<void> {
+    await this.#client.call("remove", { peer });
   }
 
   leave(): Promise<void> {

@@ -8,6 +8,7 @@ import type {
   ReactionKind,
   RoomConnection,
   RoomEncryptionState,
+  RoomRights,
   RoomStatistics,
   TrackSource,
   VideoCodec,
@@ -37,7 +38,7 @@ export interface PostedAudio {
 export interface Calls {
   readonly join: {
     readonly options: Omit<JoinOptions, "signal"> & { readonly link: string };
-    readonly result: { readonly peer: string; readonly abilities: WorkerAbilities };
+    readonly result: { readonly peer: string; readonly rights: RoomRights; readonly abilities: WorkerAbilities };
   };
   readonly sendMessage: { readonly options: { readonly text: string }; readonly result: undefined };
   readonly ask: {
@@ -46,6 +47,7 @@ export interface Calls {
   };
   readonly vote: { readonly options: { readonly poll: string; readonly choice: number }; readonly result: undefined };
   readonly closePoll: { readonly options: { readonly poll: string }; readonly result: undefined };
+  readonly remove: { readonly options: { readonly peer: string }; readonly result: undefined };
   readonly publishVideo: { readonly options: PostedVideo; readonly result: { readonly id: string } };
   readonly publishAudio: { readonly options: PostedAudio; readonly result: { readonly id: string } };
   readonly unpublish: { readonly options: { readonly id: string }; readonly result: undefined };

@@ -101,6 +101,8 @@ export class WorkerRoom {
         return this.#joined.polls.vote(call.options.poll, call.options.choice);
       case "closePoll":
         return this.#joined.polls.close(call.options.poll);
+      case "remove":
+        return this.#joined.stay.remove(call.options.peer);
       case "publishVideo":
         return this.#publishVideo(call.options);
       case "publishAudio":
@@ -121,12 +123,12 @@ export class WorkerRoom {
       backend.encodableVideo(),
       backend.decodableVideo(),
     ]);
-    const { room, peer, username, password, brokerUrls, encryption } = entry;
+    const { room, peer, username, password, brokerUrls, encryption, rights } = entry;
     const decodes: State["decodes"] = { video, audio: typeof AudioDecoder === "undefined" ? [] : ["opus"] };
     const dial = webSocketDials(brokerUrls);
     signal.throwIfAborted();
     const core = new RoomCore<BrowserPicture>({
-      ...{ room, peer, encryption, name, kind, backend, encodable, decodes },
+      ...{ room, peer, encryption, rights, name, kind, backend, encodable, decodes },
       openLink: (options) => new Connection({ dial, username, password, now: epochNowMs, ...options }),
       clone: (picture) => (picture instanceof BitmapPicture ? undefined : picture.clone()),
     });
@@ -134,7 +136,7 @@ export class WorkerRoom {
     await core.joined({ signal });
     this.#mirror(core);
     return {
-      peer,
+      ...{ peer, rights },
       abilities: { readsTracks: has("MediaStreamTrackProcessor"), makesTracks: has("VideoTrackGenerator") },
     };
   }

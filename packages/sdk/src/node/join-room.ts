@@ -15,13 +15,13 @@ export async function joinRoom(link: string, options: JoinOptions): Promise<Node
   signal?.throwIfAborted();
   const meeting = readLink(link);
   const entry = await roomEntry(meeting, { signal, passphrase });
-  const { room, peer, username, password, brokerUrls, encryption } = entry;
+  const { room, peer, username, password, brokerUrls, encryption, rights } = entry;
   const codecs = await machineCodecs();
   try {
     const { backend, encodable, decodes, error: codecError } = codecs;
     const dial = dialUrls(brokerUrls);
     const core = new RoomCore<NodePicture>({
-      ...{ room, peer, encryption, name, kind, backend, encodable, decodes },
+      ...{ room, peer, encryption, rights, name, kind, backend, encodable, decodes },
       openLink: (linkOptions) => new Connection({ dial, username, password, now: epochNowMs, ...linkOptions }),
       clone: (picture) => picture.clone(),
     });

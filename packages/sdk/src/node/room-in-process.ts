@@ -28,6 +28,7 @@ export class RoomInProcess implements NodeRoom {
   readonly name: string;
   readonly link: string;
   readonly peer: string;
+  readonly rights: Room["rights"];
   readonly connection: Room["connection"];
   readonly participants: Room["participants"];
   readonly localTracks: Room["localTracks"];
@@ -49,6 +50,7 @@ export class RoomInProcess implements NodeRoom {
     this.name = options.name;
     this.link = options.link;
     this.peer = core.peer;
+    this.rights = core.stay.rights;
     this.connection = core.connection;
     this.participants = core.participants;
     this.localTracks = core.localTracks;
@@ -134,6 +136,10 @@ export class RoomInProcess implements NodeRoom {
   watchAudio(key: string, onBlock: OnBlock): () => void {
     if (this.#leaving !== undefined) throw new SdkError("room-closed", "The room was left.");
     return this.#taps.add(key, onBlock);
+  }
+
+  remove(peer: string): Promise<void> {
+    return this.#core.stay.remove(peer);
   }
 
   leave(): Promise<void> {

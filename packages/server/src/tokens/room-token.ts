@@ -1,5 +1,12 @@
 import { createPrivateKey, createPublicKey, type KeyObject, sign, verify } from "node:crypto";
-import { isTopicLevel, type PeerId, type TopicLevel } from "@mqtt-meet/protocol";
+import {
+  type Invitation,
+  isTopicLevel,
+  type PeerId,
+  parseInvitation,
+  parseRoomRights,
+  type RoomRights,
+} from "@mqtt-meet/protocol";
 
 /** How tokens are signed: given by the kind of the key, never by the token. */
 export type TokenAlgorithm = "EdDSA" | "ES256";
@@ -10,22 +17,9 @@ export interface TokenKey {
   readonly key: KeyObject;
 }
 
-/** What a member of a token room may publish: audio, video, screen, chat. */
-export const PUBLISH_KINDS = ["a", "v", "s", "c"] as const;
-export type PublishKind = (typeof PUBLISH_KINDS)[number];
-
 /** What a token says: one peer of one room, for some time. */
-export interface RoomTokenClaims {
-  readonly room: TopicLevel;
+export interface RoomTokenClaims extends RoomRights {
   readonly peer: PeerId;
-  /** For people and interfaces; rights are in the next three. */
-  readonly role: string;
-  readonly publish: readonly PublishKind[];
-  readonly subscribe: boolean;
-  readonly admin: boolean;
-  /** Seconds since the Unix epoch. */
-  readonly expiresAtS: number;
-  readonly notBeforeS: number;
 }
 
 /** More is no token of ours, and is not decoded. */
@@ -59,30 +53,30 @@ export function signToken(payload: object, { algorithm, key }: TokenKey): string
  * the token chooses how it is checked.
  */
 export function verifyToken(token: string, key: TokenKey, nowS: number): RoomTokenClaims | undefined {
+  const payload = signedPayload(token, key);
+  const rights = parseRoomRights(payload);
+  const peer = payload?.["sub"];
+  return rights && isPeer(peer) && isCurrent(rights, nowS) ? { ...rights, peer } : undefined;
+}
+
+/** The same of an invitation, which names no peer. */
+export function verifyInvitation(token: string, key: TokenKey, nowS: number): Invitation | undefined {
+  const invitation = parseInvitation(signedPayload(token, key));
+  return invitation && isCurrent(invitation, nowS) ? invitation : undefined;
+}
+
+function signedPayload(token: string, key: TokenKey): Record<string, unknown> | undefined {
   const [header = "", payload = "", signature = "", ...rest] = token.split(".");
   if (token.length > MAX_TOKEN_CHARACTERS || rest.length > 0 || signature === "") return undefined;
   const head = decode(header);
   if (!head || head["alg"] !== key.algorithm || "crit" in head) return undefined;
   const signed = Buffer.from(`${header}.${payload}`);
   const bytes = Buffer.from(signature, "base64url");
-  if (!verify(digestOf(key.algorithm), signed, signingOptions(key.key), bytes)) return undefined;
-  const claims = claimsIn(decode(payload));
-  return claims && claims.notBeforeS <= nowS && nowS < claims.expiresAtS ? claims : undefined;
+  return verify(digestOf(key.algorithm), signed, signingOptions(key.key), bytes) ? decode(payload) : undefined;
 }
 
-function claimsIn(payload: Record<string, unknown> | undefined): RoomTokenClaims | undefined {
-  const rights = payload?.["mqm"];
-  if (!payload || !isRecord(rights) || rights["v"] !== 1) return undefined;
-  const { sub: peer, exp, nbf = 0 } = payload;
-  const { room, role, pub, sub, admin } = rights;
-  if (!isPeer(peer) || typeof room !== "string" || !isTopicLevel(room)) return undefined;
-  if (typeof exp !== "number" || typeof nbf !== "number" || !Array.isArray(pub)) return undefined;
-  return {
-    ...{ room, peer, role: typeof role === "string" ? role : "", expiresAtS: exp, notBeforeS: nbf },
-    publish: PUBLISH_KINDS.filter((kind) => pub.includes(kind)),
-    subscribe: sub === true,
-    admin: admin === true,
-  };
+function isCurrent({ notBeforeS, expiresAtS }: RoomRights, nowS: number): boolean {
+  return notBeforeS <= nowS && nowS < expiresAtS;
 }
 
 function isPeer(text: unknown): text is PeerId {

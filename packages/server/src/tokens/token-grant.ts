@@ -1,7 +1,7 @@
 import type { Grant } from "@mqtt-meet/broker";
-import { TopicScheme } from "@mqtt-meet/protocol";
+import { ALL_LEVEL, type PublishKind, type RoomTopic, TopicScheme } from "@mqtt-meet/protocol";
 import { roomGrant } from "../room-grant.ts";
-import type { PublishKind, RoomTokenClaims } from "./room-token.ts";
+import type { RoomTokenClaims } from "./room-token.ts";
 
 /** Clocks differ, and a refreshed token may come a little late. */
 export const EXPIRY_LEEWAY_S = 60;
@@ -17,7 +17,7 @@ export function tokenGrant(
   claims: RoomTokenClaims,
   { clientId, nowS }: { readonly clientId: string; readonly nowS: () => number },
 ): Grant {
-  const { room, peer, subscribe, expiresAtS } = claims;
+  const { room, peer, subscribe, admin, expiresAtS } = claims;
   const member = roomGrant({ room, peer, clientId });
   const topics = new TopicScheme(room);
   const kinds = new Set(claims.publish);
@@ -25,28 +25,36 @@ export function tokenGrant(
   return {
     ...member,
     mayPublish: (topic, request) => {
-      const needed = kindOf(topics, topic);
-      return isCurrent() && (needed === undefined || kinds.has(needed)) && member.mayPublish(topic, request);
+      if (!isCurrent()) return false;
+      const parsed = topics.parse(topic);
+      // Only the server listens there. It takes who wants it from the topic, and that it may be wanted from here (A16).
+      if (parsed?.kind === "removal") {
+        return admin && parsed.from === peer && parsed.peer !== peer && !request.retain && !request.will;
+      }
+      const needed = kindOf(parsed);
+      return (needed === undefined || kinds.has(needed)) && member.mayPublish(topic, request);
     },
-    maySubscribe: (filter) => {
-      const isOwn = filter.startsWith(topics.inboxFilter(peer).slice(0, -1));
-      return isCurrent() && (subscribe || isOwn) && member.maySubscribe(filter);
-    },
+    maySubscribe: (filter) => isCurrent() && (subscribe || !isMedia(filter)) && member.maySubscribe(filter),
     mayReceive: isCurrent,
   };
 }
 
 /** Which right a topic needs beyond being a member; undefined: none. */
-function kindOf(topics: TopicScheme, topic: string): PublishKind | undefined {
-  const parsed = topics.parse(topic);
-  switch (parsed?.kind) {
+function kindOf(topic: RoomTopic | undefined): PublishKind | undefined {
+  switch (topic?.kind) {
     case "audio":
       return "a";
     case "video":
-      return parsed.track === SCREEN ? "s" : "v";
+      return topic.track === SCREEN ? "s" : "v";
     case "all":
       return "c";
     default:
       return undefined;
   }
+}
+
+/** Whether a filter of a room could bring sound or pictures. */
+function isMedia(filter: string): boolean {
+  const [, , , who = "", kind = ""] = filter.split("/");
+  return who !== ALL_LEVEL && kind !== "state" && kind !== "catalog" && kind !== "in";
 }

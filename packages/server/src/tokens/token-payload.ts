@@ -1,6 +1,6 @@
 import { randomUUID } from "node:crypto";
-import { TOPIC_PREFIX } from "@mqtt-meet/protocol";
-import type { PublishKind, RoomTokenClaims } from "./room-token.ts";
+import { type PublishKind, type RoomRights, TOPIC_PREFIX } from "@mqtt-meet/protocol";
+import type { RoomTokenClaims } from "./room-token.ts";
 
 /** One line of an `acl` claim, as EMQX (from 5.5 on) reads it. */
 export interface AclRule {
@@ -12,16 +12,23 @@ export interface AclRule {
 
 /** What is signed: the claims for our own server, and the same rights as rules for EMQX. */
 export function tokenPayload(claims: RoomTokenClaims): object {
-  const { room, peer, role, publish, subscribe, admin, expiresAtS, notBeforeS } = claims;
+  return { sub: claims.peer, ...rightsPayload(claims), acl: aclRules(claims) };
+}
+
+/** What is signed of an invitation: whoever has it comes as a peer of its own, which no rule for EMQX can name. */
+export function invitationPayload(rights: RoomRights): object {
+  return rightsPayload(rights);
+}
+
+function rightsPayload({ room, role, publish, subscribe, admin, expiresAtS, notBeforeS }: RoomRights): object {
   return {
-    ...{ sub: peer, exp: expiresAtS, nbf: notBeforeS, jti: randomUUID() },
+    ...{ exp: expiresAtS, nbf: notBeforeS, jti: randomUUID() },
     mqm: { v: 1, room, role, pub: publish, sub: subscribe, admin },
-    acl: aclRules(claims),
   };
 }
 
 /** The rights of `claims` as rules. What no rule allows, the last one denies: EMQX would ask its next authorizer. */
-export function aclRules({ room, peer, publish, subscribe }: RoomTokenClaims): AclRule[] {
+export function aclRules({ room, peer, publish, subscribe, admin }: RoomTokenClaims): AclRule[] {
   const at = (rest: string) => `${TOPIC_PREFIX}/${room}/${rest}`;
   const allow = (action: "publish" | "subscribe", topic: string) => ({ permission: "allow", action, topic }) as const;
   const say = (topic: string, retain = false) => ({ ...allow("publish", at(topic)), retain });
@@ -31,7 +38,8 @@ export function aclRules({ room, peer, publish, subscribe }: RoomTokenClaims): A
     s: [`${peer}/v/screen/+/+`],
     c: [`all/${peer}`],
   };
-  const heard = ["+/state", "+/catalog", "+/a/#", "+/v/#", "all/+"];
+  // Without who is there and what is said, nobody could agree on keys.
+  const heard = ["+/state", "+/catalog", "all/+", ...(subscribe ? ["+/a/#", "+/v/#"] : [])];
   return [
     // A rule for `v` matches the screen, too.
     ...(publish.includes("v") && !publish.includes("s")
@@ -41,7 +49,8 @@ export function aclRules({ room, peer, publish, subscribe }: RoomTokenClaims): A
     say(`${peer}/catalog`, true),
     ...publish.flatMap((kind) => own[kind]).map((topic) => say(topic)),
     say(`+/in/${peer}`),
-    ...(subscribe ? heard.map((topic) => allow("subscribe", at(topic))) : []),
+    ...(admin ? [say(`+/out/${peer}`)] : []),
+    ...heard.map((topic) => allow("subscribe", at(topic))),
     allow("subscribe", at(`${peer}/in/+`)),
     { permission: "deny", action: "all", topic: "#" },
   ];

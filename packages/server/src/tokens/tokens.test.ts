@@ -8,10 +8,11 @@ import {
   readTokenKey,
   signToken,
   type TokenKey,
+  verifyInvitation,
   verifyToken,
 } from "./room-token.ts";
 import { tokenGrant } from "./token-grant.ts";
-import { type AclRule, aclRules, tokenPayload } from "./token-payload.ts";
+import { type AclRule, aclRules, invitationPayload, tokenPayload } from "./token-payload.ts";
 import { TokenSessions } from "./token-sessions.ts";
 
 const R = topicLevel("standup");
@@ -165,18 +166,64 @@ test("the rights end with the token, a minute later at most", () => {
   expect(may()).toEqual([false, false, false]);
 });
 
+const ROLES_OF_OTHERS = [{ admin: true }, { subscribe: false }] as const;
+
+test.each(ROLES_OF_OTHERS)("a host, and nobody else, asks for a removal, of others only: %o (A16)", (changes) => {
+  const some = { ...claims, ...changes };
+  const grant = tokenGrant(some, { clientId: P, nowS: () => NOW_S });
+  const request = { qos: 1, retain: false, will: false, payloadBytes: 0 } as const;
+  const topic = room(`${Q}/out/${P}`);
+  expect(grant.mayPublish(topic, request)).toBe(some.admin);
+  expect(allows(aclRules(some), { action: "publish", topic, retain: false })).toBe(some.admin);
+  for (const other of [`${P}/out/${P}`, `${Q}/out/${Q}`]) expect(grant.mayPublish(room(other), request)).toBe(false);
+  for (const odd of [{ retain: true }, { will: true }]) {
+    expect(grant.mayPublish(topic, { ...request, ...odd })).toBe(false);
+  }
+  for (const filter of ["+/out/+", `${Q}/out/+`]) expect(grant.maySubscribe(room(filter))).toBe(false);
+});
+
+test("who hears nobody is told who is there and what is said all the same (K7)", () => {
+  const grant = tokenGrant({ ...claims, subscribe: false }, { clientId: P, nowS: () => NOW_S });
+  const may = ["+/state", "+/catalog", "all/+", `${P}/in/+`, "+/a/+", "+/v/#", `${Q}/v/camera/0/+`].map((filter) =>
+    grant.maySubscribe(room(filter)),
+  );
+  expect(may).toEqual([true, true, true, true, false, false, false]);
+});
+
+test("an invitation says what its holder may do, and is no token; a token is no invitation (K11)", () => {
+  const key = newKey("ed25519");
+  const invitation = signToken(invitationPayload(claims), key);
+  const { peer: _, ...rights } = claims;
+  expect(verifyInvitation(invitation, key, NOW_S)).toEqual({ ...rights, id: expect.stringMatching(/^[0-9a-f-]{36}$/) });
+  expect(verifyToken(invitation, key, NOW_S)).toBeUndefined();
+  expect(verifyInvitation(signToken(tokenPayload(claims), key), key, NOW_S)).toBeUndefined();
+  expect(verifyInvitation(invitation, key, NOW_S + 600)).toBeUndefined();
+  expect(verifyInvitation(invitation, newKey("ed25519"), NOW_S)).toBeUndefined();
+  const payload = invitationPayload(claims);
+  for (const bad of [{ jti: undefined }, { jti: "" }, { jti: "x".repeat(65) }, { mqm: 7 }, { exp: null }]) {
+    expect(verifyInvitation(signToken({ ...payload, ...bad }, key), key, NOW_S)).toBeUndefined();
+  }
+});
+
+/** A client that notes how it is closed. */
+const fakeClient = (name: string, closed: string[]) => ({
+  ...{ clientId: name, identity: `r/${name}` },
+  close: (code: number) => closed.push(`${name} ${code}`),
+});
+const ticketOf = (name: string, expiresAtS: number) => ({ ticket: name, identity: `r/${name}`, expiresAtS });
+
 test("a connection is ended a minute after its token, unless it came back with a new one", () => {
   const closed: string[] = [];
-  const client = (name: string) => ({ clientId: name, close: (code: number) => closed.push(`${name} ${code}`) });
   const sessions = new TokenSessions();
-  const [old, renewed, guest, gone] = [client("a"), client("a"), client("guest"), client("b")];
-  sessions.shown("a", { expiresAtS: NOW_S + 600, nowS: NOW_S });
+  const [old, renewed] = [fakeClient("a", closed), fakeClient("a", closed)];
+  const [guest, gone] = [fakeClient("guest", closed), fakeClient("b", closed)];
+  sessions.shown("a", ticketOf("a", NOW_S + 600), NOW_S);
   sessions.connected(old);
   sessions.connected(guest);
-  sessions.shown("b", { expiresAtS: NOW_S + 600, nowS: NOW_S });
+  sessions.shown("b", ticketOf("b", NOW_S + 600), NOW_S);
   sessions.connected(gone);
   sessions.disconnected(gone);
-  sessions.shown("a", { expiresAtS: NOW_S + 1200, nowS: NOW_S + 590 });
+  sessions.shown("a", ticketOf("a", NOW_S + 1200), NOW_S + 590);
   sessions.connected(renewed);
   sessions.sweep(NOW_S + 659);
   expect(closed).toEqual([]);
@@ -185,4 +232,23 @@ test("a connection is ended a minute after its token, unless it came back with a
   sessions.disconnected(old);
   sessions.sweep(NOW_S + 1260);
   expect(closed).toEqual(["a 135", "a 135"]);
+});
+
+test("who is removed is cut off with all that came with the same, also while being let in (A16)", () => {
+  const closed: string[] = [];
+  const sessions = new TokenSessions();
+  const clients = ["a", "a.B", "b"].map((name) => fakeClient(name, closed));
+  for (const client of clients) {
+    const { clientId } = client;
+    sessions.shown(clientId, { ...ticketOf(clientId.slice(0, 1), NOW_S + 600), identity: `r/${clientId[0]}` }, NOW_S);
+    sessions.connected(client);
+  }
+  sessions.remove("r/nobody");
+  expect(closed).toEqual([]);
+  sessions.shown("a.C", { ...ticketOf("a", NOW_S + 600) }, NOW_S);
+  sessions.remove("r/a");
+  expect(closed).toEqual(["a 152", "a.B 152"]);
+  sessions.connected(fakeClient("a.C", closed));
+  expect(closed).toEqual(["a 152", "a.B 152", "a.C 152"]);
+  expect([sessions.isRemoved("a"), sessions.isRemoved("b")]).toEqual([true, false]);
 });
