@@ -13,6 +13,7 @@ export {
   LOCAL_GRANT,
   type PublishRequest,
 } from "./grant.ts";
+export { HANDSHAKES, HandshakeGate, type HandshakeGateOptions } from "./handshake-gate.ts";
 export type { ClientRates } from "./ingress-meter.ts";
 export {
   type BrokerLimits,

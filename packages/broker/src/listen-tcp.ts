@@ -1,7 +1,8 @@
 import { type AddressInfo, createServer, type Server, type Socket } from "node:net";
-import { createServer as createTlsServer, type Server as TlsServer } from "node:tls";
+import { createServer as createTlsServer } from "node:tls";
 import { tcpStream } from "@mqtt-meet/mqtt/node";
 import type { Broker } from "./broker.ts";
+import { HandshakeGate } from "./handshake-gate.ts";
 import { ListenError, type ListenErrorCode } from "./listen-error.ts";
 
 /** Something that takes connections for a broker. */
@@ -27,6 +28,8 @@ export interface TcpListenOptions {
   readonly port: number;
   /** With it, the port speaks TLS. */
   readonly certificate?: TlsCertificate | undefined;
+  /** Who may begin a handshake. Default: one that counts everybody but this machine. */
+  readonly gate?: HandshakeGate | undefined;
 }
 
 /** Nobody holds a connection for longer without having agreed on a key. */
@@ -58,12 +61,16 @@ export async function listenTcp(broker: Pick<Broker, "accept">, options: TcpList
   const { address, port } = server.address() as AddressInfo;
   const local = isLoopback(address);
   const info = { local, inClear: !local && !secure };
-  server.on(secure ? "secureConnection" : "connection", (socket: Socket) => broker.accept(tcpStream(socket), info));
-  const undecided = secure && undecidedSockets(secure);
+  const gate = options.gate ?? new HandshakeGate({ isExempt: (from) => from !== undefined && isLoopback(from) });
+  secure?.on("connection", (socket: Socket) => gate.admit(socket));
+  server.on(secure ? "secureConnection" : "connection", (socket: Socket) => {
+    gate.decided(socket);
+    broker.accept(tcpStream(socket), info);
+  });
   const close = () =>
     new Promise<void>((resolve) => {
       server.close(() => resolve());
-      for (const socket of undecided?.values() ?? []) socket.destroy();
+      gate.close();
     });
   const renew = (next: TlsCertificate) => secure?.setSecureContext(tlsOptions(next));
   return { port, renew, close, [Symbol.asyncDispose]: close };
@@ -71,19 +78,6 @@ export async function listenTcp(broker: Pick<Broker, "accept">, options: TcpList
 
 function tlsOptions({ key, chain }: TlsCertificate) {
   return { key, cert: chain, handshakeTimeout: HANDSHAKE_MS, minVersion: "TLSv1.2" } as const;
-}
-
-/** Connections that have not agreed on a key: the broker does not know them, and cannot end them. By their ports. */
-function undecidedSockets(server: TlsServer): ReadonlyMap<string, Socket> {
-  const undecided = new Map<string, Socket>();
-  const nameOf = ({ remoteAddress, remotePort }: Socket) => `${remoteAddress} ${remotePort}`;
-  server.on("connection", (socket: Socket) => {
-    const name = nameOf(socket);
-    undecided.set(name, socket);
-    socket.once("close", () => undecided.delete(name));
-  });
-  server.on("secureConnection", (socket) => undecided.delete(nameOf(socket)));
-  return undecided;
 }
 
 /** Whether only programs on this machine can reach an address. */

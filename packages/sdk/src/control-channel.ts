@@ -24,6 +24,8 @@ import type { RoomLink } from "./room-link.ts";
 
 /** Held back by an MQTT 5 broker: who is back within it was never gone. */
 const WILL_DELAY_S = 8;
+/** After 1, 2 and 4 s: as long as a cluster that has lost a node may take to elect another leader. */
+const JOIN_RETRIES = 3;
 /** Longer than the broker keeps a session, shorter than people wait: a stale state goes by itself. */
 const STATE_EXPIRY_S = 60;
 /** QoS 0: what is late is worth nothing. */
@@ -111,7 +113,11 @@ export class ControlChannel {
     const { allStates, allCatalogs, allMessages } = this.#scheme;
     const filters = [allStates, allCatalogs, allMessages, this.#scheme.inboxFilter(this.#own)];
     const subscribe = (filter: string) =>
-      this.#link.subscribe(filter, ({ topic, payload }) => this.#receive(topic, payload), { qos: 1, signal });
+      this.#link.subscribe(filter, ({ topic, payload }) => this.#receive(topic, payload), {
+        qos: 1,
+        retries: JOIN_RETRIES,
+        signal,
+      });
     await Promise.all(filters.map(subscribe));
   }
 

@@ -1,5 +1,6 @@
 import { lookup } from "node:dns/promises";
 import type { IncomingMessage } from "node:http";
+import { HandshakeGate, isLoopback } from "@mqtt-meet/broker";
 import { checkedBasePath } from "./base-path.ts";
 import { type BrokerChoice, pageBroker } from "./broker-choice.ts";
 import { type CertificateFiles, namesOf } from "./certificate-files.ts";
@@ -111,6 +112,7 @@ export async function createMeetingServer(options: MeetingServerOptions): Promis
   };
   const web = await openWebListener({
     ...{ host, port, certificate: pageCertificate?.current, fetch, upgrade: upgrade.handle, basePath },
+    gate: new HandshakeGate({ isExempt: (from) => from !== undefined && (isLoopback(from) || proxies.includes(from)) }),
   }).catch(giveUp);
   pageCertificate?.onChange((next) => web.renew(next));
   const metrics = await openMetricsOf(broker, options).catch(async (error) => {

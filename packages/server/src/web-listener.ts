@@ -8,6 +8,7 @@ import { createServer as createHttpsServer, Server as HttpsServer } from "node:h
 import { type AddressInfo, createServer, type Server, type Socket } from "node:net";
 import type { Duplex } from "node:stream";
 import { getRequestListener } from "@hono/node-server";
+import type { HandshakeGate } from "@mqtt-meet/broker";
 import { belowBasePath } from "./base-path.ts";
 import type { ServerCertificate } from "./certificates.ts";
 import { checkedHost } from "./security-headers.ts";
@@ -28,6 +29,8 @@ export interface WebListenerOptions {
   readonly basePath: string;
   /** With it the port speaks TLS, and whoever comes in clear is sent there. */
   readonly certificate?: ServerCertificate | undefined;
+  /** Who may begin the handshake of TLS. */
+  readonly gate: HandshakeGate;
 }
 
 /** Rule of the handshake: nobody holds a connection without saying what it is for. */
@@ -55,7 +58,7 @@ export async function openWebListener(options: WebListenerOptions): Promise<WebL
   const { host, port, certificate } = options;
   const sockets = new Set<Socket>();
   const pages = pageServer(options);
-  const server = certificate ? splitByFirstByte(pages, redirectServer()) : pages;
+  const server = certificate ? splitByFirstByte(pages, { clear: redirectServer(), gate: options.gate }) : pages;
   server.on("connection", (socket: Socket) => {
     sockets.add(socket);
     socket.once("close", () => sockets.delete(socket));
@@ -134,7 +137,11 @@ function redirectServer(): HttpServer {
 }
 
 /** A TLS client begins with a handshake record; anything else is in clear. */
-function splitByFirstByte(secure: Server, clear: Server): Server {
+function splitByFirstByte(
+  secure: Server,
+  { clear, gate }: { readonly clear: Server; readonly gate: HandshakeGate },
+): Server {
+  secure.on("secureConnection", (socket: Socket) => gate.decided(socket));
   return createServer({ noDelay: true }, (socket) => {
     const timer = setTimeout(() => socket.destroy(), HANDSHAKE_MS);
     socket.once("close", () => clearTimeout(timer));
@@ -143,7 +150,8 @@ function splitByFirstByte(secure: Server, clear: Server): Server {
       const first: Buffer | null = socket.read(1);
       if (first === null) return void socket.destroy();
       socket.unshift(first);
-      (first[0] === TLS_HANDSHAKE ? secure : clear).emit("connection", socket);
+      if (first[0] !== TLS_HANDSHAKE) clear.emit("connection", socket);
+      else if (gate.admit(socket)) secure.emit("connection", socket);
     });
   });
 }

@@ -48,6 +48,40 @@ describe("subscribing", () => {
     expect(seen).toEqual([]);
   });
 
+  test("asks again, as often as it is told, for what is refused for no reason that lasts (L7)", async () => {
+    const connection = harness.connect();
+    await connection.connected();
+    const answer = (reasonCode: number) => {
+      const packetId = harness.server.received("subscribe").at(-1)?.packetId ?? 0;
+      harness.server.stream.reply({ type: "suback", packetId, reasonCodes: [reasonCode] });
+    };
+    const asked = () => harness.server.received("subscribe").length;
+    const first = quiet(connection).subscribe("a", () => undefined, { retries: 2, signal: never });
+    for (const [waitMs, count] of [
+      [1_100, 2],
+      [2_100, 3],
+    ] as const) {
+      answer(0x80);
+      await vi.advanceTimersByTimeAsync(waitMs);
+      expect(asked()).toBe(count);
+    }
+    answer(0);
+    await first;
+    // Refused as often as that, and refused because of missing rights.
+    const second = connection.subscribe("b", () => undefined, { retries: 1, signal: never });
+    const refused = expect(second).rejects.toMatchObject({ reasonCode: 0x80 });
+    answer(0x80);
+    await vi.advanceTimersByTimeAsync(1_100);
+    answer(0x80);
+    await refused;
+    const third = connection.subscribe("c", () => undefined, { retries: 5, signal: never });
+    answer(0x87);
+    await expect(third).rejects.toMatchObject({ code: "not-authorized" });
+    const count = asked();
+    await vi.advanceTimersByTimeAsync(60_000);
+    expect(asked()).toBe(count);
+  });
+
   test("asks again for what was granted once and is refused after a reconnect", async () => {
     const connection = harness.connect();
     await connection.connected();

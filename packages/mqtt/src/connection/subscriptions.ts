@@ -1,6 +1,7 @@
 import { encodeClientPacket } from "../codec/encode-client-packet.ts";
 import type { ProtocolLevel, QoS, SubackPacket } from "../codec/packet.ts";
 import type { PublishProperties } from "../codec/properties.ts";
+import { ReasonCode } from "../codec/reason-code.ts";
 import { isTopicFilter, topicMatches } from "../codec/topic-syntax.ts";
 import type { ConnectionError } from "./connection-error.ts";
 import type { PacketIds } from "./packet-ids.ts";
@@ -11,6 +12,13 @@ const MAX_REMEMBERED_TOPICS = 512;
 /** A cluster that elects a leader refuses for some seconds; then each wait is twice the last. */
 const ASK_AGAIN_MS = 1_000;
 const LONGEST_ASK_AGAIN_MS = 30_000;
+/** Before MQTT 5 every refusal is the first of these. */
+const TRANSIENT: ReadonlySet<number> = new Set([
+  ReasonCode.unspecifiedError,
+  ReasonCode.implementationSpecificError,
+  ReasonCode.serverBusy,
+  ReasonCode.quotaExceeded,
+]);
 
 /** A message as it arrives. */
 export interface Message {
@@ -30,6 +38,11 @@ export interface SubscribeOptions {
   readonly noLocal?: boolean | undefined;
   /** Retained messages: 0 at every subscribe (and reconnect), 1 only when new, 2 never; MQTT 5 only. */
   readonly retainHandling?: 0 | 1 | 2 | undefined;
+  /**
+   * How often a refusal that says nothing of rights is asked again before it counts, after 1, 2, 4 … s: a cluster that
+   * elects a leader refuses for some seconds. 0 when absent.
+   */
+  readonly retries?: number | undefined;
   /** Aborting it unsubscribes. */
   readonly signal: AbortSignal;
 }
@@ -61,7 +74,7 @@ export class Subscriptions {
   readonly #receivers = new Map<string, readonly Subscriber[]>();
   #link: SubscriptionLink | undefined;
 
-  /** Filters that were granted on an earlier connection and are refused on this one. */
+  /** Filters that are refused on this connection, and were granted on an earlier one or may still be. */
   readonly #refused = new Map<string, { readonly refusals: number; readonly timer: ReturnType<typeof setTimeout> }>();
 
   constructor(packetIds: PacketIds) {
@@ -118,12 +131,20 @@ export class Subscriptions {
     if (!pending) return;
     this.#answered(packetId);
     const reasonCode = reasonCodes[0] ?? 0x80;
-    if (reasonCode < 0x80) this.#refused.delete(pending.filter);
-    else if (pending.subscribers.some(({ settle }) => settle === undefined)) this.#askAgain(pending.filter);
-    for (const subscriber of pending.subscribers) {
-      if (reasonCode < 0x80) subscriber.settle?.();
-      else this.#refuse(pending.filter, subscriber, refusalError("subscription", { reasonCode, properties }));
+    if (reasonCode < 0x80) {
+      this.#refused.delete(pending.filter);
+      for (const subscriber of pending.subscribers) subscriber.settle?.();
+      return;
     }
+    const refusals = this.#refused.get(pending.filter)?.refusals ?? 0;
+    const isPatient = ({ options }: Subscriber) => TRANSIENT.has(reasonCode) && refusals < (options.retries ?? 0);
+    const [stay, go] = [
+      pending.subscribers.filter((each) => each.settle === undefined || isPatient(each)),
+      pending.subscribers.filter((each) => each.settle !== undefined && !isPatient(each)),
+    ];
+    if (stay.length > 0) this.#askAgain(pending.filter);
+    const error = refusalError("subscription", { reasonCode, properties });
+    for (const subscriber of go) this.#refuse(pending.filter, subscriber, error);
   }
 
   /** UNSUBACK: the packet id is free again, whatever the server says. */
@@ -168,7 +189,7 @@ export class Subscriptions {
     this.#link.send(encodeClientPacket({ type: "unsubscribe", packetId, filters: [filter] }, this.#link.level));
   }
 
-  /** What was granted once is asked again: a cluster that has just lost a node refuses for a while, and nobody would notice. */
+  /** What was granted once, or is waited for, is asked again: a cluster that has just lost a node refuses for a while, and nobody would notice. */
   #askAgain(filter: string): void {
     const { refusals, timer } = this.#refused.get(filter) ?? { refusals: 0, timer: undefined };
     clearTimeout(timer);
@@ -176,11 +197,9 @@ export class Subscriptions {
     this.#refused.set(filter, { refusals: refusals + 1, timer: setTimeout(() => this.#subscribe(filter), delayMs) });
   }
 
-  /** A refusal at a reconnect, long after it was granted, leaves the subscriber in place. */
   #refuse(filter: string, subscriber: Subscriber, error: ConnectionError): void {
-    if (!subscriber.settle) return;
     this.#remove(filter, subscriber);
-    subscriber.settle(error);
+    subscriber.settle?.(error);
   }
 
   /** Returns whether the filter now has no subscriber, and had one. */
