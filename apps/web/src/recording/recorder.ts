@@ -126,7 +126,7 @@ export class Recorder {
     const quality = new Quality({ bitrate: VIDEO_BPS });
     this.#video = new CanvasSource(this.#context.canvas, { codec: videoCodec, quality, keyFrameInterval: KEY_FRAME_S });
     this.#output.addVideoTrack(this.#video, { frameRate: FRAME_RATE });
-    this.#addSound(this.#output, { codec: audioCodec, track: this.#sound.track });
+    this.#addSound(this.#output, { codec: audioCodec, track: this.#sound.track as MediaStreamAudioTrack });
     await this.#output.start();
     this.#openedMs = performance.now();
   }

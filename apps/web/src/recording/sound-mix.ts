@@ -21,8 +21,8 @@ export class SoundMix {
     return mix;
   }
 
-  get track(): MediaStreamAudioTrack {
-    return this.#output.stream.getAudioTracks()[0] as MediaStreamAudioTrack;
+  get track(): MediaStreamTrack {
+    return this.#output.stream.getAudioTracks()[0] as MediaStreamTrack;
   }
 
   /** What of ours is heard from now on besides the others. */
