@@ -40,8 +40,7 @@ export const togetherEn = {
     stop: "Stop and save",
     youRecord: "You are recording",
     saving: "The recording is being saved …",
-    recordedBy: (names: readonly string[]) =>
-      names.length === 1 ? `${names[0]} is recording` : `${names.join(", ")} are recording`,
+    recordedBy: (names: string, count: number) => (count === 1 ? `${names} is recording` : `${names} are recording`),
     begins: (name: string) => `${name} began to record`,
     ends: (name: string) => `${name} stopped recording`,
     problems: {

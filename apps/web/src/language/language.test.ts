@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
 import { chooseLanguage, loadDictionary } from "./choose-language.ts";
-import { agoText, durationText } from "./duration-text.ts";
+import { agoText, clockText, durationText } from "./duration-text.ts";
 import { en } from "./en.ts";
 import { zh } from "./zh.ts";
 
@@ -59,4 +59,8 @@ test("durationText and agoText speak both languages", () => {
   expect(agoText(nowMs - 5 * 60_000, { nowMs, locale: "en" })).toBe("5 minutes ago");
   expect(agoText(nowMs - 86_400_000, { nowMs, locale: "en" })).toBe("yesterday");
   expect(agoText(nowMs - 3 * 3_600_000, { nowMs, locale: "zh-CN" })).toBe("3小时前");
+});
+
+test("clockText counts as a clock does", () => {
+  expect([0, 9_999, 754_000, 3_723_000].map(clockText)).toEqual(["0:00", "0:09", "12:34", "1:02:03"]);
 });

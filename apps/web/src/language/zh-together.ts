@@ -41,7 +41,7 @@ export const togetherZh: typeof togetherEn = {
     stop: "停止并保存",
     youRecord: "你正在录制",
     saving: "正在保存录像…",
-    recordedBy: (names) => `${names.join("、")}正在录制`,
+    recordedBy: (names) => `${names}正在录制`,
     begins: (name) => `${name}开始录制`,
     ends: (name) => `${name}停止录制`,
     problems: {

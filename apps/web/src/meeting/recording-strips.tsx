@@ -11,13 +11,15 @@ type Css = Readonly<Record<string, string>>;
 /** Lines that say as long as it lasts that somebody records, we or others. */
 export function RecordingStrips({ recording, css }: { readonly recording: Recording; readonly css: Css }) {
   const { recording: text } = useText();
+  const { locale } = useApp();
   const others = recording.others.value.map(({ name }) => name);
+  const names = new Intl.ListFormat(locale.value).format(others);
   return (
     <>
       <OwnRecording recording={recording} css={css} />
       {others.length > 0 && (
         <div class={css["strip"]} role="status">
-          <span class={strips["records"]}>{text.recordedBy(others)}</span>
+          <span class={strips["records"]}>{text.recordedBy(names, others.length)}</span>
         </div>
       )}
     </>
