@@ -38,6 +38,6 @@ export { isTopicFilter, isTopicName, topicMatches } from "./codec/topic-syntax.t
 export type { ByteStream, Dial } from "./connection/byte-stream.ts";
 export { Connection, type PublishOptions } from "./connection/connection.ts";
 export { ConnectionError, type ConnectionErrorCode } from "./connection/connection-error.ts";
-export type { ConnectedInfo, ConnectionOptions, ConnectionState } from "./connection/connection-state.ts";
+export type { ConnectedInfo, ConnectionOptions, ConnectionState, PathState } from "./connection/connection-state.ts";
 export type { Message, SubscribeOptions } from "./connection/subscriptions.ts";
 export { webSocketDial, webSocketDials } from "./connection/web-socket-dial.ts";

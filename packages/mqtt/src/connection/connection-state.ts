@@ -2,6 +2,7 @@ import type { ProtocolLevel, Will } from "../codec/packet.ts";
 import type { ConnackProperties } from "../codec/properties.ts";
 import type { Dial } from "./byte-stream.ts";
 import type { ConnectionError } from "./connection-error.ts";
+import type { Delivered } from "./delivery.ts";
 
 /** What a `Connection` is doing. Times are on the clock it was given. */
 export type ConnectionState =
@@ -20,6 +21,20 @@ export interface ConnectedInfo {
   /** The server's choice when none was given. */
   readonly clientId: string;
   readonly properties: ConnackProperties | undefined;
+}
+
+/** What PINGREQ tells of the way to the server, on one connection; all of it begins anew after a reconnect. */
+export interface PathState {
+  /** Of the newest PINGREQ; one without an answer counts as long as it has been waited for. */
+  readonly roundTripMs: number;
+  /** The least of the last 30 seconds: the way without queues. */
+  readonly minRoundTripMs: number;
+  /** Given to the stream since the connection began. */
+  readonly sentBytes: number;
+  /** What was sent before the oldest PINGREQ that has no answer yet: the server does not have all of it. */
+  readonly pendingBytes: number | undefined;
+  /** What the server is known to have, and since when. */
+  readonly delivered: Delivered;
 }
 
 /** How to connect. */

@@ -4,7 +4,7 @@ import type { ConnackPacket, QoS } from "../codec/packet.ts";
 import type { PublishProperties } from "../codec/properties.ts";
 import { isTopicName } from "../codec/topic-syntax.ts";
 import { ConnectionError } from "./connection-error.ts";
-import type { ConnectionOptions, ConnectionState } from "./connection-state.ts";
+import type { ConnectionOptions, ConnectionState, PathState } from "./connection-state.ts";
 import { Inbox } from "./inbox.ts";
 import type { Link, SessionPacket } from "./link.ts";
 import { LiveEncoder } from "./live-encoder.ts";
@@ -143,6 +143,11 @@ export class Connection {
   /** The least of the last 30 seconds: the round trip without queues. */
   get minRoundTripMs(): number | undefined {
     return this.#server?.link.minRoundTripMs();
+  }
+
+  /** How the way to the server is; undefined without a connection, and before the first answer to a PINGREQ. */
+  path(): PathState | undefined {
+    return this.#server?.link.path();
   }
 
   /** The largest packet that the server takes, while connected to one that says so. */

@@ -11,6 +11,9 @@ export interface KeepAliveOptions {
   readonly onSilent: () => void;
 }
 
+/** Questions at short intervals do not wait for each other's answers, but more than these would only wait. */
+const MAX_WAITING = 32;
+
 /** Asks the server at intervals whether it is there, and measures how long the answer takes. */
 export class KeepAlive {
   readonly roundTrip = new RoundTrip();
@@ -24,16 +27,16 @@ export class KeepAlive {
     this.#timer = setInterval(() => this.check(), options.intervalMs);
   }
 
-  /** Asks the server, unless an answer is still to come, and then looks how long it takes. Also done at intervals. */
+  /** Asks the server, and looks how long the oldest answer takes that is still to come. Also done at intervals. */
   check(): void {
     const { now, ping, timeoutMs, onSilent } = this.#options;
     const pingAtMs = this.roundTrip.pingAtMs;
-    if (pingAtMs === undefined) {
-      this.roundTrip.pinged(now());
-      ping();
-    } else if (now() - Math.max(pingAtMs, this.#receivedAtMs) >= timeoutMs) {
+    if (pingAtMs !== undefined && now() - Math.max(pingAtMs, this.#receivedAtMs) >= timeoutMs) {
       this.close();
       onSilent();
+    } else if (this.roundTrip.waiting < MAX_WAITING) {
+      this.roundTrip.pinged(now());
+      ping();
     }
   }
 

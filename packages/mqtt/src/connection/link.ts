@@ -6,6 +6,8 @@ import { parseServerPacket, type ServerPacket } from "../codec/parse-server-pack
 import { ReasonCode } from "../codec/reason-code.ts";
 import type { ByteStream } from "./byte-stream.ts";
 import { ConnectionError } from "./connection-error.ts";
+import type { PathState } from "./connection-state.ts";
+import { Delivery } from "./delivery.ts";
 import { KeepAlive } from "./keep-alive.ts";
 import { disconnectError, refusalError } from "./server-error.ts";
 import { UnsentBytes } from "./unsent-bytes.ts";
@@ -39,6 +41,7 @@ export class Link {
   readonly #options: LinkOptions;
   readonly #cutter: PacketCutter<ServerPacket>;
   readonly #unsent = new UnsentBytes();
+  readonly #delivery = new Delivery();
   readonly #handshakeTimer: ReturnType<typeof setTimeout>;
   #keepAlive: KeepAlive | undefined;
   #connected = false;
@@ -83,10 +86,21 @@ export class Link {
     return this.#keepAlive?.roundTrip.minMs(this.#options.now());
   }
 
+  /** Undefined before the first answer to a PINGREQ. */
+  path(): PathState | undefined {
+    const nowMs = this.#options.now();
+    const roundTrip = this.#keepAlive?.roundTrip;
+    const [roundTripMs, minRoundTripMs] = [roundTrip?.lastMs(nowMs), roundTrip?.minMs(nowMs)];
+    const { sentBytes, pendingBytes, delivered } = this.#delivery;
+    if (roundTripMs === undefined || minRoundTripMs === undefined || delivered === undefined) return undefined;
+    return { roundTripMs, minRoundTripMs, sentBytes, pendingBytes, delivered };
+  }
+
   /** Straight to the stream: one packet, one call. */
   readonly send = (bytes: Uint8Array): void => {
     if (this.#ended) return;
     this.#stream.send(bytes);
+    this.#delivery.sent(bytes.length);
     this.#unsent.sent(bytes.length, { bufferedBytes: this.#stream.bufferedBytes, nowMs: this.#options.now() });
   };
 
@@ -131,8 +145,18 @@ export class Link {
     if (packet.type === "disconnect") this.#fail(disconnectError(packet));
     else if (!this.#connected) this.#handshake(packet);
     else if (packet.type === "connack") throw violation("a second CONNACK");
-    else if (packet.type === "pingresp") this.#keepAlive?.answered();
+    else if (packet.type === "pingresp") this.#answered();
     else this.#options.onPacket(packet);
+  }
+
+  #answered(): void {
+    this.#delivery.answered(this.#options.now());
+    this.#keepAlive?.answered();
+  }
+
+  #ping(): void {
+    this.#delivery.pinged();
+    this.send(encodeClientPacket({ type: "pingreq" }, this.level));
   }
 
   #handshake(packet: ServerPacket): void {
@@ -156,7 +180,7 @@ export class Link {
       intervalMs: keepAliveMs > 0 ? Math.min(asked, keepAliveMs / 2) : asked,
       timeoutMs: keepAliveMs > 0 ? (keepAliveMs * 2) / 3 : SILENCE_WITHOUT_KEEP_ALIVE_MS,
       now: this.#options.now,
-      ping: () => this.send(encodeClientPacket({ type: "pingreq" }, this.level)),
+      ping: () => this.#ping(),
       onSilent: () => this.#fail(new ConnectionError("keep-alive", "The server does not answer any more.")),
     });
   }

@@ -9,23 +9,29 @@ interface Sample {
 /** The round trips of PINGREQ: the newest, and the least of the last 30 seconds. */
 export class RoundTrip {
   #lastMs: number | undefined;
-  #pingAtMs: number | undefined;
+  /** When those were sent that have no answer yet, the oldest first; answers come in order. */
+  readonly #waiting: number[] = [];
   /** Ascending in time and in value: a sample after a smaller or equal one of later date is never the minimum. */
   #samples: Sample[] = [];
 
-  /** When the PINGREQ was sent that has no answer yet. */
+  /** When the oldest PINGREQ was sent that has no answer yet. */
   get pingAtMs(): number | undefined {
-    return this.#pingAtMs;
+    return this.#waiting[0];
+  }
+
+  /** How many have no answer yet. */
+  get waiting(): number {
+    return this.#waiting.length;
   }
 
   pinged(nowMs: number): void {
-    this.#pingAtMs = nowMs;
+    this.#waiting.push(nowMs);
   }
 
   answered(nowMs: number): void {
-    if (this.#pingAtMs === undefined) return;
-    const roundTripMs = nowMs - this.#pingAtMs;
-    this.#pingAtMs = undefined;
+    const pingAtMs = this.#waiting.shift();
+    if (pingAtMs === undefined) return;
+    const roundTripMs = nowMs - pingAtMs;
     this.#lastMs = roundTripMs;
     this.#samples = this.#samples.filter((sample) => sample.roundTripMs < roundTripMs);
     this.#samples.push({ atMs: nowMs, roundTripMs });
@@ -33,8 +39,9 @@ export class RoundTrip {
 
   /** An answer that is late already counts as long as it has been waited for. */
   lastMs(nowMs: number): number | undefined {
-    if (this.#pingAtMs === undefined) return this.#lastMs;
-    return this.#lastMs === undefined ? undefined : Math.max(this.#lastMs, nowMs - this.#pingAtMs);
+    const { pingAtMs } = this;
+    if (pingAtMs === undefined) return this.#lastMs;
+    return this.#lastMs === undefined ? undefined : Math.max(this.#lastMs, nowMs - pingAtMs);
   }
 
   minMs(nowMs: number): number | undefined {

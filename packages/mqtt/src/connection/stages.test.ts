@@ -1,4 +1,5 @@
 import { describe, expect, test } from "vitest";
+import { Delivery } from "./delivery.ts";
 import { LiveEncoder } from "./live-encoder.ts";
 import { PacketIds } from "./packet-ids.ts";
 import { RoundTrip } from "./round-trip.ts";
@@ -38,6 +39,19 @@ describe("RoundTrip", () => {
     roundTrip.answered(10);
     expect(roundTrip.lastMs(10)).toBeUndefined();
   });
+});
+
+test("Delivery knows what the server has after each answer, and what waits for one", () => {
+  const delivery = new Delivery();
+  delivery.sent(1000);
+  delivery.answered(5); // nobody asked
+  expect([delivery.delivered, delivery.pendingBytes]).toEqual([undefined, undefined]);
+  delivery.pinged();
+  delivery.sent(500);
+  expect(delivery.pendingBytes).toBe(1000);
+  delivery.answered(40);
+  expect(delivery.delivered).toEqual({ bytes: 1000, atMs: 40 });
+  expect([delivery.pendingBytes, delivery.sentBytes]).toEqual([undefined, 1500]);
 });
 
 describe("UnsentBytes", () => {
