@@ -25,14 +25,14 @@ export interface ConnectedInfo {
 
 /** What PINGREQ tells of the way to the server, on one connection; all of it begins anew after a reconnect. */
 export interface PathState {
-  /** Of the newest PINGREQ; one without an answer counts as long as it has been waited for. */
+  /** Of the newest PINGREQ that was answered. */
   readonly roundTripMs: number;
   /** The least of the last 30 seconds: the way without queues. */
   readonly minRoundTripMs: number;
+  /** How long the oldest PINGREQ without an answer has been waited for; 0 when there is none. */
+  readonly waitedMs: number;
   /** Given to the stream since the connection began. */
   readonly sentBytes: number;
-  /** What was sent before the oldest PINGREQ that has no answer yet: the server does not have all of it. */
-  readonly pendingBytes: number | undefined;
   /** What the server is known to have, and since when. */
   readonly delivered: Delivered;
 }

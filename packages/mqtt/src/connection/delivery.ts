@@ -18,11 +18,6 @@ export class Delivery {
     return this.#sentBytes;
   }
 
-  /** What was sent before the oldest PINGREQ that has no answer yet: the server does not have all of it. */
-  get pendingBytes(): number | undefined {
-    return this.#waiting[0];
-  }
-
   /** Undefined before the first answer. */
   get delivered(): Delivered | undefined {
     return this.#delivered;

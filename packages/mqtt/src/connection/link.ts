@@ -90,18 +90,21 @@ export class Link {
   path(): PathState | undefined {
     const nowMs = this.#options.now();
     const roundTrip = this.#keepAlive?.roundTrip;
-    const [roundTripMs, minRoundTripMs] = [roundTrip?.lastMs(nowMs), roundTrip?.minMs(nowMs)];
-    const { sentBytes, pendingBytes, delivered } = this.#delivery;
+    const [roundTripMs, minRoundTripMs] = [roundTrip?.answeredMs, roundTrip?.minMs(nowMs)];
+    const { sentBytes, delivered } = this.#delivery;
     if (roundTripMs === undefined || minRoundTripMs === undefined || delivered === undefined) return undefined;
-    return { roundTripMs, minRoundTripMs, sentBytes, pendingBytes, delivered };
+    const waitedMs = nowMs - (roundTrip?.pingAtMs ?? nowMs);
+    return { roundTripMs, minRoundTripMs, waitedMs, sentBytes, delivered };
   }
 
   /** Straight to the stream: one packet, one call. */
   readonly send = (bytes: Uint8Array): void => {
     if (this.#ended) return;
+    const bufferedBefore = this.#stream.bufferedBytes;
     this.#stream.send(bytes);
+    const { bufferedBytes } = this.#stream;
     this.#delivery.sent(bytes.length);
-    this.#unsent.sent(bytes.length, { bufferedBytes: this.#stream.bufferedBytes, nowMs: this.#options.now() });
+    this.#unsent.sent(bytes.length, { bufferedBefore, bufferedBytes, nowMs: this.#options.now() });
   };
 
   /** The owner found the other side, or us, breaking the rules. */

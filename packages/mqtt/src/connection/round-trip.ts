@@ -14,6 +14,11 @@ export class RoundTrip {
   /** Ascending in time and in value: a sample after a smaller or equal one of later date is never the minimum. */
   #samples: Sample[] = [];
 
+  /** Of the newest PINGREQ that was answered. */
+  get answeredMs(): number | undefined {
+    return this.#lastMs;
+  }
+
   /** When the oldest PINGREQ was sent that has no answer yet. */
   get pingAtMs(): number | undefined {
     return this.#waiting[0];

@@ -41,17 +41,31 @@ describe("RoundTrip", () => {
   });
 });
 
-test("Delivery knows what the server has after each answer, and what waits for one", () => {
+test("Delivery knows what the server has after each answer", () => {
   const delivery = new Delivery();
   delivery.sent(1000);
   delivery.answered(5); // nobody asked
-  expect([delivery.delivered, delivery.pendingBytes]).toEqual([undefined, undefined]);
+  expect(delivery.delivered).toBeUndefined();
   delivery.pinged();
   delivery.sent(500);
-  expect(delivery.pendingBytes).toBe(1000);
+  delivery.pinged();
+  delivery.sent(70);
   delivery.answered(40);
   expect(delivery.delivered).toEqual({ bytes: 1000, atMs: 40 });
-  expect([delivery.pendingBytes, delivery.sentBytes]).toEqual([undefined, 1500]);
+  delivery.answered(50);
+  expect(delivery.delivered).toEqual({ bytes: 1500, atMs: 50 });
+  expect(delivery.sentBytes).toBe(1570);
+});
+
+test("RoundTrip asks several times before the first answer, and knows the oldest question", () => {
+  const roundTrip = new RoundTrip();
+  for (const atMs of [0, 100, 200]) roundTrip.pinged(atMs);
+  expect([roundTrip.pingAtMs, roundTrip.waiting, roundTrip.answeredMs]).toEqual([0, 3, undefined]);
+  roundTrip.answered(250);
+  roundTrip.answered(250);
+  expect([roundTrip.pingAtMs, roundTrip.waiting, roundTrip.answeredMs]).toEqual([200, 1, 150]);
+  expect(roundTrip.lastMs(400)).toBe(200);
+  expect(roundTrip.minMs(400)).toBe(150);
 });
 
 describe("UnsentBytes", () => {
@@ -59,8 +73,9 @@ describe("UnsentBytes", () => {
     const unsent = new UnsentBytes();
     let buffered = 0;
     for (let atMs = 0; atMs < 1000; atMs += 10) {
+      const bufferedBefore = buffered;
       buffered += 100;
-      unsent.sent(100, { bufferedBytes: buffered, nowMs: atMs });
+      unsent.sent(100, { bufferedBefore, bufferedBytes: buffered, nowMs: atMs });
       if (atMs % 20 === 0) buffered -= 100; // half of it goes out
       const expected = buffered === 0 ? 0 : atMs - 10 * Math.floor((100 * (atMs / 10 + 1) - buffered) / 100);
       expect(unsent.oldestAgeMs({ bufferedBytes: buffered, nowMs: atMs })).toBe(expected);
@@ -69,11 +84,19 @@ describe("UnsentBytes", () => {
 
   test("counts from anew when nothing waits", () => {
     const unsent = new UnsentBytes();
-    unsent.sent(100, { bufferedBytes: 100, nowMs: 0 });
+    unsent.sent(100, { bufferedBefore: 0, bufferedBytes: 100, nowMs: 0 });
     expect(unsent.oldestAgeMs({ bufferedBytes: 50, nowMs: 500 })).toBe(500);
     expect(unsent.oldestAgeMs({ bufferedBytes: 0, nowMs: 500 })).toBe(0);
-    unsent.sent(100, { bufferedBytes: 100, nowMs: 600 });
+    unsent.sent(100, { bufferedBefore: 0, bufferedBytes: 100, nowMs: 600 });
     expect(unsent.oldestAgeMs({ bufferedBytes: 100, nowMs: 610 })).toBe(10);
+  });
+
+  test("is not misled by a stream that counts its own framing, as WebSocket over TLS does", () => {
+    const unsent = new UnsentBytes();
+    for (let atMs = 0; atMs <= 1000; atMs += 100) {
+      unsent.sent(2, { bufferedBefore: 0, bufferedBytes: 8, nowMs: atMs });
+      expect(unsent.oldestAgeMs({ bufferedBytes: 8, nowMs: atMs + 5 })).toBe(5);
+    }
   });
 });
 

@@ -13,14 +13,20 @@ export class UnsentBytes {
   #batches: Batch[] = [];
   #first = 0;
 
-  /** `bytes` were given to the stream, of which `bufferedBytes` of all wait now. */
-  sent(bytes: number, state: { readonly bufferedBytes: number; readonly nowMs: number }): void {
+  /**
+   * `bytes` were given to the stream, where `bufferedBytes` of all wait now. `bufferedBefore`: waited before that. Streams
+   * may count their own framing as well, so only an empty one says exactly what is gone.
+   */
+  sent(
+    bytes: number,
+    state: { readonly bufferedBefore: number; readonly bufferedBytes: number; readonly nowMs: number },
+  ): void {
     this.#sentBytes += bytes;
-    if (state.bufferedBytes === 0) {
+    if (state.bufferedBefore === 0 || state.bufferedBytes === 0) {
       this.#batches = [];
       this.#first = 0;
-      return;
     }
+    if (state.bufferedBytes === 0) return;
     const last = this.#batches.at(-1);
     if (last && state.nowMs - last.sentAtMs < GRAIN_MS) last.end = this.#sentBytes;
     else this.#batches.push({ end: this.#sentBytes, sentAtMs: state.nowMs });
