@@ -33,6 +33,7 @@ function lineOf(
   [key, track]: readonly [string, TrackStatistics],
   { from, nowMs }: { readonly from: string; readonly nowMs: number },
 ): TrackLine {
+  const { qualityLimitationReason } = track;
   return {
     t: Math.round(nowMs),
     from,
@@ -45,6 +46,7 @@ function lineOf(
     dropped: track.dropped,
     freezes: track.freezes,
     latencyMs: track.latencyMs ? { p50: round(track.latencyMs.p50), p95: round(track.latencyMs.p95) } : null,
+    ...(qualityLimitationReason === undefined ? {} : { qualityLimitationReason }),
   };
 }
 

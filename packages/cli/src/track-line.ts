@@ -17,6 +17,8 @@ export interface TrackLine {
   readonly freezes: number;
   /** From capture to display; null where the wire carries no time. */
   readonly latencyMs: { readonly p50: number; readonly p95: number } | null;
+  /** What keeps pictures that are sent in a meeting from being better. */
+  readonly qualityLimitationReason?: "none" | "cpu" | "bandwidth";
 }
 
 /** The last line of `--json`: everything together. The frames are pictures where there are any. */

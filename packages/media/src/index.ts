@@ -21,7 +21,9 @@ export { every } from "./every.ts";
 export { MediaError } from "./media-error.ts";
 export { AudioPublisher, type AudioPublisherOptions, type OutboundAudioStatistics } from "./publish/audio-publisher.ts";
 export { chooseCodec } from "./publish/choose-codec.ts";
-export { type OutboundVideoStatistics, VideoPublisher, type VideoPublisherOptions } from "./publish/video-publisher.ts";
+export type { OutboundVideoStatistics } from "./publish/outbound-video-statistics.ts";
+export { type ControlledTrack, type ReceiversView, UplinkControl } from "./publish/uplink-control.ts";
+export { VideoPublisher, type VideoPublisherOptions } from "./publish/video-publisher.ts";
 export { loudness } from "./sound-level.ts";
 export {
   AudioSubscriber,
@@ -33,4 +35,4 @@ export type { InboundVideoStatistics } from "./subscribe/inbound-video-statistic
 export type { PcmSink } from "./subscribe/pcm-sink.ts";
 export { PlayoutClock } from "./subscribe/playout-clock.ts";
 export { type PictureInfo, VideoSubscriber, type VideoSubscriberOptions } from "./subscribe/video-subscriber.ts";
-export type { MediaSender, MediaSource } from "./transport.ts";
+export type { MediaSender, MediaSource, SenderPath } from "./transport.ts";

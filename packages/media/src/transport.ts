@@ -1,5 +1,19 @@
 import type { FrameOpener, FrameSealer } from "./e2ee/frame-cipher.ts";
 
+/** What is known of the way to the broker, on one connection. Times are on the clock of the media. */
+export interface SenderPath {
+  /** The newest known, queues on the way included. */
+  readonly roundTripMs: number;
+  /** The least of the last 30 seconds. */
+  readonly minRoundTripMs: number;
+  /** How long the oldest question has been waited for that the broker has not answered yet; 0 when there is none. */
+  readonly waitedMs: number;
+  /** Given to the connection since it began. */
+  readonly sentBytes: number;
+  /** What the broker is known to have, and since when: the moment of its newest answer. */
+  readonly delivered: { readonly bytes: number; readonly atMs: number };
+}
+
 /** What the publishing pipelines need of a connection. Packets go out now or not at all. */
 export interface MediaSender {
   /** False when the packet was not taken, because there is no connection. */
@@ -8,6 +22,8 @@ export interface MediaSender {
   congested(nowMs: number): boolean;
   /** How long the oldest byte has been waiting for the network; finer than {@link congested} where it is there. */
   oldestAgeMs?(nowMs: number): number;
+  /** Undefined while nothing is known; left out where it never is. */
+  path?(): SenderPath | undefined;
   /** What encrypts the frames of a topic. Left out in rooms without encryption. */
   sealer?(topic: string): FrameSealer;
 }

@@ -83,6 +83,11 @@ export class AudioPublication implements LocalTrack {
     if (!this.#closed) this.#publisher.push(block);
   }
 
+  /** Looks at the connection; to be called a few times a second. */
+  adapt(): void {
+    if (!this.#closed) this.#publisher.adapt();
+  }
+
   setMuted(muted: boolean): void {
     if (this.#closed || muted === this.#muted.peek()) return;
     this.#muted.value = muted;

@@ -2,8 +2,11 @@ import type { MediaSender } from "@mqtt-meet/media";
 import type { PeerId } from "@mqtt-meet/protocol";
 import type { OpenLink, RoomLink } from "./room-link.ts";
 
-/** Four a second: the round trip is how a queue in the kernel or the broker is seen while pictures go up. */
-const UPLINK_PING_MS = 250;
+/**
+ * Ten a second, of two bytes: the answers are how a queue in the kernel or the network is seen while pictures go up. A line
+ * that gets narrow fills by half a second of pictures before four a second would show it.
+ */
+const UPLINK_PING_MS = 100;
 const DOWNLINK_PING_MS = 1_000;
 const KEEP_ALIVE_S = 10;
 

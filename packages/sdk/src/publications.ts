@@ -1,4 +1,4 @@
-import type { CodecBackend, MediaSender, Picture } from "@mqtt-meet/media";
+import { type CodecBackend, type MediaSender, type Picture, UplinkControl } from "@mqtt-meet/media";
 import {
   encodeCatalog,
   MAX_TRACKS,
@@ -12,6 +12,7 @@ import {
 } from "@mqtt-meet/protocol";
 import { type ReadonlySignal, signal } from "@preact/signals-core";
 import { AudioPublication } from "./audio-publication.ts";
+import { ReceiverReports } from "./receiver-reports.ts";
 import { SdkError } from "./sdk-error.ts";
 import { VideoPublication } from "./video-publication.ts";
 import { WantLeases } from "./want-leases.ts";
@@ -62,6 +63,9 @@ export class Publications<P extends Picture> {
   readonly #leases = new WantLeases();
   readonly #tracks = signal<readonly (VideoPublication<P> | AudioPublication)[]>([]);
   readonly #counts = new Map<TrackSource, number>();
+  readonly #reports = new ReceiverReports();
+  /** Of the connection for pictures; there with the first of them. */
+  #uplink: { readonly sender: MediaSender; readonly control: UplinkControl } | undefined;
   #revision = 0;
   #catalogDue = false;
   #closed = false;
@@ -84,14 +88,16 @@ export class Publications<P extends Picture> {
       throw new SdkError("unsupported", `This machine cannot encode ${codec} in real time.`);
     }
     if (encodable.length === 0) throw new SdkError("unsupported", "This machine cannot encode pictures.");
-    const { backend, scheme, own, videoSender, receivers, nowMs } = this.#options;
+    const { backend, scheme, own, receivers, nowMs } = this.#options;
     const id = this.#newId(options.source);
+    const { sender, control } = this.#openUplink();
     const publication = new VideoPublication<P>({
       ...options,
       id,
       key: `${own}/${id}`,
       backend,
-      sender: videoSender(),
+      sender,
+      control,
       topic: (layer) => scheme.video(own, id, layer, 0),
       encodable: codec === undefined ? encodable : [codec],
       receivers,
@@ -129,6 +135,11 @@ export class Publications<P extends Picture> {
     for (const id of added) this.requestKeyFrame(id);
   }
 
+  /** How our pictures arrive at `from`. */
+  report(from: PeerId, { tracks }: Extract<Request, { type: "report" }>): void {
+    this.#reports.report(from, tracks, this.#options.nowMs());
+  }
+
   requestKeyFrame(id: TopicLevel): void {
     this.#videos()
       .find((video) => video.id === id)
@@ -143,14 +154,18 @@ export class Publications<P extends Picture> {
   /** `peer` is gone. */
   drop(peer: PeerId): void {
     this.#leases.drop(peer);
+    this.#reports.drop(peer);
     this.#updateWatched(this.#options.nowMs());
   }
 
-  /** To be called about twice a second, and when others came or went. */
+  /** To be called a few times a second, and when others came or went. */
   check(): void {
     const nowMs = this.#options.nowMs();
     this.#updateWatched(nowMs);
-    for (const video of this.#videos()) video.chooseCodec(nowMs);
+    for (const track of this.#tracks.peek()) {
+      if (track.kind === "video") track.chooseCodec(nowMs);
+      else track.adapt();
+    }
   }
 
   /** Loudness, 0 to 1. */
@@ -160,8 +175,19 @@ export class Publications<P extends Picture> {
 
   close(): void {
     this.#closed = true;
+    this.#uplink?.control.close();
     for (const track of this.#tracks.peek()) track.close();
     this.#tracks.value = [];
+  }
+
+  #openUplink(): { readonly sender: MediaSender; readonly control: UplinkControl } {
+    const { videoSender, nowMs } = this.#options;
+    if (this.#uplink === undefined) {
+      const sender = videoSender();
+      const receivers = () => this.#reports.view(this.#leases.watchers(nowMs()), nowMs());
+      this.#uplink = { sender, control: new UplinkControl({ sender, receivers, nowMs }) };
+    }
+    return this.#uplink;
   }
 
   #videos(): readonly VideoPublication<P>[] {

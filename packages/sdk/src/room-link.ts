@@ -12,6 +12,7 @@ export type RoomLink = Pick<
   | "congested"
   | "oldestAgeMs"
   | "roundTripMs"
+  | "path"
   | "close"
 >;
 

@@ -24,6 +24,8 @@ import { Watches } from "./watches.ts";
 
 /** Leases, codecs and clock probes need no better. */
 const CHECK_MS = 250;
+/** As often as a report may be sent (docs/protocol.md, R4). */
+const REPORT_MS = 1_000;
 
 /** What the media of a room need. */
 export interface RoomMediaOptions<P extends Picture> {
@@ -84,6 +86,7 @@ export class RoomMedia<P extends Picture> {
     const { signal } = this.#lifetime;
     every(WANT_INTERVAL_MS, () => this.sayWants(), { signal });
     every(CHECK_MS, () => this.#check(), { signal });
+    every(REPORT_MS, () => this.#report(), { signal });
     const stop = directory.participants.subscribe(() => this.#participantsChanged());
     signal.addEventListener("abort", stop, { once: true });
   }
@@ -128,7 +131,9 @@ export class RoomMedia<P extends Picture> {
       case "probe-reply":
         this.#probes.reply(from, request, this.#options.nowMs() * 1000);
         break;
-      case "report": // bitrates do not follow receivers in this version
+      case "report":
+        this.#publications.report(from, request);
+        break;
       case "chat-missing":
       case "chat-again":
       case "epoch-ack":
@@ -184,6 +189,10 @@ export class RoomMedia<P extends Picture> {
     this.#probes.probe(this.#watches.peers, this.#options.nowMs());
   }
 
+  #report(): void {
+    if (this.#options.link.state.status === "connected") this.#watches.report();
+  }
+
   #participantsChanged(): void {
     this.#watches.reconcile();
     this.#publications.check();
@@ -217,6 +226,7 @@ function sealing(link: MediaSender, cipher: MediaCipher | undefined): MediaSende
     send: (topic, payload) => link.send(topic, payload),
     congested: (nowMs) => link.congested(nowMs),
     oldestAgeMs: (nowMs) => link.oldestAgeMs?.(nowMs) ?? 0,
+    ...(link.path === undefined ? {} : { path: () => link.path?.() }),
     sealer: (topic) => cipher.sealer(topic),
   };
 }

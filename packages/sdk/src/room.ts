@@ -126,6 +126,8 @@ export interface TrackStatistics {
   readonly codec: string;
   /** What keeps an outgoing track from being better. */
   readonly limitedBy?: "encoder" | "bandwidth" | "unwatched";
+  /** The same in the words of webrtc-stats; for outgoing pictures only. */
+  readonly qualityLimitationReason?: "none" | "cpu" | "bandwidth";
   /** Counters since the beginning under their W3C names (webrtc-stats). */
   readonly counters: Readonly<Record<string, number>>;
 }

@@ -29,6 +29,7 @@ interface Summary {
   readonly latencyMs: TrackStatistics["latencyMs"];
   readonly jitterDelayMs: number;
   readonly limitedBy?: "encoder" | "bandwidth" | "unwatched";
+  readonly qualityLimitationReason?: "none" | "cpu" | "bandwidth";
 }
 
 /** Makes rates of the counters of one track. */
@@ -103,6 +104,7 @@ function summarizeVideoOut(counts: OutboundVideoStatistics, watched: boolean): S
     widthPx: counts.frameWidth,
     heightPx: counts.frameHeight,
     ...(limitedBy === undefined ? {} : { limitedBy }),
+    qualityLimitationReason: counts.qualityLimitationReason,
   };
 }
 

@@ -1,4 +1,10 @@
-import { type CodecBackend, type MediaSender, type Picture, VideoPublisher } from "@mqtt-meet/media";
+import {
+  type CodecBackend,
+  type MediaSender,
+  type Picture,
+  type UplinkControl,
+  VideoPublisher,
+} from "@mqtt-meet/media";
 import type { Rotation, TopicLevel, Track, TrackSource, VideoCodec } from "@mqtt-meet/protocol";
 import { type ReadonlySignal, signal } from "@preact/signals-core";
 import { CodecPolicy } from "./codec-policy.ts";
@@ -13,6 +19,8 @@ export interface VideoPublicationOptions<P extends Picture> {
   readonly source: TrackSource;
   readonly backend: CodecBackend<P>;
   readonly sender: MediaSender;
+  /** Shares what the sender's connection carries among all tracks on it. */
+  readonly control: UplinkControl;
   readonly topic: (layer: number) => string;
   /** Best first; one when the application chose it. */
   readonly encodable: readonly VideoCodec[];
@@ -64,6 +72,7 @@ export class VideoPublication<P extends Picture> implements LocalTrack {
       onLayerChange: onChange,
       onError: () => this.#failed(),
     });
+    options.control.add(this.#publisher);
     this.#enable();
   }
 
@@ -133,6 +142,7 @@ export class VideoPublication<P extends Picture> implements LocalTrack {
     if (this.#closed) return;
     this.#closed = true;
     this.#options.onClose?.();
+    this.#options.control.remove(this.#publisher);
     this.#publisher.close();
     this.#ended.value = true;
   }

@@ -6,7 +6,7 @@ import {
   type PlayoutClock,
   VideoSubscriber,
 } from "@mqtt-meet/media";
-import type { PeerId, TopicLevel, TopicScheme } from "@mqtt-meet/protocol";
+import type { LayerReport, PeerId, TopicLevel, TopicScheme } from "@mqtt-meet/protocol";
 import type { TrackCounts } from "./track-meter.ts";
 
 /** Is handed each picture when it is due; takes it over. */
@@ -35,6 +35,7 @@ export class VideoWatch<P extends Picture> {
   readonly #listeners = new Set<OnPicture<P>>();
   #subscriber: VideoSubscriber<P> | undefined;
   #layer: number | undefined;
+  #reported = { atMs: 0, bytesReceived: 0, framesDecoded: 0, framesDropped: 0 };
 
   constructor(options: VideoWatchOptions<P>) {
     this.#options = options;
@@ -62,6 +63,24 @@ export class VideoWatch<P extends Picture> {
     return this.#listeners.size === 0;
   }
 
+  /** How the layer arrived since this was called before. */
+  report(): LayerReport | undefined {
+    if (this.#subscriber === undefined || this.#layer === undefined) return undefined;
+    const { bytesReceived, framesDecoded, framesDropped, queueDelayMs } = this.#subscriber.statistics();
+    const before = this.#reported;
+    const atMs = this.#options.nowMs();
+    this.#reported = { atMs, bytesReceived, framesDecoded, framesDropped };
+    const since = (now: number, then: number) => Math.max(0, now - then);
+    return {
+      track: this.id,
+      layer: this.#layer,
+      receivedBps: Math.round((8000 * since(bytesReceived, before.bytesReceived)) / Math.max(1, atMs - before.atMs)),
+      framesDecoded: since(framesDecoded, before.framesDecoded),
+      framesDropped: since(framesDropped, before.framesDropped),
+      queueDelayMs: Math.round(queueDelayMs),
+    };
+  }
+
   /** Receives this layer from now on; nothing when undefined. */
   select(layer: number | undefined): void {
     if (layer === this.#layer) return;
@@ -69,6 +88,7 @@ export class VideoWatch<P extends Picture> {
     this.#subscriber = undefined;
     this.#layer = layer;
     if (layer === undefined) return;
+    this.#reported = { atMs: this.#options.nowMs(), bytesReceived: 0, framesDecoded: 0, framesDropped: 0 };
     const { peer, id, scheme, backend, source, clock, requestKeyFrame, clockOffsetUs, nowMs } = this.#options;
     this.#subscriber = new VideoSubscriber<P>({
       backend,

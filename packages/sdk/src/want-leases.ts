@@ -38,6 +38,12 @@ export class WantLeases {
     return false;
   }
 
+  /** Who watches any of our tracks. */
+  watchers(nowMs: number): readonly PeerId[] {
+    this.expire(nowMs);
+    return [...this.#leases.keys()];
+  }
+
   /** `peer` is gone. */
   drop(peer: PeerId): void {
     this.#leases.delete(peer);

@@ -6,12 +6,15 @@ import {
   type Picture,
   PlayoutClock,
 } from "@mqtt-meet/media";
-import type { PeerId, Request, TopicScheme } from "@mqtt-meet/protocol";
+import type { LayerReport, PeerId, Request, TopicScheme } from "@mqtt-meet/protocol";
 import type { Directory } from "./directory.ts";
 import { parseTrackKey } from "./track-key.ts";
 import type { TrackCounts } from "./track-meter.ts";
 import { type OnPicture, VideoWatch } from "./video-watch.ts";
 import { WANT_LEASE_MS } from "./want-leases.ts";
+
+/** A queue of less is no news: who says nothing is content. */
+const REPORTED_QUEUE_MS = 100;
 
 /** What the watches need of their room. */
 export interface WatchesOptions<P extends Picture> {
@@ -46,6 +49,8 @@ export class Watches<P extends Picture> {
   readonly #clocks = new Map<PeerId, PlayoutClock>();
   readonly #granted = new Set<VideoWatch<P>>();
   readonly #wanted = new Set<PeerId>();
+  /** Who was told of a queue, and is told once more when it is gone. */
+  readonly #complained = new Set<PeerId>();
 
   constructor(options: WatchesOptions<P>) {
     this.#options = options;
@@ -124,6 +129,18 @@ export class Watches<P extends Picture> {
     for (const peer of new Set([...this.#granted].map((watch) => watch.peer))) this.#sayWants(peer);
   }
 
+  /** Tells whose pictures wait in a queue how they arrive; to be called once a second. */
+  report(): void {
+    const reports = this.#reports();
+    for (const peer of this.#complained) if (!reports.has(peer)) this.#complained.delete(peer);
+    for (const [peer, tracks] of reports) {
+      const late = tracks.some(({ queueDelayMs }) => queueDelayMs >= REPORTED_QUEUE_MS);
+      if (late || this.#complained.has(peer)) this.#options.request(peer, { type: "report", tracks });
+      if (late) this.#complained.add(peer);
+      else this.#complained.delete(peer);
+    }
+  }
+
   /** The connection for pictures is new: a source that stands still sends nothing by itself. */
   restart(): void {
     for (const { peer, id, layer } of this.#videos.values()) {
@@ -138,6 +155,15 @@ export class Watches<P extends Picture> {
     this.#audios.clear();
     this.#granted.clear();
     this.#clocks.clear();
+  }
+
+  #reports(): ReadonlyMap<PeerId, readonly LayerReport[]> {
+    const reports = new Map<PeerId, LayerReport[]>();
+    for (const watch of this.#videos.values()) {
+      const report = watch.report();
+      if (report !== undefined) reports.set(watch.peer, [...(reports.get(watch.peer) ?? []), report]);
+    }
+    return reports;
   }
 
   #open(key: string): VideoWatch<P> {

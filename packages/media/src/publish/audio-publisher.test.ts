@@ -120,3 +120,34 @@ test("AudioPublisher changes the bitrate and closes its encoder", async () => {
   capture(0.1, 4);
   expect(frames()).toEqual([]);
 });
+
+test("AudioPublisher costs less while its own connection holds it up, and recovers", async () => {
+  const { backend, capture, frames, publisher, transport } = await setUp();
+  let roundTripMs = 20;
+  const delivered = { bytes: 0, atMs: START_MS };
+  const path = () => ({ roundTripMs, minRoundTripMs: 20, sentBytes: 0, waitedMs: 0, delivered });
+  Object.assign(transport, { path });
+  const run = async (seconds: number) => {
+    for (let i = 0; i < 4 * seconds; i++) {
+      publisher.adapt();
+      await settle();
+      capture(0.1, 25);
+    }
+  };
+  const spacingUs = () => {
+    const [before, last] = frames().slice(-2);
+    return (last?.timestampUs ?? 0) - (before?.timestampUs ?? 0);
+  };
+  await run(5);
+  expect([publisher.statistics().targetBitrate, spacingUs()]).toEqual([32_000, 20_000]);
+  roundTripMs = 500;
+  await run(2.5);
+  expect([publisher.statistics().targetBitrate, spacingUs()]).toEqual([24_000, 40_000]);
+  await run(3);
+  expect([publisher.statistics().targetBitrate, spacingUs()]).toEqual([16_000, 60_000]);
+  roundTripMs = 30;
+  await run(11);
+  expect([publisher.statistics().targetBitrate, spacingUs()]).toEqual([32_000, 20_000]);
+  expect(backend.audioEncoders.map(({ closed }) => closed)).toEqual([true, true, true, true, false]);
+  expect(publisher.statistics().encoderErrors).toBe(0);
+});

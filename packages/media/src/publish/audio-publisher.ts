@@ -8,6 +8,7 @@ import { loudness, SILENCE_DBOV, soundLevelDbov } from "../sound-level.ts";
 import type { MediaSender } from "../transport.ts";
 import { type FrameHeader, packetize } from "./packetize.ts";
 import { SoundFramer } from "./sound-framer.ts";
+import { SoundTiers } from "./sound-tier.ts";
 
 /** How a sound track is published. */
 export interface AudioPublisherOptions {
@@ -58,12 +59,17 @@ export class AudioPublisher {
   readonly #options: AudioPublisherOptions;
   readonly #nowMs: () => number;
   readonly #sealer: FrameSealer | undefined;
-  readonly #framer: SoundFramer;
   readonly #channels: 1 | 2;
-  readonly #frameDurationMs: number;
+  readonly #tiers = new SoundTiers();
+  #framer: SoundFramer;
+  #frameDurationMs: number;
+  /** Of the bitrate, what the connection leaves. */
+  #part = 1;
   /** Levels of the frames inside the encoder, by capture time. */
   readonly #levels = new Map<number, number>();
   #encoder: AudioEncoderPort | undefined;
+  /** Counts openings: what an earlier encoder delivers is too late. */
+  #generation = 0;
   #bitrateBps: number;
   #number: number;
   #lastUs = 0;
@@ -110,11 +116,29 @@ export class AudioPublisher {
   setBitrate(bitrateBps: number): void {
     if (bitrateBps === this.#bitrateBps) return;
     this.#bitrateBps = bitrateBps;
-    this.#encoder?.setBitrate(bitrateBps);
+    this.#encoder?.setBitrate(this.#allowedBps);
+  }
+
+  /** Looks at the connection; to be called a few times a second. Sound costs less while it is held up. */
+  adapt(): void {
+    const { sender, frameDurationMs: usualMs = 20 } = this.#options;
+    const nowMs = this.#nowMs();
+    const path = sender.path?.();
+    if (path === undefined || this.#closed || this.#counts.encoderErrors > MAX_FAILURES) return;
+    const queueMs = Math.max(path.roundTripMs - path.minRoundTripMs, sender.oldestAgeMs?.(nowMs) ?? 0);
+    const tier = this.#tiers.choose(queueMs, nowMs);
+    if (tier.part === this.#part) return;
+    this.#part = tier.part;
+    this.#frameDurationMs = Math.max(usualMs, tier.frameDurationMs);
+    this.#framer = new SoundFramer({ channels: this.#channels, frameDurationMs: this.#frameDurationMs });
+    this.#levels.clear();
+    this.#encoder?.close();
+    this.#encoder = undefined;
+    this.#open();
   }
 
   statistics(): OutboundAudioStatistics {
-    return { codec: "opus", targetBitrate: this.#bitrateBps, ...this.#counts };
+    return { codec: "opus", targetBitrate: this.#allowedBps, ...this.#counts };
   }
 
   close(): void {
@@ -123,22 +147,30 @@ export class AudioPublisher {
     this.#encoder = undefined;
   }
 
+  get #allowedBps(): number {
+    return Math.round(this.#bitrateBps * this.#part);
+  }
+
   #open(): void {
+    const generation = ++this.#generation;
+    const current = () => !this.#closed && generation === this.#generation;
     const encoding = {
       codec: "opus" as const,
       channels: this.#channels,
-      bitrateBps: this.#bitrateBps,
+      bitrateBps: this.#allowedBps,
       frameDurationMs: this.#frameDurationMs,
     };
     const failed = (error: unknown) => {
-      if (!this.#closed) this.#fail(error);
+      if (current()) this.#fail(error);
     };
-    const output = { onOutput: (frame: EncodedFrame) => this.#send(frame), onError: failed };
-    this.#options.backend.openAudioEncoder(encoding, output).then((encoder) => {
-      if (this.#closed) encoder.close();
+    const onOutput = (frame: EncodedFrame) => {
+      if (current()) this.#send(frame);
+    };
+    this.#options.backend.openAudioEncoder(encoding, { onOutput, onError: failed }).then((encoder) => {
+      if (!current()) encoder.close();
       else {
         this.#encoder = encoder;
-        if (encoding.bitrateBps !== this.#bitrateBps) encoder.setBitrate(this.#bitrateBps);
+        if (encoding.bitrateBps !== this.#allowedBps) encoder.setBitrate(this.#allowedBps);
       }
     }, failed);
   }

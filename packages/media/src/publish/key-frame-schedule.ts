@@ -22,6 +22,11 @@ export class KeyFrameSchedule {
   #breakDue = false;
   #pending = false;
 
+  /** When a key frame was last asked of the encoder; minus infinity before the first. */
+  get lastMs(): number {
+    return this.#lastMs;
+  }
+
   /** Somebody asked and has not been answered. */
   get requested(): boolean {
     return this.#requested;

@@ -166,3 +166,32 @@ test("VideoPublisher closes whatever comes after its end", async () => {
   encoder().deliver();
   expect(frames()).toEqual([]);
 });
+
+test("VideoPublisher follows its budget: bitrate at once, size where it is too little, nothing while paused", async () => {
+  const { capture, encoder, backend, publisher, wait, layers } = publisherRig();
+  await settle();
+  capture();
+  encoder().deliver();
+  publisher.follow({ bitrateBps: 800_000, paused: false });
+  expect(encoder().bitrateBps).toBe(800_000);
+  publisher.follow({ bitrateBps: 780_000, paused: false });
+  expect(encoder().bitrateBps).toBe(800_000); // not worth a change
+  wait(400);
+  publisher.follow({ bitrateBps: 300_000, paused: true });
+  capture();
+  expect(encoder().pendingFrames).toBe(0);
+  expect(publisher.statistics()).toMatchObject({ framesSkippedConnection: 1, qualityLimitationReason: "bandwidth" });
+  publisher.follow({ bitrateBps: 300_000, paused: false });
+  capture(); // asks for a smaller encoder
+  await settle();
+  expect(encoder().encoding).toMatchObject({ widthPx: 640, heightPx: 360, bitrateBps: 300_000 });
+  capture();
+  encoder().deliver();
+  expect(publisher.statistics()).toMatchObject({ frameHeight: 360, targetBitrate: 300_000, framesSent: 2 });
+  // The catalog says how the layer is when nothing limits it.
+  expect(layers.every(({ heightPx, bitrateBps }) => heightPx === 720 && bitrateBps === 1_000_000)).toBe(true);
+  wait(1_000);
+  publisher.follow({ bitrateBps: 1_000_000, paused: false });
+  expect(encoder().bitrateBps).toBe(1_000_000);
+  expect(backend.videoEncoders.length).toBe(2);
+});

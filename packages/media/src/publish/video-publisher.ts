@@ -4,13 +4,18 @@ import { epochNowMs } from "../epoch-clock.ts";
 import { every } from "../every.ts";
 import type { MediaError } from "../media-error.ts";
 import type { MediaSender } from "../transport.ts";
-import { fitSize } from "./fit-size.ts";
+import { EncoderBitrate } from "./encoder-bitrate.ts";
+import { fitSize, type Size } from "./fit-size.ts";
 import { FramePacer } from "./frame-pacer.ts";
 import { KeyFrameSchedule } from "./key-frame-schedule.ts";
 import { LayerSender } from "./layer-sender.ts";
 import { LimitReason } from "./limit-reason.ts";
+import type { OutboundVideoStatistics } from "./outbound-video-statistics.ts";
 import { PictureEncoder } from "./picture-encoder.ts";
+import { type PictureTier, PictureTiers } from "./picture-tier.ts";
 import { StillSource } from "./still-source.ts";
+import type { ControlledTrack, TrackBudget } from "./uplink-control.ts";
+import { USUAL_CODEC_STRINGS } from "./usual-codec-strings.ts";
 
 /** How a video track is published. */
 export interface VideoPublisherOptions<P extends Picture> {
@@ -40,34 +45,6 @@ export interface VideoPublisherOptions<P extends Picture> {
   readonly onError?: (error: MediaError) => void;
 }
 
-/** What one layer has sent, under the names of webrtc-stats where they exist there. Times in seconds. */
-export interface OutboundVideoStatistics {
-  readonly codec: string;
-  readonly frameWidth: number;
-  readonly frameHeight: number;
-  readonly targetBitrate: number;
-  /** Pictures that came from the source. */
-  readonly framesCaptured: number;
-  /** Left out to keep the frame rate that was asked for. */
-  readonly framesPaced: number;
-  /** Skipped because the encoder was behind, or not open yet. */
-  readonly framesSkippedEncoder: number;
-  /** Skipped because the connection was behind, or there was none. */
-  readonly framesSkippedConnection: number;
-  readonly framesEncoded: number;
-  readonly keyFramesEncoded: number;
-  /** Encoded, but not sent. */
-  readonly framesDropped: number;
-  readonly framesSent: number;
-  readonly packetsSent: number;
-  readonly bytesSent: number;
-  readonly totalEncodeTime: number;
-  /** Requests for a key frame. */
-  readonly pliCount: number;
-  readonly encoderErrors: number;
-  readonly qualityLimitationReason: "none" | "cpu" | "bandwidth";
-}
-
 /** With more inside, the encoder is behind, and another picture would only come later. */
 const MAX_PENDING_FRAMES = 2;
 
@@ -77,30 +54,30 @@ const MAX_PENDING_FRAMES = 2;
  */
 const MAX_QUEUE_INTERVALS = 1.5;
 
-/** What the catalog says until the encoder is open. */
-const USUAL_CODEC_STRINGS: Readonly<Record<VideoCodec, string>> = {
-  vp8: "vp8",
-  h264: "avc1.42E01F",
-  vp9: "vp09.00.31.08",
-  av1: "av01.0.05M.08",
-  jpeg: "jpeg",
-};
+/** With less of its bitrate than this, a track is limited by the network. */
+const LIMITED_PART = 0.95;
 
 /** How often a source is looked at that may stand still. */
 const STILL_CHECK_MS = 100;
 
 /** One video track on its way out: pictures in, packets out. Nothing waits here: what cannot go now is skipped. */
-export class VideoPublisher<P extends Picture> {
+export class VideoPublisher<P extends Picture> implements ControlledTrack {
   readonly #options: VideoPublisherOptions<P>;
   readonly #nowMs: () => number;
   readonly #lifetime = new AbortController();
   readonly #encoder: PictureEncoder<P>;
   readonly #sender: LayerSender;
-  readonly #pacer: FramePacer;
+  readonly #tiers: PictureTiers;
+  readonly #encoderBitrate = new EncoderBitrate();
+  #tier: PictureTier;
+  #pacer: FramePacer;
   readonly #schedule = new KeyFrameSchedule();
   readonly #limit = new LimitReason();
   readonly #still: StillSource<P> | undefined;
+  /** As it is without limits. */
   #layer: VideoLayer;
+  #size: Size;
+  #budget: TrackBudget = { bitrateBps: Number.POSITIVE_INFINITY, paused: false };
   #enabled = true;
   #failed = false;
   #rotation: Rotation = 0;
@@ -132,7 +109,10 @@ export class VideoPublisher<P extends Picture> {
       onError: (error) => this.#giveUp(error),
     });
     const size = fitSize(options, options);
+    this.#size = size;
     const content = source === "screen" ? "detail" : "motion";
+    this.#tiers = new PictureTiers(content);
+    this.#tier = this.#tiers.current;
     this.#layer = { id: 0, codec: USUAL_CODEC_STRINGS[codec], ...size, frameRate, bitrateBps, temporalLayers: 1 };
     this.#encoder.configure({ codec, ...size, frameRate, bitrateBps, content });
     if (repeat) {
@@ -141,9 +121,35 @@ export class VideoPublisher<P extends Picture> {
     }
   }
 
-  /** What the catalog says of the layer now. */
+  /** What the catalog says of the layer now: how it is when nothing limits it. */
   get layer(): VideoLayer {
     return this.#layer;
+  }
+
+  get active(): boolean {
+    return this.#enabled && !this.#failed;
+  }
+
+  get wantedBps(): number {
+    return this.#layer.bitrateBps;
+  }
+
+  get keyFrameMs(): number {
+    return this.#schedule.lastMs;
+  }
+
+  /** What the connection carries: bitrate at once, size and frame rate where it is too little for them. */
+  follow(budget: TrackBudget): void {
+    const nowMs = this.#nowMs();
+    this.#budget = budget;
+    const part = budget.bitrateBps / this.wantedBps;
+    if (budget.paused || part < LIMITED_PART) this.#limit.observe("bandwidth", nowMs);
+    const tier = this.#tiers.choose(part, nowMs);
+    if (tier.pace !== this.#tier.pace) this.#pacer = new FramePacer({ frameRate: this.#options.frameRate * tier.pace });
+    this.#tier = tier;
+    const bitrateBps = this.#allowed(this.wantedBps);
+    const told = this.#encoderBitrate.worthTelling(bitrateBps, { nowMs, whole: bitrateBps === this.wantedBps });
+    if (told) this.#encoder.setBitrate(bitrateBps);
   }
 
   /** Takes `picture` over and closes it; it is skipped when the encoder or the connection is behind. */
@@ -190,17 +196,18 @@ export class VideoPublisher<P extends Picture> {
 
   setBitrate(bitrateBps: number): void {
     if (bitrateBps === this.#layer.bitrateBps || this.#lifetime.signal.aborted) return;
-    this.#encoder.setBitrate(bitrateBps);
+    this.#encoder.setBitrate(this.#allowed(bitrateBps));
     this.#setLayer({ ...this.#layer, bitrateBps });
   }
 
   statistics(): OutboundVideoStatistics {
     const { framesSent, framesDropped, packetsSent, bytesSent } = this.#sender;
+    const { widthPx, heightPx, bitrateBps } = this.#encoder.encoding ?? this.#layer;
     return {
       codec: this.#layer.codec,
-      frameWidth: this.#layer.widthPx,
-      frameHeight: this.#layer.heightPx,
-      targetBitrate: this.#layer.bitrateBps,
+      frameWidth: widthPx,
+      frameHeight: heightPx,
+      targetBitrate: bitrateBps,
       ...this.#counts,
       ...{ framesSent, framesDropped, packetsSent, bytesSent },
       qualityLimitationReason: this.#limit.at(this.#nowMs()),
@@ -231,6 +238,7 @@ export class VideoPublisher<P extends Picture> {
   }
 
   #whySkip(nowMs: number): "cpu" | "bandwidth" | undefined {
+    if (this.#budget.paused) return "bandwidth";
     const { sender, frameRate } = this.#options;
     const maxAgeMs = (MAX_QUEUE_INTERVALS * 1000) / frameRate;
     this.#encoder.checkProgress();
@@ -243,15 +251,22 @@ export class VideoPublisher<P extends Picture> {
 
   #resize(picture: P): void {
     const { encoding } = this.#encoder;
-    const size = fitSize({ widthPx: picture.displayWidth, heightPx: picture.displayHeight }, this.#options);
+    this.#size = fitSize({ widthPx: picture.displayWidth, heightPx: picture.displayHeight }, this.#options);
+    const { scale } = this.#tier;
+    const bounds = { widthPx: this.#size.widthPx * scale, heightPx: this.#size.heightPx * scale };
+    const size = scale === 1 ? this.#size : fitSize(this.#size, bounds);
     if (!encoding || (size.widthPx === encoding.widthPx && size.heightPx === encoding.heightPx)) return;
     this.#encoder.configure({ ...encoding, ...size });
   }
 
+  #allowed(wantedBps: number): number {
+    return Math.min(wantedBps, this.#budget.bitrateBps);
+  }
+
   #opened(encoding: VideoEncoding, codec: string): void {
-    const { widthPx, heightPx, bitrateBps } = encoding;
+    const { widthPx, heightPx } = this.#tier.scale === 1 ? encoding : this.#size;
     this.#restart({ failed: false });
-    this.#setLayer({ ...this.#layer, codec, widthPx, heightPx, bitrateBps });
+    this.#setLayer({ ...this.#layer, codec, widthPx, heightPx });
   }
 
   #encoded(frame: EncodedFrame, encodeMs: number): void {

@@ -33,6 +33,8 @@ export interface InboundVideoStatistics {
   readonly decoderErrors: number;
   /** The delay of playout that arrival asks for now. */
   readonly playoutDelayMs: number;
+  /** How much later than on an empty way frames arrive now, jitter left out: what waits in queues. */
+  readonly queueDelayMs: number;
   /** From capture to shown over the last seconds; null while unknown. */
   readonly latencyMs: { readonly p50: number; readonly p95: number } | null;
 }

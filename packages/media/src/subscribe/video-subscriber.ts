@@ -15,6 +15,7 @@ import { LatencyWindow } from "./latency-window.ts";
 import { PictureDecoder } from "./picture-decoder.ts";
 import { PictureQueue } from "./picture-queue.ts";
 import type { PlayoutClock } from "./playout-clock.ts";
+import { QueueMeter } from "./queue-meter.ts";
 import type { ReceivedFrame } from "./reassembler.ts";
 import { VideoPlayout } from "./video-playout.ts";
 
@@ -91,6 +92,7 @@ export class VideoSubscriber<P extends Picture> {
   readonly #alarm: Alarm;
   readonly #freezes = new FreezeDetector();
   readonly #latency = new LatencyWindow();
+  readonly #waiting = new QueueMeter();
   readonly #decoding = new Map<number, Decoding>();
   #codec = "";
   #size = { widthPx: 0, heightPx: 0 };
@@ -147,6 +149,7 @@ export class VideoSubscriber<P extends Picture> {
       pauseCount: this.#freezes.pauseCount,
       totalPausesDuration: this.#freezes.totalPausesDurationMs / 1000,
       playoutDelayMs: this.#playout.targetUs / 1000,
+      queueDelayMs: this.#waiting.queueMs(this.#nowMs()),
       latencyMs: this.#latency.percentiles(),
     };
   }
@@ -161,6 +164,7 @@ export class VideoSubscriber<P extends Picture> {
   }
 
   #receive(frame: ReceivedFrame, content: FrameBody): void {
+    this.#waiting.observe(frame.timestampUs / 1000, this.#nowMs());
     const outcome = this.#order.push(frame);
     if (outcome === "late") this.#dropped++;
     if (outcome !== "decode") {

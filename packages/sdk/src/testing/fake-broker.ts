@@ -149,6 +149,10 @@ export class FakeLink implements RoomLink {
     return false;
   }
 
+  path(): undefined {
+    return undefined;
+  }
+
   oldestAgeMs(): number {
     return 0;
   }
