@@ -181,8 +181,8 @@ describe("topics that carry something else", () => {
       await using watch = mqttMeet(["watch", server.topic("some-halves"), "--to", "null", "--duration", "5", "--json"]);
       expect(await watch.end({ withinMs: 30_000 }), watch.said).toMatchObject({ code: 0 });
       const { frames, dropped } = totals(watch);
-      expect(frames).toBeGreaterThan(45);
-      expect(dropped).toBeGreaterThan(15);
+      expect(frames).toBeGreaterThan(10);
+      expect(dropped).toBeGreaterThan(3);
     });
   });
 
