@@ -84,6 +84,8 @@ describeWith(["root and TUN", "ffmpeg", "the sample clips"], "a viewer on a line
       NODE_OPTIONS: COLLECTING,
     };
     await using network = await BadNetwork.open(["--rtt", "40", "--queue", "250", "--congestion", "cubic"]);
+    // As docs/operating.md advises: without it, seconds of old pictures lie in the kernel, as many as chance has it.
+    await network.atHub("sysctl", ["-w", "net.ipv4.tcp_notsent_lowat=16384"]).end({ withinMs: 10_000 });
     const options = ["--host", HUB_ADDRESS, "--port", "8443", "--mqtt-port", "1883"];
     await using server = network.atHub(process.execPath, [command, "serve", ...options], { env });
     const [link] = await server.says(LINK_PATTERN);
