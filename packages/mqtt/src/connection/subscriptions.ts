@@ -3,6 +3,7 @@ import type { ProtocolLevel, QoS, SubackPacket } from "../codec/packet.ts";
 import type { PublishProperties } from "../codec/properties.ts";
 import { ReasonCode } from "../codec/reason-code.ts";
 import { isTopicFilter, topicMatches } from "../codec/topic-syntax.ts";
+import { AbortWaiters } from "./abort-waiters.ts";
 import type { ConnectionError } from "./connection-error.ts";
 import type { PacketIds } from "./packet-ids.ts";
 import { refusalError } from "./server-error.ts";
@@ -72,6 +73,7 @@ export class Subscriptions {
   readonly #filters = new Map<string, Subscriber[]>();
   readonly #pending = new Map<number, Pending>();
   readonly #receivers = new Map<string, readonly Subscriber[]>();
+  readonly #aborts = new AbortWaiters();
   #link: SubscriptionLink | undefined;
 
   /** Filters that are refused on this connection, and were granted on an earlier one or may still be. */
@@ -97,7 +99,7 @@ export class Subscriptions {
       if (subscribers) subscribers.push(subscriber);
       else this.#filters.set(filter, [subscriber]);
       this.#receivers.clear();
-      signal.addEventListener("abort", () => this.#leave(filter, subscriber), { once: true });
+      this.#aborts.add(signal, () => this.#leave(filter, subscriber));
       this.#subscribe(filter);
     });
   }
