@@ -32,6 +32,15 @@ export {
 } from "./epoch-wrap.ts";
 export { type FrameBody, parseFrameBody, type Rotation, writeFrameBody } from "./frame-body.ts";
 export {
+  type HostContext,
+  type HostKey,
+  type HostMessage,
+  hostFingerprint,
+  isHostCommand,
+  newHostKey,
+  signHostCommand,
+} from "./host-command.ts";
+export {
   formatMeetingLink,
   linkBrokers,
   type MeetingLink,
@@ -78,6 +87,8 @@ export {
   type ChatMessage,
   ChatMessageSchema,
   encodeRoomMessage,
+  HOST_COMMANDS,
+  type HostCommandName,
   MAX_MESSAGE_BYTES,
   MAX_POLL_OPTIONS,
   parseRoomMessage,

@@ -45,11 +45,14 @@ test("parseMeetingLink says that an invitation is cut off, and takes none that i
   expect(parseMeetingLink(`https://a.example/r/x#t.a.b.c.${secret}`)).toMatchObject({ invitation: "a.b.c" });
 });
 
-test("newMeetingLink makes a link to a new room each time (L3)", () => {
+test("newMeetingLink makes a link to a new room each time, with a host if one is named (L3, L4)", () => {
   const link = newMeetingLink("http://localhost:8080/", "blue fox");
   expect(link).toMatchObject({ site: "http://localhost:8080", name: "blue fox" });
   expect(link.secret).toHaveLength(32);
   expect(newMeetingLink("http://localhost:8080", "blue fox").secret).not.toEqual(link.secret);
+  const hosted = newMeetingLink("http://localhost:8080", "blue fox", { host: "AAECAwQFBgcICQoLDA0ODw" });
+  expect(parseMeetingLink(formatMeetingLink(hosted))).toEqual(hosted); // L4
+  expect(() => newMeetingLink("http://localhost:8080", "blue fox", { host: "short" })).toThrow(ProtocolError);
   for (const name of ["\u202e", ".", ".."]) {
     expect(() => newMeetingLink("http://localhost:8080", name)).toThrow(ProtocolError);
   }

@@ -58,9 +58,15 @@ export function formatMeetingLink(link: MeetingLink): string {
   return `${place}#1.${encodeBase64Url(secret)}${host === undefined ? "" : `.${host}`}`;
 }
 
-/** A link to a new room at `site` with a secret that nobody has had before. */
-export function newMeetingLink(site: string, name: string): MeetingLink {
-  return { ...placeOf(site, name), secret: crypto.getRandomValues(new Uint8Array(SECRET_BYTES)) };
+/**
+ * A link to a new room at `site` with a secret that nobody has had before. `host`: the fingerprint of a key whose holder may
+ * say what the others' programs then do (H1); without it nobody may.
+ */
+export function newMeetingLink(site: string, name: string, options: { readonly host?: string } = {}): MeetingLink {
+  const { host } = options;
+  if (host !== undefined && !HOST.test(host)) throw malformed("The host's fingerprint is none.");
+  const secret = crypto.getRandomValues(new Uint8Array(SECRET_BYTES));
+  return { ...placeOf(site, name), secret, ...(host === undefined ? {} : { host }) };
 }
 
 /** A link to the rooms of that name at `site` that passphrases open, each another. */

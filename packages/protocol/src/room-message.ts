@@ -2,7 +2,7 @@ import * as v from "valibot";
 import { cleanChatText, MAX_CHAT_CHARACTERS } from "./clean-text.ts";
 import { MAX_EPOCH_MEMBERS } from "./epoch-wrap.ts";
 import { encodeJson, parseJson } from "./json.ts";
-import { AmountSchema, CountSchema, EpochIdSchema, JsonObjectSchema, LevelSchema } from "./schemas.ts";
+import { AmountSchema, CountSchema, EpochIdSchema, JsonObjectSchema, LevelSchema, PublicKeySchema } from "./schemas.ts";
 
 /** The largest message to everybody, in bytes of JSON. */
 export const MAX_MESSAGE_BYTES = 32 * 1024;
@@ -45,6 +45,10 @@ const chatEntries = {
 export const REACTIONS = ["like", "love", "laugh", "applause", "surprise", "celebrate"] as const;
 export type ReactionKind = (typeof REACTIONS)[number];
 
+/** What a host can ask for. */
+export const HOST_COMMANDS = ["mute", "stop-camera", "remove", "end"] as const;
+export type HostCommandName = (typeof HOST_COMMANDS)[number];
+
 /** A chat message as its sender numbered it. */
 export const ChatMessageSchema = v.looseObject(chatEntries);
 export type ChatMessage = v.InferOutput<typeof ChatMessageSchema>;
@@ -60,6 +64,17 @@ export const RoomMessageSchema = v.variant("type", [
   v.looseObject({ type: v.literal("bye") }),
   /** One of {@link REACTIONS}, or one that is newer than this version. */
   v.looseObject({ type: v.literal("reaction"), kind: v.pipe(v.string(), v.regex(/^[A-Za-z0-9_-]{1,43}$/)) }),
+  /** What the host of a meeting asks (H2): one of {@link HOST_COMMANDS}, or one that is newer than this version. */
+  v.looseObject({
+    type: v.literal("host"),
+    key: PublicKeySchema,
+    command: LevelSchema,
+    /** The peer that is meant; left out: everybody but the host. */
+    target: v.exactOptional(LevelSchema),
+    /** Larger than in every command of this key before. */
+    number: CountSchema,
+    signature: v.pipe(v.string(), v.regex(/^[A-Za-z0-9_-]{86}$/)),
+  }),
   /** In encrypted rooms: `epoch` follows on `base` by the ratchet, for these members (E7). */
   v.looseObject({
     type: v.literal("epoch-next"),

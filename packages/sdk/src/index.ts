@@ -1,9 +1,12 @@
 export {
   formatMeetingLink,
+  type HostCommandName,
+  type HostKey,
   linkBrokers,
   MAX_CHAT_CHARACTERS,
   MAX_NAME_CHARACTERS,
   type MeetingLink,
+  newHostKey,
   newMeetingLink,
   newPassphraseLink,
   type ParticipantKind,
@@ -15,6 +18,7 @@ export {
   type VideoCodec,
 } from "@mqtt-meet/protocol";
 export type { ReadonlySignal } from "@preact/signals-core";
+export type { HostAct, HostCommand, RoomHostState } from "./host.ts";
 export { linkRights, type RoomRights } from "./rights.ts";
 export type {
   ChatMessage,

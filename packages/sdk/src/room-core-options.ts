@@ -1,6 +1,7 @@
 import type { CodecBackend, Picture } from "@mqtt-meet/media";
 import type { ParticipantKind, PeerId, State, TopicLevel, VideoCodec } from "@mqtt-meet/protocol";
 import type { EncryptionKeys } from "./e2ee/encryption-keys.ts";
+import type { HostSeat } from "./host.ts";
 import type { RoomRights } from "./rights.ts";
 import type { OpenLink } from "./room-link.ts";
 
@@ -14,6 +15,8 @@ export interface RoomCoreOptions<P extends Picture> {
   readonly maxCtr?: number | undefined;
   /** Left out: everything. */
   readonly rights?: RoomRights | undefined;
+  /** Left out: nobody's commands are obeyed. Of encrypted rooms only. */
+  readonly host?: HostSeat | undefined;
   readonly name: string;
   readonly kind: ParticipantKind;
   readonly backend: CodecBackend<P>;

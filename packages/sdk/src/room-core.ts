@@ -12,7 +12,9 @@ import type { PublishAudioOptions, PublishVideoOptions } from "./publications.ts
 import type { ChatMessage, Participant, RoomConnection, RoomEncryptionState, RoomStatistics } from "./room.ts";
 import { RoomChat } from "./room-chat.ts";
 import type { RoomCoreOptions } from "./room-core-options.ts";
+import { RoomHost } from "./room-host.ts";
 import type { RoomLink } from "./room-link.ts";
+import { roomLinkOptions } from "./room-link-options.ts";
 import { RoomListener } from "./room-listener.ts";
 import { RoomMedia } from "./room-media.ts";
 import { RoomMeter } from "./room-meter.ts";
@@ -29,10 +31,6 @@ const OFTEN_MS = 100;
 const STATISTICS_MS = 1_000;
 /** Departures and missing messages need no better. */
 const CHECK_MS = 250;
-/** Sessions outlive short losses, so that the will does not fire; longer than the will's delay. */
-const SESSION_EXPIRY_S = 10;
-const KEEP_ALIVE_S = 10;
-const PING_MS = 1_000;
 
 /**
  * A room that somebody is in: presence, chat, tracks out and in, over the connections of one participant. Runs in a
@@ -47,6 +45,7 @@ export class RoomCore<P extends Picture> {
   readonly signs: RoomSigns;
   readonly polls: RoomPolls;
   readonly stay: RoomStay;
+  readonly host: RoomHost;
   readonly #options: RoomCoreOptions<P>;
   readonly #nowMs: () => number;
   readonly #lifetime = new AbortController();
@@ -94,8 +93,15 @@ export class RoomCore<P extends Picture> {
     this.#presence = new Presence({ self: this.#self, control: this.#control, catalog, random });
     const parts = { own: peer, control: this.#control, directory: this.#directory, presence: this.#presence, nowMs };
     this.signs = new RoomSigns({ ...parts, self: this.#self });
+    this.host = new RoomHost({
+      ...{ ...parts, room, seat: options.host, self: this.#self, encryption },
+      tracks: () => this.localTracks.peek(),
+      dismiss: (error) => {
+        this.#leaving ??= this.#leave(error);
+      },
+    });
     this.#listener = new RoomListener<P>({
-      ...{ ...parts, chat: this.#chat, media: this.#media, signs: this.signs, encryption },
+      ...{ ...parts, chat: this.#chat, media: this.#media, signs: this.signs, host: this.host, encryption },
       connected: () => this.#link.state.status === "connected",
     });
     this.participants = this.#directory.participants;
@@ -162,15 +168,9 @@ export class RoomCore<P extends Picture> {
   }
 
   #openLink(): RoomLink {
-    const link = this.#options.openLink({
-      clientId: this.peer,
-      cleanStart: true,
-      sessionExpiryS: SESSION_EXPIRY_S,
-      keepAliveS: KEEP_ALIVE_S,
-      pingIntervalMs: PING_MS,
-      will: () => this.#control.will(this.#self.nextWill(), this.#self.incarnation),
-      onConnected: () => this.#connected(),
-    });
+    const will = () => this.#control.will(this.#self.nextWill(), this.#self.incarnation);
+    const options = roomLinkOptions({ clientId: this.peer, will, onConnected: () => this.#connected() });
+    const link = this.#options.openLink(options);
     link.onStateChange = () => this.#linkChanged();
     return link;
   }
@@ -279,12 +279,13 @@ export class RoomCore<P extends Picture> {
     if (this.#leaving !== undefined) throw new SdkError("room-closed", "The room was left.");
   }
 
-  async #leave(): Promise<void> {
+  async #leave(error?: SdkError): Promise<void> {
     this.#presence.close();
     this.#media.unpublish();
     if (this.#link.state.status === "connected") await this.#presence.sayGoodbye();
     await this.#close();
-    if (this.#connection.peek().status !== "closed") this.#connection.value = { status: "closed" };
+    if (this.#connection.peek().status === "closed") return;
+    this.#connection.value = error === undefined ? { status: "closed" } : { status: "closed", error };
   }
 
   async #close(): Promise<void> {

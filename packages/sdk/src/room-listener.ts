@@ -5,6 +5,7 @@ import type { Directory } from "./directory.ts";
 import type { RoomEncryption } from "./e2ee/room-encryption.ts";
 import type { Presence } from "./presence.ts";
 import type { RoomChat } from "./room-chat.ts";
+import type { RoomHost } from "./room-host.ts";
 import type { RoomMedia } from "./room-media.ts";
 import type { RoomSigns } from "./room-signs.ts";
 
@@ -15,6 +16,7 @@ export interface RoomListenerOptions<P extends Picture> {
   readonly directory: Directory;
   readonly chat: RoomChat;
   readonly signs: RoomSigns;
+  readonly host: RoomHost;
   readonly media: RoomMedia<P>;
   readonly presence: Presence;
   /** Undefined in an open room. */
@@ -55,7 +57,7 @@ export class RoomListener<P extends Picture> implements ControlHandlers {
   }
 
   onMessage(from: PeerId, message: RoomMessage): void {
-    const { directory, chat, signs, encryption, nowMs } = this.#options;
+    const { directory, chat, signs, host, encryption, nowMs } = this.#options;
     if (message.type === "bye") {
       directory.leave(from);
       return;
@@ -63,6 +65,7 @@ export class RoomListener<P extends Picture> implements ControlHandlers {
     directory.heard(from, nowMs());
     if (message.type === "chat") chat.receive(from, message);
     else if (message.type === "reaction") signs.receive(from, message);
+    else if (message.type === "host") void host.receive(from, message);
     else if (message.type === "hello") this.#greeted(from, message);
     else void encryption?.exchange.receive(from, message);
   }

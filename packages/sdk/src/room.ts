@@ -1,5 +1,6 @@
-import type { ParticipantKind, ReactionKind, TrackSource, VideoCodec } from "@mqtt-meet/protocol";
+import type { HostKey, ParticipantKind, ReactionKind, TrackSource, VideoCodec } from "@mqtt-meet/protocol";
 import type { ReadonlySignal } from "@preact/signals-core";
+import type { HostCommand, RoomHostState } from "./host.ts";
 import type { RoomRights } from "./rights.ts";
 import type { SdkError } from "./sdk-error.ts";
 
@@ -11,6 +12,8 @@ export interface JoinOptions {
   readonly kind?: ParticipantKind;
   /** The words that open a room whose link ends with `#p`; never stored, sent or shown. Other links need none. */
   readonly passphrase?: string;
+  /** Of the host that the link names: whoever made the key with the link has it, and nobody else. */
+  readonly hostKey?: HostKey;
   /** Ends the joining; has no effect on a room that was joined. */
   readonly signal?: AbortSignal;
 }
@@ -210,6 +213,8 @@ export interface Room extends AsyncDisposable {
   readonly reactions: ReadonlySignal<readonly Reaction[]>;
   /** In the order of asking. */
   readonly polls: ReadonlySignal<readonly Poll[]>;
+  /** Who leads the meeting where no server enforces it, and what was asked. */
+  readonly host: ReadonlySignal<RoomHostState>;
   /** Asks everybody; 2 to 10 different answers. Resolves when the broker has it, like all of a poll. */
   ask(question: string, answers: readonly string[]): Promise<void>;
   /** Votes, or changes our vote. */
@@ -230,6 +235,11 @@ export interface Room extends AsyncDisposable {
    * broker has it; rejects with an SdkError.
    */
   remove(peer: string): Promise<void>;
+  /**
+   * Asks the others' programs, as the host, for something that they do by choice. Resolves when the broker has it; rejects with
+   * an SdkError, "not-authorized" of who is not the host.
+   */
+  command(order: HostCommand): Promise<void>;
   /** Tells the others, closes everything. May be called twice. */
   leave(): Promise<void>;
 }

@@ -16,6 +16,8 @@ export type SdkErrorCode =
   | "invitation-expired"
   /** A host has ended our stay. */
   | "removed"
+  /** The host has ended the meeting for everybody. */
+  | "ended"
   | "taken-over"
   | "protocol"
   /** The browser or machine cannot do it. */

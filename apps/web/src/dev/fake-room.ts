@@ -2,6 +2,7 @@ import {
   type BrowserLocalTrack,
   type BrowserRoom,
   type ChatMessage,
+  type HostCommand,
   type LocalTrack,
   linkRights,
   type Participant,
@@ -11,6 +12,7 @@ import {
   type RemoteTrack,
   type RoomConnection,
   type RoomEncryptionState,
+  type RoomHostState,
   type RoomRights,
   type RoomStatistics,
   type TrackStatistics,
@@ -41,6 +43,7 @@ export class FakeRoom implements BrowserRoom {
   readonly encryption = signal<RoomEncryptionState>(ENCRYPTED);
   readonly reactions = signal<readonly Reaction[]>([]);
   readonly polls = signal<readonly Poll[]>([]);
+  readonly host = signal<RoomHostState>({ named: false, own: false, acts: [] });
   readonly audioBlocked = signal(false);
   /** What was asked of the room, in order. */
   readonly calls: string[] = [];
@@ -158,6 +161,10 @@ export class FakeRoom implements BrowserRoom {
   async remove(peer: string): Promise<void> {
     this.calls.push(`remove ${peer}`);
     this.participants.value = this.participants.peek().filter((participant) => participant.peer !== peer);
+  }
+
+  async command(order: HostCommand): Promise<void> {
+    this.calls.push(["peer" in order && order.peer, order.command].filter(Boolean).reverse().join(" "));
   }
 
   async leave(): Promise<void> {

@@ -1,19 +1,22 @@
 import { cleanName } from "@mqtt-meet/protocol";
 import { formatMeetingLink, type JoinOptions, SdkError } from "@mqtt-meet/sdk";
+import { hostSeat } from "../host.ts";
 import { readLink } from "../room-access.ts";
 import type { BrowserRoom } from "./browser-room.ts";
 import { WindowRoom } from "./window-room.ts";
 
 /** Joins the meeting of `link`. Rejects with an SdkError, or the signal's reason. */
 export async function joinRoom(link: string, options: JoinOptions): Promise<BrowserRoom> {
-  const { name, kind = "person", passphrase, signal } = options;
+  const { name, kind = "person", passphrase, hostKey, signal } = options;
   signal?.throwIfAborted();
   const meeting = readLink(link);
   if (cleanName(name) === "") throw new TypeError("A name has at least one visible character.");
+  hostSeat(meeting, hostKey);
   checkBrowser();
   const worker = new Worker(new URL("./room-worker.js", import.meta.url), { type: "module", name: "mqtt-meet room" });
   const room = new WindowRoom(worker, { name: meeting.name, link: formatMeetingLink(meeting) });
-  await room.join({ name, kind, ...(passphrase === undefined ? {} : { passphrase }) }, signal);
+  const given = { ...(passphrase === undefined ? {} : { passphrase }), ...(hostKey === undefined ? {} : { hostKey }) };
+  await room.join({ name, kind, ...given }, signal);
   return room;
 }
 

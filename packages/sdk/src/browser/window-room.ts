@@ -2,6 +2,7 @@ import type { SpeakerCapture } from "@mqtt-meet/media/browser";
 import { cleanName } from "@mqtt-meet/protocol";
 import {
   type ChatMessage,
+  type HostCommand,
   type LocalTrack,
   type Participant,
   type Poll,
@@ -9,12 +10,14 @@ import {
   type ReactionKind,
   type RoomConnection,
   type RoomEncryptionState,
+  type RoomHostState,
   type RoomRights,
   type RoomStatistics,
   SdkError,
   type VideoOptions,
 } from "@mqtt-meet/sdk";
 import { type ReadonlySignal, type Signal, signal } from "@preact/signals-core";
+import { NO_HOST, silencedBy } from "../host.ts";
 import { ALL_RIGHTS } from "../rights.ts";
 import { parseTrackKey } from "../track-key.ts";
 import type { BrowserLocalTrack, BrowserRoom } from "./browser-room.ts";
@@ -48,6 +51,7 @@ export class WindowRoom implements BrowserRoom {
   });
   readonly #reactions = signal<readonly Reaction[]>([]);
   readonly #polls = signal<readonly Poll[]>([]);
+  readonly #host = signal<RoomHostState>(NO_HOST);
   readonly #tracks = signal<readonly WindowTrack[]>([]);
   #peer = "";
   #rights: RoomRights = ALL_RIGHTS;
@@ -62,6 +66,7 @@ export class WindowRoom implements BrowserRoom {
   readonly encryption: ReadonlySignal<RoomEncryptionState> = this.#encryption;
   readonly reactions: ReadonlySignal<readonly Reaction[]> = this.#reactions;
   readonly polls: ReadonlySignal<readonly Poll[]> = this.#polls;
+  readonly host: ReadonlySignal<RoomHostState> = this.#host;
   readonly localTracks: ReadonlySignal<readonly LocalTrack[]> = this.#tracks;
   readonly audioBlocked: ReadonlySignal<boolean>;
 
@@ -195,6 +200,10 @@ export class WindowRoom implements BrowserRoom {
     await this.#client.call("remove", { peer });
   }
 
+  async command(order: HostCommand): Promise<void> {
+    await this.#client.call("command", { order });
+  }
+
   leave(): Promise<void> {
     this.#leaving ??= this.#leave();
     return this.#leaving;
@@ -225,7 +234,16 @@ export class WindowRoom implements BrowserRoom {
     set(this.#encryption, change.encryption);
     set(this.#polls, change.polls);
     set(this.#reactions, change.reactions);
+    if (change.host) this.#hostChanged(change.host);
     if (change.participants && this.#leaving === undefined) this.#voices.follow(change.participants);
+  }
+
+  /** What the worker has muted already is muted for who looks at the tracks of the window, too. */
+  #hostChanged(host: RoomHostState): void {
+    const lastId = this.#host.peek().acts.at(-1)?.id ?? 0;
+    const fresh = host.acts.filter(({ id, forUs }) => forUs && id > lastId);
+    for (const track of fresh.flatMap((act) => silencedBy(act, this.#tracks.peek()))) track.setMuted(true);
+    this.#host.value = host;
   }
 
   #connectionChanged(connection: PlainConnection): void {

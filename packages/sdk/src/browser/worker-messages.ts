@@ -1,6 +1,7 @@
 import type { FrameSource, PictureConnection, SinkConnection, SoundSource } from "@mqtt-meet/media/browser";
 import type {
   ChatMessage,
+  HostCommand,
   JoinOptions,
   Participant,
   Poll,
@@ -8,6 +9,7 @@ import type {
   ReactionKind,
   RoomConnection,
   RoomEncryptionState,
+  RoomHostState,
   RoomRights,
   RoomStatistics,
   TrackSource,
@@ -48,6 +50,7 @@ export interface Calls {
   readonly vote: { readonly options: { readonly poll: string; readonly choice: number }; readonly result: undefined };
   readonly closePoll: { readonly options: { readonly poll: string }; readonly result: undefined };
   readonly remove: { readonly options: { readonly peer: string }; readonly result: undefined };
+  readonly command: { readonly options: { readonly order: HostCommand }; readonly result: undefined };
   readonly publishVideo: { readonly options: PostedVideo; readonly result: { readonly id: string } };
   readonly publishAudio: { readonly options: PostedAudio; readonly result: { readonly id: string } };
   readonly unpublish: { readonly options: { readonly id: string }; readonly result: undefined };
@@ -104,6 +107,7 @@ export interface Mirrored {
   readonly encryption: RoomEncryptionState;
   readonly reactions: readonly Reaction[];
   readonly polls: readonly Poll[];
+  readonly host: RoomHostState;
 }
 
 /** From the worker to the window. */

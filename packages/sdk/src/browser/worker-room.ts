@@ -15,6 +15,7 @@ import { Connection, webSocketDials } from "@mqtt-meet/mqtt";
 import type { State } from "@mqtt-meet/protocol";
 import { type RoomConnection, SdkError } from "@mqtt-meet/sdk";
 import type { AudioPublication } from "../audio-publication.ts";
+import { hostSeat } from "../host.ts";
 import { readLink, roomEntry } from "../room-access.ts";
 import { RoomCore } from "../room-core.ts";
 import type { VideoPublication } from "../video-publication.ts";
@@ -103,6 +104,8 @@ export class WorkerRoom {
         return this.#joined.polls.close(call.options.poll);
       case "remove":
         return this.#joined.stay.remove(call.options.peer);
+      case "command":
+        return this.#joined.host.command(call.options.order);
       case "publishVideo":
         return this.#publishVideo(call.options);
       case "publishAudio":
@@ -114,7 +117,8 @@ export class WorkerRoom {
     }
   }
 
-  async #join({ link, name, kind = "person", passphrase }: Calls["join"]["options"]): Promise<Calls["join"]["result"]> {
+  async #join(options: Calls["join"]["options"]): Promise<Calls["join"]["result"]> {
+    const { link, name, kind = "person", passphrase, hostKey } = options;
     const { signal } = this.#leaving;
     const meeting = readLink(link);
     const backend = createWebCodecsBackend();
@@ -128,8 +132,8 @@ export class WorkerRoom {
     const dial = webSocketDials(brokerUrls);
     signal.throwIfAborted();
     const core = new RoomCore<BrowserPicture>({
-      ...{ room, peer, encryption, rights, name, kind, backend, encodable, decodes },
-      openLink: (options) => new Connection({ dial, username, password, now: epochNowMs, ...options }),
+      ...{ room, peer, encryption, rights, host: hostSeat(meeting, hostKey), name, kind, backend, encodable, decodes },
+      openLink: (linkOptions) => new Connection({ dial, username, password, now: epochNowMs, ...linkOptions }),
       clone: (picture) => (picture instanceof BitmapPicture ? undefined : picture.clone()),
     });
     this.#core = core;
@@ -150,6 +154,7 @@ export class WorkerRoom {
     core.levels.subscribe((levels) => this.#changed({ levels }));
     core.signs.reactions.subscribe((reactions) => this.#changed({ reactions }));
     core.polls.polls.subscribe((polls) => this.#changed({ polls }));
+    core.host.state.subscribe((host) => this.#changed({ host }));
     core.encryption.subscribe((encryption) => this.#changed({ encryption }));
   }
 

@@ -15,6 +15,7 @@ export interface KeysOfPeer {
 /** The keys of the others: those that a peer shows first are its keys, and no later ones. */
 export class PeerKeys {
   readonly #known = new Map<PeerId, KeysOfPeer>();
+  readonly #excluded = new Set<PeerId>();
 
   get(peer: PeerId): KeysOfPeer | undefined {
     return this.#known.get(peer);
@@ -22,6 +23,7 @@ export class PeerKeys {
 
   /** Returns false when `keys` are not those of this peer, or none. */
   learn(peer: PeerId, keys: State["keys"]): boolean {
+    if (this.#excluded.has(peer)) return false;
     const known = this.#known.get(peer);
     if (known !== undefined) {
       return encodeBase64Url(known.agreement) === keys?.agreement && encodeBase64Url(known.signing) === keys.signing;
@@ -34,6 +36,14 @@ export class PeerKeys {
       for (const oldest of [...this.#known.keys()].slice(0, 1)) this.#known.delete(oldest);
     this.#known.set(peer, { agreement, signing, verification });
     return true;
+  }
+
+  /** Nothing that `peer` says is believed any more, and no epoch is wrapped for it; it comes back as another peer only. */
+  exclude(peer: PeerId): void {
+    this.#known.delete(peer);
+    if (this.#excluded.size >= MAX_PEERS)
+      for (const oldest of [...this.#excluded].slice(0, 1)) this.#excluded.delete(oldest);
+    this.#excluded.add(peer);
   }
 }
 

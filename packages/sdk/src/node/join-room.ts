@@ -3,6 +3,7 @@ import type { NodePicture } from "@mqtt-meet/media/node";
 import { Connection } from "@mqtt-meet/mqtt";
 import { dialUrls } from "@mqtt-meet/mqtt/node";
 import { formatMeetingLink, type JoinOptions } from "@mqtt-meet/sdk";
+import { hostSeat } from "../host.ts";
 import { readLink, roomEntry } from "../room-access.ts";
 import { RoomCore } from "../room-core.ts";
 import { machineCodecs } from "./machine-codecs.ts";
@@ -11,9 +12,10 @@ import { RoomInProcess } from "./room-in-process.ts";
 
 /** Joins the meeting of `link`. Rejects with an SdkError, or the signal's reason. */
 export async function joinRoom(link: string, options: JoinOptions): Promise<NodeRoom> {
-  const { name, kind = "person", passphrase, signal } = options;
+  const { name, kind = "person", passphrase, hostKey, signal } = options;
   signal?.throwIfAborted();
   const meeting = readLink(link);
+  const host = hostSeat(meeting, hostKey);
   const entry = await roomEntry(meeting, { signal, passphrase });
   const { room, peer, username, password, brokerUrls, encryption, rights } = entry;
   const codecs = await machineCodecs();
@@ -21,7 +23,7 @@ export async function joinRoom(link: string, options: JoinOptions): Promise<Node
     const { backend, encodable, decodes, error: codecError } = codecs;
     const dial = dialUrls(brokerUrls);
     const core = new RoomCore<NodePicture>({
-      ...{ room, peer, encryption, rights, name, kind, backend, encodable, decodes },
+      ...{ room, peer, encryption, rights, host, name, kind, backend, encodable, decodes },
       openLink: (linkOptions) => new Connection({ dial, username, password, now: epochNowMs, ...linkOptions }),
       clone: (picture) => picture.clone(),
     });

@@ -1,5 +1,6 @@
 import type { AudioSource, NodePicture, VideoSource } from "@mqtt-meet/media/node";
 import {
+  type HostCommand,
   type LocalTrack,
   type ReactionKind,
   type Room,
@@ -38,6 +39,7 @@ export class RoomInProcess implements NodeRoom {
   readonly encryption: Room["encryption"];
   readonly reactions: Room["reactions"];
   readonly polls: Room["polls"];
+  readonly host: Room["host"];
   readonly #options: RoomInProcessOptions;
   readonly #core: RoomCore<NodePicture>;
   readonly #taps: SoundTaps;
@@ -59,6 +61,7 @@ export class RoomInProcess implements NodeRoom {
     this.levels = core.levels;
     this.encryption = core.encryption;
     this.polls = core.polls.polls;
+    this.host = core.host.state;
     this.reactions = core.signs.reactions;
     this.#taps = new SoundTaps({
       participants: core.participants,
@@ -140,6 +143,10 @@ export class RoomInProcess implements NodeRoom {
 
   remove(peer: string): Promise<void> {
     return this.#core.stay.remove(peer);
+  }
+
+  command(order: HostCommand): Promise<void> {
+    return this.#core.host.command(order);
   }
 
   leave(): Promise<void> {

@@ -1,6 +1,7 @@
 import { newPeer } from "@mqtt-meet/protocol";
 import { vi } from "vitest";
 import { newEncryptionKeys } from "../e2ee/encryption-keys.ts";
+import type { HostSeat } from "../host.ts";
 import type { FakeBroker } from "./fake-broker.ts";
 import { type FakeRoom, openFakeRoom } from "./fake-room.ts";
 
@@ -40,10 +41,15 @@ export async function pass(seconds: number, condition: () => boolean = () => fal
 export async function joinEncrypted(
   broker: FakeBroker,
   name: string,
-  { secret = SECRET, maxCtr }: { readonly secret?: Uint8Array | undefined; readonly maxCtr?: number | undefined } = {},
+  options: {
+    readonly secret?: Uint8Array | undefined;
+    readonly maxCtr?: number | undefined;
+    readonly host?: HostSeat | undefined;
+  } = {},
 ): Promise<FakeRoom> {
+  const { secret = SECRET, maxCtr, host } = options;
   const [{ peer }, keys] = await Promise.all([newPeer(), newEncryptionKeys(secret)]);
-  const core = openFakeRoom(broker, name, { encrypted: { peer, keys, maxCtr } });
+  const core = openFakeRoom(broker, name, { host, encrypted: { peer, keys, maxCtr } });
   await core.joined();
   await pass(0.1);
   return core;

@@ -1,5 +1,6 @@
 import { type PeerId, TopicScheme, topicLevel, type VideoCodec } from "@mqtt-meet/protocol";
 import type { EncryptionKeys } from "../e2ee/encryption-keys.ts";
+import type { HostSeat } from "../host.ts";
 import { RoomCore } from "../room-core.ts";
 import { type FakePicture, fakeBackend } from "./fake-backend.ts";
 import type { FakeBroker } from "./fake-broker.ts";
@@ -19,16 +20,18 @@ export function openFakeRoom(
   options: {
     readonly codecs?: readonly VideoCodec[];
     readonly clone?: (picture: FakePicture) => FakePicture;
+    readonly host?: HostSeat | undefined;
     /** The peer and the keys of an encrypted room. */
     readonly encrypted?: { readonly peer: PeerId; readonly keys: EncryptionKeys; readonly maxCtr?: number | undefined };
   } = {},
 ): FakeRoom {
-  const { codecs = ["vp8"], clone = () => undefined, encrypted } = options;
+  const { codecs = ["vp8"], clone = () => undefined, encrypted, host } = options;
   return new RoomCore({
     room,
     peer: encrypted?.peer ?? topicLevel(name.toLowerCase()),
     encryption: encrypted?.keys,
     maxCtr: encrypted?.maxCtr,
+    host,
     name,
     kind: "person",
     backend: fakeBackend(codecs),
