@@ -2,6 +2,7 @@ import {
   type BrowserLocalTrack,
   type BrowserRoom,
   type ChatMessage,
+  type HostAct,
   type HostCommand,
   type LocalTrack,
   linkRights,
@@ -161,6 +162,13 @@ export class FakeRoom implements BrowserRoom {
   async remove(peer: string): Promise<void> {
     this.calls.push(`remove ${peer}`);
     this.participants.value = this.participants.peek().filter((participant) => participant.peer !== peer);
+  }
+
+  /** The host asks for something. */
+  showAct(part: Pick<HostAct, "command"> & Partial<HostAct>): void {
+    const { acts } = this.host.peek();
+    const usual = { id: acts.length + 1, target: undefined, targetName: undefined, own: false, forUs: false };
+    this.host.value = { ...this.host.peek(), named: true, acts: [...acts, { ...usual, ...part }] };
   }
 
   async command(order: HostCommand): Promise<void> {

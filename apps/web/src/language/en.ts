@@ -234,13 +234,6 @@ export const en = {
     nobodyFound: "Nobody of that name is here.",
     volumeOf: (name: string) => `Volume of ${name}`,
   },
-  privacy: {
-    title: "Privacy",
-    encrypted: "End-to-end encrypted",
-    open: "Not encrypted: whoever runs the broker can watch and listen.",
-    compare: "Compare these with the others. If everybody has the same, nobody stands between you.",
-    alone: "Keys are made when somebody joins.",
-  },
   settings: {
     title: "Settings",
     frameRate: "Frame rate on each picture",
@@ -288,7 +281,8 @@ export const en = {
     "passphrase-weak": "The passphrase can be guessed: take at least four different words.",
     "not-authorized": "The server does not let you into this room. Is the link complete and current?",
     "invitation-expired": "Your invitation is over. Ask whoever gave it to you for another one.",
-    removed: "A host has removed you from this meeting. This invitation does not let you in again.",
+    removed: "A host has removed you from this meeting. If you had an invitation, it does not let you in again.",
+    ended: "The host has ended the meeting for everybody.",
     "taken-over": "This meeting was taken over by another window.",
     "room-full": "The room is full.",
     "worker-failed": "A part of the page could not be started. Reload it.",

@@ -222,13 +222,6 @@ export const zh: Dictionary = {
     nobodyFound: "没有找到这个名字的人。",
     volumeOf: (name) => `${name}的音量`,
   },
-  privacy: {
-    title: "隐私",
-    encrypted: "端到端加密",
-    open: "未加密：运行服务器的人可以看到和听到会议内容。",
-    compare: "请与其他人核对。如果大家的都一样，就没有人在中间窃听。",
-    alone: "有人加入时才会生成密钥。",
-  },
   settings: {
     title: "设置",
     frameRate: "在画面上显示帧率",
@@ -275,7 +268,8 @@ export const zh: Dictionary = {
     "passphrase-weak": "口令容易被猜到：请用至少四个不同的词。",
     "not-authorized": "服务器不允许你进入这个会议室。链接是否完整、是否仍然有效？",
     "invitation-expired": "你的邀请已到期。请向邀请你的人索取新的邀请。",
-    removed: "主持人已将你移出会议，这份邀请不能再次使用。",
+    removed: "主持人已将你移出会议。如果你持有邀请，该邀请不能再次使用。",
+    ended: "主持人已为所有人结束会议。",
     "taken-over": "这个会议已在另一个窗口中打开。",
     "room-full": "会议室已满。",
     "worker-failed": "页面的一部分无法启动，请刷新。",

@@ -64,7 +64,8 @@ function Controls({ meeting, visit, commands }: BarProps) {
   const people = meeting.room.participants.value.length + 1;
   const unread = meeting.unread.value;
   const isSharing = meeting.screen.status.value === "on";
-  const sections = () => moreSections(meeting, { commands, settings, text: words });
+  const onEnded = () => void visit.leave();
+  const sections = () => moreSections(meeting, { commands, settings, text: words, onEnded });
   return (
     <>
       <Devices meeting={meeting} visit={visit} />

@@ -1,4 +1,5 @@
 import { joinRoom, linkRights, parseMeetingLink } from "@mqtt-meet/sdk/browser";
+import { keptHostKey } from "../room/host-keys.ts";
 import { Meeting, type MeetingOptions } from "../room/meeting.ts";
 
 export { MeetingView } from "./meeting-view.tsx";
@@ -14,8 +15,12 @@ export async function enterMeeting(
 ): Promise<Meeting> {
   const { name, passphrase, signal, ...rest } = options;
   const words = passphrase === undefined ? {} : { passphrase };
-  const { microphone, camera, screen } = linkRights(parseMeetingLink(link));
+  const parsed = parseMeetingLink(link);
+  const { microphone, camera, screen } = linkRights(parsed);
   // Who may send nothing takes no place among those who may.
   const kind = microphone || camera || screen ? "person" : "viewer";
-  return new Meeting({ ...rest, ownName: name, room: await joinRoom(link, { name, kind, ...words, signal }) });
+  const hostKey = await keptHostKey(parsed.host);
+  const host = hostKey === undefined ? {} : { hostKey };
+  const room = await joinRoom(link, { name, kind, ...words, ...host, signal });
+  return new Meeting({ ...rest, ownName: name, room });
 }

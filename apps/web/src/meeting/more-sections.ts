@@ -20,13 +20,20 @@ import type { Dictionary } from "../language/en.ts";
 import type { Meeting } from "../room/meeting.ts";
 import { Recording } from "../room/recording.ts";
 import type { Settings } from "../settings.ts";
+import { endItems } from "./host-actions.tsx";
 import type { MeetingCommands } from "./meeting-commands.ts";
 import { reactionSection } from "./reactions.tsx";
 
 /** The menu behind the three dots. What the bar has no room for on a phone is here too. */
 export function moreSections(
   meeting: Meeting,
-  options: { readonly commands: MeetingCommands; readonly settings: Settings; readonly text: Dictionary },
+  options: {
+    readonly commands: MeetingCommands;
+    readonly settings: Settings;
+    readonly text: Dictionary;
+    /** The host has ended the meeting. */
+    readonly onEnded: () => void;
+  },
 ): readonly MenuSection[] {
   const { commands, text } = options;
   const words = text.meeting;
@@ -48,6 +55,7 @@ export function moreSections(
       items: [
         { icon: SettingsIcon, label: words.settings, onChoose: () => meeting.openPanel("settings") },
         { icon: Keyboard, label: words.keys, keyHint: "?", onChoose: commands.keys },
+        ...endItems(meeting, options),
       ],
     },
   ];

@@ -1,6 +1,6 @@
 import type { Participant } from "@mqtt-meet/sdk";
 import { useSignal } from "@preact/signals";
-import { Hand, Mic, MicOff, UserMinus, UserPlus, Video, VideoOff } from "lucide";
+import { Hand, Mic, MicOff, UserPlus, Video, VideoOff } from "lucide";
 import type { ComponentChildren } from "preact";
 import { useApp, useText } from "../app-context.ts";
 import { Button } from "../components/button.tsx";
@@ -10,6 +10,7 @@ import type { Dictionary } from "../language/en.ts";
 import { matchesName } from "../model/matches-name.ts";
 import { personLook } from "../model/person-look.ts";
 import type { Meeting } from "../room/meeting.ts";
+import { HostActions, MuteAllButton } from "./host-actions.tsx";
 import css from "./people-panel.module.css";
 import { PrivacyNote } from "./privacy-note.tsx";
 
@@ -45,7 +46,8 @@ export function PeoplePanel({ meeting }: { readonly meeting: Meeting }) {
         ))}
         {found.length === 0 && sought.value !== "" && <li class={css["nobody"]}>{people.nobodyFound}</li>}
       </ul>
-      <PrivacyNote encryption={room.encryption.value} />
+      <MuteAllButton meeting={meeting} />
+      <PrivacyNote encryption={room.encryption.value} host={room.host.value} />
       {room.rights.invite && (
         <div class={css["invite"]}>
           <Button icon={UserPlus} onClick={() => meeting.openPanel("invite")}>
@@ -117,33 +119,8 @@ function Other({ participant, meeting }: { participant: Participant; meeting: Me
           onInput={(event) => meeting.volumes.set(peer, event.currentTarget.valueAsNumber / 100)}
         />
       )}
-      {meeting.room.rights.host && <RemoveButton participant={participant} meeting={meeting} />}
+      <HostActions participant={participant} meeting={meeting} />
     </Person>
-  );
-}
-
-/** Asks once more: nobody comes back with what they came with. */
-function RemoveButton({
-  participant: { peer, name },
-  meeting: { room },
-}: {
-  participant: Participant;
-  meeting: Meeting;
-}) {
-  const { notices } = useApp();
-  const { rights } = useText();
-  const remove = () => void room.remove(peer).catch(() => notices.say(rights.removeFailed(name)));
-  const ask = () => notices.say(rights.removeQuestion(name), { action: { label: rights.remove, onChoose: remove } });
-  return (
-    <button
-      type="button"
-      class={css["remove"]}
-      aria-label={rights.removeOf(name)}
-      title={rights.removeOf(name)}
-      onClick={ask}
-    >
-      <Icon node={UserMinus} size={17} />
-    </button>
   );
 }
 

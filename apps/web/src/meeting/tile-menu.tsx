@@ -20,6 +20,7 @@ import type { Dictionary } from "../language/en.ts";
 import { fileName } from "../model/file-name.ts";
 import type { StageTile } from "../model/stage-tiles.ts";
 import type { Meeting } from "../room/meeting.ts";
+import { hostItems } from "./host-actions.tsx";
 import { saveSnapshot } from "./save-snapshot.ts";
 import css from "./tile.module.css";
 import { useShownWhole } from "./tile-picture.tsx";
@@ -74,7 +75,8 @@ function tileSections(
   };
   const rest: MenuItem[] = tile.own ? ownItems(meeting, text) : voiceItems({ tile, meeting }, text);
   rest.push({ icon: Activity, label: text.meeting.tileStatistics, keyHint: "D", onChoose: toggleStatistics });
-  return [{ items }, { items: rest }];
+  const asked = hostItems(tile.peer, meeting, text);
+  return [{ items }, { items: rest }, { items: asked }].filter((section) => section.items.length > 0);
 }
 
 function voiceItems({ tile, meeting }: Pick<TileMenuProps, "tile" | "meeting">, text: Dictionary): MenuItem[] {

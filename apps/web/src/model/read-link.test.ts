@@ -55,6 +55,8 @@ test("startLink keeps the broker that the page's address names, and says when th
     ok: true,
     link: { brokers: ["wss://b.example/mqtt"] },
   });
+  const hosted = startLink(site, { name: "amber-otter-bay", query: "", host: "AAECAwQFBgcICQoLDA0ODw" });
+  expect(hosted).toMatchObject({ ok: true, link: { host: "AAECAwQFBgcICQoLDA0ODw" } });
   const agreed = startLink(site, { name: "amber-otter-bay", query: "", passphrase: true });
   expect(agreed).toMatchObject({ ok: true, text: `${site}/r/amber-otter-bay#p` });
   for (const query of ["?broker=nonsense", "?broker=", "?broker=https://b.example", "?broker=wss://a:b@c.example"]) {

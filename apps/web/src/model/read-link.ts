@@ -53,14 +53,16 @@ export interface NewMeeting {
   readonly query: string;
   /** With a passphrase that people agree on, instead of a secret in the link. */
   readonly passphrase?: boolean;
+  /** The fingerprint of our own key, with which we are the host. Not of a meeting with a passphrase. */
+  readonly host?: string | undefined;
 }
 
 /** A link to a new meeting at `site`, over the broker that the page's own address names, if it names one. */
-export function startLink(site: string, { name, query, passphrase = false }: NewMeeting): ReadLink {
+export function startLink(site: string, { name, query, passphrase = false, host }: NewMeeting): ReadLink {
   const broker = brokerIn(query);
   if (!broker) return { ok: false, problem: "broker" };
-  const newLink = passphrase ? newPassphraseLink : newMeetingLink;
-  const link = { ...newLink(site, name), ...broker };
+  const options = host === undefined ? {} : { host };
+  const link = { ...(passphrase ? newPassphraseLink(site, name) : newMeetingLink(site, name, options)), ...broker };
   return { ok: true, link, text: formatMeetingLink(link) };
 }
 

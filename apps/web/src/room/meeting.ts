@@ -6,6 +6,7 @@ import { type RaisedHand, raisedHands } from "../model/hands.ts";
 import { Speaking } from "../model/speaking.ts";
 import type { Notices } from "../notices.ts";
 import { DevicePublication } from "./device-publication.ts";
+import { HostRequests } from "./host-requests.ts";
 import type { LocalDevice } from "./local-device.ts";
 import { watchMutedTalk } from "./muted-talk-watch.ts";
 import { recorderSource } from "./recorder-source.ts";
@@ -44,6 +45,7 @@ export class Meeting {
   readonly microphone: LocalDevice;
   readonly screen: ScreenShare;
   readonly recording: Recording;
+  readonly host: HostRequests;
   readonly startedAtMs: number;
   readonly #panel = signal<Panel | undefined>(undefined);
   readonly panel: ReadonlySignal<Panel | undefined> = this.#panel;
@@ -84,6 +86,7 @@ export class Meeting {
       nowMs: options.nowMs,
       load: () => import("../recording/recorder.ts"),
     });
+    this.host = new HostRequests({ room, camera, microphone, notices, text });
     this.hands = computed(() => {
       const atMs = this.#ownHandAtMs.value;
       const own = atMs === undefined ? undefined : { peer: room.peer, name: "", atMs };
@@ -95,7 +98,12 @@ export class Meeting {
       this.#publish(camera, { source: "camera", what: () => text.peek().meeting.camera }),
     ];
     this.#disposals.push(this.#announcePeople(), this.#announceMessages(), this.#announceLosses(camera, microphone));
-    this.#disposals.push(this.#announcePolls(), this.#announceRecordings(), this.#announceEnd());
+    this.#disposals.push(
+      () => this.host.close(),
+      this.#announcePolls(),
+      this.#announceRecordings(),
+      this.#announceEnd(),
+    );
     const onTalk = () => notices.say(text.peek().meeting.mutedTalk);
     this.#disposals.push(watchMutedTalk(microphone, { onTalk, nowMs: options.nowMs }));
   }

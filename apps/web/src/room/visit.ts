@@ -22,6 +22,7 @@ export type FailureCode =
   | "not-authorized"
   | "invitation-expired"
   | "removed"
+  | "ended"
   | "taken-over"
   | "room-full"
   | "unsupported"
@@ -68,6 +69,7 @@ const FAILURES: readonly string[] = [
   "not-authorized",
   "invitation-expired",
   "removed",
+  "ended",
   "taken-over",
   "room-full",
   "unsupported",

@@ -60,6 +60,11 @@ const VIEWS: Readonly<Record<string, () => unknown>> = {
       inMeeting(visit).openPanel("polls");
     }),
   people: () => meeting(({ visit }) => inMeeting(visit).openPanel("people")),
+  "people, for the host": () =>
+    meeting(({ room, visit }) => {
+      room.host.value = { named: true, own: true, acts: [] };
+      inMeeting(visit).openPanel("people");
+    }),
   settings: () => meeting(({ visit }) => inMeeting(visit).openPanel("settings")),
   "more menu": async () => {
     await meeting();

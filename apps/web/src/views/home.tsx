@@ -8,6 +8,7 @@ import { Jointed } from "../components/wordmark.tsx";
 import { agoText } from "../language/duration-text.ts";
 import { type LinkProblem, readLink, startLink } from "../model/read-link.ts";
 import { newRoomName } from "../model/room-name.ts";
+import { makeHostKey } from "../room/host-keys.ts";
 import css from "./home.module.css";
 import { KeptRecordings } from "./kept-recordings.tsx";
 import { Page } from "./page.tsx";
@@ -50,14 +51,15 @@ function StartMeeting() {
   const { home, link } = useText();
   const name = useSignal(newRoomName());
   const problem = useSignal<LinkProblem | undefined>(undefined);
-  const start = (passphrase: boolean) => {
-    const started = startLink(router.site, { name: name.value, query: location.search, passphrase });
+  const start = async (passphrase: boolean) => {
+    const host = passphrase ? undefined : (await makeHostKey())?.fingerprint;
+    const started = startLink(router.site, { name: name.value, query: location.search, passphrase, host });
     if (started.ok) router.open(started.text);
     else problem.value = started.problem;
   };
   return (
     <div class={css["start"]}>
-      <Button tone="accent" large icon={Video} onClick={() => start(false)}>
+      <Button tone="accent" large icon={Video} onClick={() => void start(false)}>
         {home.start}
       </Button>
       <div class={css["room"]}>
@@ -81,7 +83,7 @@ function StartMeeting() {
           {link[problem.value]}
         </p>
       )}
-      <button type="button" class={css["forget"]} onClick={() => start(true)}>
+      <button type="button" class={css["forget"]} onClick={() => void start(true)}>
         {home.startWithPassphrase}
       </button>
     </div>

@@ -5,6 +5,7 @@ import { page, userEvent } from "vitest/browser";
 import { fakeCamera, fakePorts } from "../dev/fake-meeting.ts";
 import { fakeParticipant, fakeStatistics } from "../dev/fake-room.ts";
 import { ViewFixture } from "../dev/view-fixture.tsx";
+import { keptHostKey } from "../room/host-keys.ts";
 import { Home } from "./home.tsx";
 
 const views = new ViewFixture();
@@ -31,9 +32,14 @@ test("Home starts a meeting with a new secret under the name that it shows", asy
   const name = page.getByRole("status").first().element().textContent ?? "";
   expect(name).toMatch(/^\w+-\w+-\w+$/);
   await page.getByRole("button", { name: "Start a meeting" }).click();
+  await expect.poll(() => views.app.router.route.value).toMatchObject({ view: "room", link: { name } });
   const route = views.app.router.route.value;
-  expect(route).toMatchObject({ view: "room", link: { name } });
-  expect(route.view === "room" && route.link.secret?.length).toBe(32);
+  const link = route.view === "room" ? route.link : undefined;
+  expect(link?.secret).toHaveLength(32);
+  // Who starts it is the host, with a key that no page reads.
+  const key = await keptHostKey(link?.host);
+  expect(key?.fingerprint).toBe(link?.host);
+  expect(key?.key.extractable).toBe(false);
 });
 
 test("Home speaks Chinese at a press", async () => {
