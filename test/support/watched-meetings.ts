@@ -18,6 +18,8 @@ export const SPOKEN = { person: "Ada Lovelace", camera: "Porch Camera", words: "
 /** So many seconds of everybody's pictures. */
 const SECONDS_SEEN = 2;
 const PATIENCE_MS = 60_000;
+/** More than a look at how even bytes are needs, headers included. */
+const CARRIED_BYTES = 60_000;
 
 /** Everything that a meeting left anywhere, by place. */
 export interface Places extends Readonly<Record<string, Buffer>> {
@@ -95,6 +97,7 @@ async function hold({ path, passphrase = "" }: WatchedMeeting, stage: Stage): Pr
   await using watch = mqttMeet(["watch", "-", "--to", "null", "--json"], options);
   const page = await enter(visit.context, { link, passphrase });
   for (const name of [SPOKEN.person, SPOKEN.camera]) await sees(watch, name);
+  for (const kind of ["a", "v"]) await carries(stage.tap, { from: visit.from, kind });
   await page.evaluate(
     (text) => (globalThis as unknown as { mqttMeet: { room: Room } }).mqttMeet.room.sendMessage(text),
     SPOKEN.words,
@@ -182,6 +185,18 @@ async function sees(watch: Program, name: string): Promise<void> {
   const seconds = () => statisticsLines(watch).filter(({ from, fps }) => from === name && fps > 0).length;
   for (const endMs = Date.now() + PATIENCE_MS; seconds() < SECONDS_SEEN; await delay(50)) {
     if (Date.now() > endMs) throw new Error(`${name} was not seen: ${watch.said}`);
+  }
+}
+
+/** Waits until there are bytes enough on topics of sound (a) or pictures (v) to say something of them. */
+async function carries(tap: WireTap, { from, kind }: { from: number; kind: string }): Promise<void> {
+  const bytes = () =>
+    tap
+      .published(from)
+      .filter(({ topic }) => topic.split("/")[4] === kind)
+      .reduce((sum, { payload }) => sum + payload.length, 0);
+  for (const endMs = Date.now() + PATIENCE_MS; bytes() < CARRIED_BYTES; await delay(500)) {
+    if (Date.now() > endMs) throw new Error(`Only ${bytes()} bytes on topics of ${kind}.`);
   }
 }
 
