@@ -1,6 +1,3 @@
-/** The folder of unfinished and unsaved recordings in the browser's storage for this site. */
-export const RECORDINGS_FOLDER = "recordings";
-
 /** What the recorder says to its file. Each is answered in turn. */
 export type ToFile =
   | { readonly type: "open"; readonly name: string; readonly ticksPerSecond: number }

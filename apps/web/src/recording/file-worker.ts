@@ -1,6 +1,7 @@
 // Writes a recording into the browser's storage for this site. Only a worker may write there in place, so that what was
 // recorded is still there when the page has crashed. It also gives the time, because timers of hidden pages stand still.
-import { type FromFile, RECORDINGS_FOLDER, type ToFile } from "./file-messages.ts";
+import type { FromFile, ToFile } from "./file-messages.ts";
+import { recordingsFolder } from "./recordings-folder.ts";
 
 /** The part of `FileSystemSyncAccessHandle` that is used; the page's types have it for workers only. */
 interface SyncAccess {
@@ -31,8 +32,7 @@ async function answer(message: ToFile): Promise<void> {
 }
 
 async function open({ name, ticksPerSecond }: Extract<ToFile, { type: "open" }>): Promise<void> {
-  const root = await navigator.storage.getDirectory();
-  const folder = await root.getDirectoryHandle(RECORDINGS_FOLDER, { create: true });
+  const folder = await recordingsFolder({ create: true });
   const handle = await folder.getFileHandle(name, { create: true });
   access = await (handle as unknown as { createSyncAccessHandle(): Promise<SyncAccess> }).createSyncAccessHandle();
   timer = setInterval(() => say({ type: "tick" }), 1000 / ticksPerSecond);

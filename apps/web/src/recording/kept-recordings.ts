@@ -1,4 +1,5 @@
-import { growingRecordings, recordingsFolder } from "./recording-file.ts";
+import { growingRecordings } from "./recording-file.ts";
+import { recordingsFolder } from "./recordings-folder.ts";
 
 /** Beside a recording that was handed to the downloads. */
 const SAVED = ".saved";

@@ -1,4 +1,5 @@
-import { type FromFile, RECORDINGS_FOLDER, type ToFile } from "./file-messages.ts";
+import type { FromFile, ToFile } from "./file-messages.ts";
+import { recordingsFolder } from "./recordings-folder.ts";
 
 /** What the name of a lock begins with that is held while a recording is written. */
 const RECORDING_LOCK = "recording ";
@@ -84,12 +85,6 @@ export class RecordingFile {
     this.#lifetime.abort();
     this.#worker.terminate();
   }
-}
-
-/** Rejects where the browser has no such storage, or, unless it is to be made, there is no such folder. */
-export async function recordingsFolder({ create }: { readonly create: boolean }): Promise<FileSystemDirectoryHandle> {
-  const root = await navigator.storage.getDirectory();
-  return await root.getDirectoryHandle(RECORDINGS_FOLDER, { create });
 }
 
 /** The names of the recordings that a page of this site is writing now. */

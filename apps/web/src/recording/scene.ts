@@ -1,4 +1,5 @@
 import type { Participant } from "@mqtt-meet/sdk";
+import { fitPicture } from "../model/fit-picture.ts";
 import { type StageTile, stageTiles } from "../model/stage-tiles.ts";
 import { layoutStage, MOST_CROPPED, type Rect } from "../model/tile-layout.ts";
 
@@ -72,15 +73,12 @@ export function cropTo(
   rect: Rect,
   { aspect, isWhole }: { readonly aspect: number; readonly isWhole: boolean },
 ): { readonly part: Rect; readonly place: Rect } {
-  const shape = rect.width / (rect.height || 1);
-  const mostCropped = isWhole ? 0 : MOST_CROPPED;
-  const shownWidth = Math.min(1, Math.max(shape / aspect, 1 - mostCropped));
-  const shownHeight = Math.min(1, Math.max(aspect / shape, 1 - mostCropped));
-  const shown = (aspect * shownWidth) / shownHeight;
-  const width = Math.min(rect.width, rect.height * shown);
-  const height = width / shown;
+  const fit = fitPicture(aspect, { width: rect.width, height: rect.height, mostCropped: isWhole ? 0 : MOST_CROPPED });
+  const part = { width: Math.min(1, 1 / fit.width), height: Math.min(1, 1 / fit.height) };
+  const width = rect.width * Math.min(1, fit.width);
+  const height = rect.height * Math.min(1, fit.height);
   return {
-    part: { x: (1 - shownWidth) / 2, y: (1 - shownHeight) / 2, width: shownWidth, height: shownHeight },
+    part: { x: (1 - part.width) / 2, y: (1 - part.height) / 2, ...part },
     place: { x: rect.x + (rect.width - width) / 2, y: rect.y + (rect.height - height) / 2, width, height },
   };
 }
