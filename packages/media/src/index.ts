@@ -23,7 +23,8 @@ export { AudioPublisher, type AudioPublisherOptions, type OutboundAudioStatistic
 export { chooseCodec } from "./publish/choose-codec.ts";
 export type { OutboundVideoStatistics } from "./publish/outbound-video-statistics.ts";
 export { type ControlledTrack, type ReceiversView, UplinkControl } from "./publish/uplink-control.ts";
-export { VideoPublisher, type VideoPublisherOptions } from "./publish/video-publisher.ts";
+export { VideoPublisher } from "./publish/video-publisher.ts";
+export type { VideoPublisherOptions } from "./publish/video-publisher-options.ts";
 export { loudness } from "./sound-level.ts";
 export {
   AudioSubscriber,

@@ -1,9 +1,8 @@
-import type { Rotation, TrackSource, VideoCodec, VideoLayer } from "@mqtt-meet/protocol";
-import type { CodecBackend, EncodedFrame, Picture, VideoEncoding } from "../codec.ts";
+import type { Rotation, VideoCodec, VideoLayer } from "@mqtt-meet/protocol";
+import type { EncodedFrame, Picture, VideoEncoding } from "../codec.ts";
 import { epochNowMs } from "../epoch-clock.ts";
 import { every } from "../every.ts";
 import type { MediaError } from "../media-error.ts";
-import type { MediaSender } from "../transport.ts";
 import { EncoderBitrate } from "./encoder-bitrate.ts";
 import { fitSize, type Size } from "./fit-size.ts";
 import { FramePacer } from "./frame-pacer.ts";
@@ -16,34 +15,7 @@ import { type PictureTier, PictureTiers } from "./picture-tier.ts";
 import { StillSource } from "./still-source.ts";
 import type { ControlledTrack, TrackBudget } from "./uplink-control.ts";
 import { USUAL_CODEC_STRINGS } from "./usual-codec-strings.ts";
-
-/** How a video track is published. */
-export interface VideoPublisherOptions<P extends Picture> {
-  readonly backend: CodecBackend<P>;
-  readonly sender: MediaSender;
-  /** The topic of a layer's packets. */
-  readonly topic: (layer: number) => string;
-  /** A screen keeps its text sharp, everything else its movement smooth. */
-  readonly source: TrackSource;
-  readonly codec: VideoCodec;
-  /** Larger pictures are scaled down to fit into this size (upright or lying), with their aspect ratio kept. */
-  readonly widthPx: number;
-  readonly heightPx: number;
-  /** Pictures above this rate are left out. */
-  readonly frameRate: number;
-  readonly bitrateBps: number;
-  /** Milliseconds since the Unix epoch; {@link epochNowMs} when left out. */
-  readonly nowMs?: () => number;
-  /**
-   * Another reference to `picture` with another time. With it, the last picture of a source that stands still is sent
-   * again for a viewer that comes later.
-   */
-  readonly repeat?: (picture: P, timestampUs: number) => P;
-  /** The layer's entry in the catalog changed. */
-  readonly onLayerChange?: (layer: VideoLayer) => void;
-  /** No encoder stays open; nothing more is sent until {@link VideoPublisher.setCodec}. */
-  readonly onError?: (error: MediaError) => void;
-}
+import type { VideoPublisherOptions } from "./video-publisher-options.ts";
 
 /** With more inside, the encoder is behind, and another picture would only come later. */
 const MAX_PENDING_FRAMES = 2;

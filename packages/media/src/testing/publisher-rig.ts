@@ -1,6 +1,7 @@
 import { parseFrameBody, parsePacket, type VideoLayer } from "@mqtt-meet/protocol";
 import type { MediaError } from "../media-error.ts";
-import { VideoPublisher, type VideoPublisherOptions } from "../publish/video-publisher.ts";
+import { VideoPublisher } from "../publish/video-publisher.ts";
+import type { VideoPublisherOptions } from "../publish/video-publisher-options.ts";
 import { FakeBackend, FakePicture } from "./fake-backend.ts";
 import { MemoryTransport } from "./memory-transport.ts";
 

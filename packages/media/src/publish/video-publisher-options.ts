@@ -1,0 +1,32 @@
+import type { TrackSource, VideoCodec, VideoLayer } from "@mqtt-meet/protocol";
+import type { CodecBackend, Picture } from "../codec.ts";
+import type { MediaError } from "../media-error.ts";
+import type { MediaSender } from "../transport.ts";
+
+/** How a video track is published. */
+export interface VideoPublisherOptions<P extends Picture> {
+  readonly backend: CodecBackend<P>;
+  readonly sender: MediaSender;
+  /** The topic of a layer's packets. */
+  readonly topic: (layer: number) => string;
+  /** A screen keeps its text sharp, everything else its movement smooth. */
+  readonly source: TrackSource;
+  readonly codec: VideoCodec;
+  /** Larger pictures are scaled down to fit into this size (upright or lying), with their aspect ratio kept. */
+  readonly widthPx: number;
+  readonly heightPx: number;
+  /** Pictures above this rate are left out. */
+  readonly frameRate: number;
+  readonly bitrateBps: number;
+  /** Milliseconds since the Unix epoch; the wall clock when left out. */
+  readonly nowMs?: () => number;
+  /**
+   * Another reference to `picture` with another time. With it, the last picture of a source that stands still is sent
+   * again for a viewer that comes later.
+   */
+  readonly repeat?: (picture: P, timestampUs: number) => P;
+  /** The layer's entry in the catalog changed. */
+  readonly onLayerChange?: (layer: VideoLayer) => void;
+  /** No encoder stays open; nothing more is sent until `setCodec`. */
+  readonly onError?: (error: MediaError) => void;
+}
