@@ -42,7 +42,7 @@ export async function openMetrics(port: number, numbers: () => ServerNumbers): P
   const limits = { headersTimeout: REQUEST_MS, requestTimeout: REQUEST_MS };
   const monitor = new StatusMonitor(numbers, processUse);
   const server = createServer(limits, (request, response) => {
-    const answer = answerTo(request, { numbers: numbers(), monitor });
+    const answer = answerTo(request, { numbers, monitor });
     respond(response, answer ?? { status: 404, type: "text/plain", text: "There are / and /metrics.\n" });
   });
   await new Promise<void>((resolve, reject) => {
@@ -72,7 +72,7 @@ interface Answer {
 /** Undefined: there is no such thing. */
 function answerTo(
   { method, url = "/", headers }: IncomingMessage,
-  { numbers, monitor }: { readonly numbers: ServerNumbers; readonly monitor: StatusMonitor },
+  { numbers, monitor }: { readonly numbers: () => ServerNumbers; readonly monitor: StatusMonitor },
 ): Answer | undefined {
   if (method !== "GET" && method !== "HEAD") return undefined;
   // A page from elsewhere that had its own name point to this machine comes with that name.
@@ -85,7 +85,7 @@ function answerTo(
   const { pathname, searchParams } = new URL(url, "http://localhost");
   switch (pathname) {
     case "/": {
-      const { version, isReady } = numbers;
+      const { version, isReady } = numbers();
       const { uptimeS } = processUse();
       const words = wordsFor({ query: searchParams.get("lang"), accept: headers["accept-language"] });
       const { points } = monitor;
@@ -96,7 +96,7 @@ function answerTo(
     case "/status.js":
       return { type: TYPES.script, text: STATUS_SCRIPT };
     case "/metrics":
-      return { type: TYPES.metrics, text: metricsText(numbers, processUse()) };
+      return { type: TYPES.metrics, text: metricsText(numbers(), processUse()) };
     default:
       return undefined;
   }
