@@ -1,4 +1,4 @@
-import { ConnectionError, type ConnectionErrorCode } from "@mqtt-meet/mqtt";
+import { ConnectionError, type ConnectionErrorCode, ReasonCode } from "@mqtt-meet/mqtt";
 import { SdkError, type SdkErrorCode } from "./sdk-error.ts";
 
 const CODES: Partial<Record<ConnectionErrorCode, SdkErrorCode>> = {
@@ -11,16 +11,14 @@ const CODES: Partial<Record<ConnectionErrorCode, SdkErrorCode>> = {
   "packet-too-large": "protocol",
 };
 
-/** In the DISCONNECT of MQTT 5 that ends the stay of who was removed (A16). */
-const ADMINISTRATIVE_ACTION = 0x98;
-
 /** What a failure of the connection means to applications. */
 export function sdkErrorOf(error: unknown): SdkError {
   if (error instanceof SdkError) return error;
   if (!(error instanceof ConnectionError)) {
     return new SdkError("room-closed", "The room was lost.", { cause: error });
   }
-  if (error.reasonCode === ADMINISTRATIVE_ACTION) {
+  // In the DISCONNECT of MQTT 5 that ends the stay of who was removed (A16).
+  if (error.reasonCode === ReasonCode.administrativeAction) {
     return new SdkError("removed", "A host has removed you from this meeting.", { cause: error });
   }
   // Refused by the broker, which has a reason; or by what stands before it, which knows nothing of rooms.
