@@ -13,22 +13,6 @@ import { DeviceList } from "./device-list.ts";
 import { LocalDevice, type LocalDeviceOptions } from "./local-device.ts";
 import type { Meeting } from "./meeting.ts";
 
-/** Why a meeting did not begin, or is over. */
-export type FailureCode =
-  | "server-unreachable"
-  | "server-unknown"
-  | "certificate-untrusted"
-  | "passphrase-weak"
-  | "not-authorized"
-  | "invitation-expired"
-  | "removed"
-  | "ended"
-  | "taken-over"
-  | "room-full"
-  | "unsupported"
-  | "worker-failed"
-  | "other";
-
 /** From the door to the door. */
 export type VisitPhase =
   | { readonly name: "lobby"; readonly failure?: FailureCode }
@@ -61,7 +45,7 @@ const BROWSER: VisitPorts = {
   openMicrophone: (deviceId) => openMicrophone(deviceId === undefined ? {} : { deviceId }),
 };
 
-const FAILURES: readonly string[] = [
+const FAILURES = [
   "server-unreachable",
   "server-unknown",
   "certificate-untrusted",
@@ -74,7 +58,10 @@ const FAILURES: readonly string[] = [
   "room-full",
   "unsupported",
   "worker-failed",
-] satisfies FailureCode[];
+] as const;
+
+/** Why a meeting did not begin, or is over. */
+export type FailureCode = (typeof FAILURES)[number] | "other";
 
 /** One visit of one room: its lobby, the meeting, and what is said afterwards. Owns the devices all the while. */
 export class Visit {
@@ -243,7 +230,7 @@ export class Visit {
 
 function failureOf(error: unknown): FailureCode {
   if (!(error instanceof SdkError)) return "other";
-  return FAILURES.includes(error.code) ? (error.code as FailureCode) : "other";
+  return FAILURES.find((known) => known === error.code) ?? "other";
 }
 
 declare global {
