@@ -25,7 +25,7 @@ const launchArguments = [
 ];
 
 /** A machine that others share may stand still for seconds: what is waited for has come or not, how late does not matter. */
-const patience = { testTimeout: 30_000, expect: { poll: { timeout: 10_000 } } };
+const patience = { testTimeout: 60_000, hookTimeout: 60_000, expect: { poll: { timeout: 20_000 } } };
 
 export default defineConfig({
   test: {
@@ -77,8 +77,9 @@ export default defineConfig({
           // These measure in real time: what a busy machine disturbed is measured again.
           retry: 2,
           setupFiles: ["test/support/repeat-when-quiet.ts"],
-          testTimeout: 240_000,
-          hookTimeout: 120_000,
+          testTimeout: 600_000,
+          hookTimeout: 300_000,
+          expect: { poll: { timeout: 60_000 } },
         },
       },
       {
@@ -91,7 +92,8 @@ export default defineConfig({
           retry: 2,
           setupFiles: ["test/support/repeat-when-quiet.ts"],
           testTimeout: 900_000,
-          hookTimeout: 120_000,
+          hookTimeout: 300_000,
+          expect: { poll: { timeout: 60_000 } },
         },
       },
       {

@@ -52,7 +52,7 @@ async function examined({ url, account }: RunningBroker) {
   const place = new URL(url);
   if (account) [place.username, place.password] = [account.username, account.password];
   await using program = mqttMeet(["doctor", place.href, "--json"]);
-  const { code } = await program.end({ withinMs: 120_000 });
+  const { code } = await program.end();
   return { code, errors: program.stderr, report: JSON.parse(program.stdout || "{}") };
 }
 

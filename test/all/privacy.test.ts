@@ -75,7 +75,7 @@ describeWith(["Chromium"], "what meetings of a page and two commands leave behin
     ];
     const traces = await holdWatchedMeetings(meetings, planted);
     [linked, spoken, open, seeded] = traces as [MeetingTraces, MeetingTraces, MeetingTraces, MeetingTraces];
-  }, 200_000);
+  }, 600_000);
 
   test("the secret of a link is in no request, line, file or storage entry, and nowhere on the wire (L3, T-E2EE-2)", async () => {
     expect(found(await formsOfSecret(secret), linked.places)).toEqual([]);

@@ -16,7 +16,7 @@ import { temporaryFolder } from "../support/temporary-folder.ts";
 /** Runs a command that must fail: status 1, and one sentence on standard error that says what is wrong. */
 async function expectSentence(args: readonly string[], pattern: RegExp, options: ProgramOptions = {}): Promise<void> {
   await using program = mqttMeet(args, options);
-  const { code } = await program.end({ withinMs: 30_000 });
+  const { code } = await program.end();
   const lines = program.stderr.trim().split("\n");
   expect({ code, lines: lines.length }, program.said).toEqual({ code: 1, lines: 1 });
   expect(lines[0]).toMatch(/^mqtt-meet: [A-Z0-9"'].*[.!?)]$/);
@@ -81,7 +81,7 @@ describeWith(["mosquitto"], "a broker with passwords", () => {
     await publisher.says(/"frames":[1-9]/);
     expect(readFileSync(`/proc/${publisher.pid}/cmdline`, "utf8")).not.toContain("correct-horse");
     publisher.signal("SIGINT");
-    expect(await publisher.end({ withinMs: 30_000 }), publisher.said).toMatchObject({ code: 0 });
+    expect(await publisher.end(), publisher.said).toMatchObject({ code: 0 });
   });
 });
 
@@ -179,7 +179,7 @@ describe("topics that carry something else", () => {
     const jpeg = await picture();
     await publishing("some-halves", [jpeg, jpeg, jpeg, jpeg.subarray(0, jpeg.length / 2)], async () => {
       await using watch = mqttMeet(["watch", server.topic("some-halves"), "--to", "null", "--duration", "5", "--json"]);
-      expect(await watch.end({ withinMs: 30_000 }), watch.said).toMatchObject({ code: 0 });
+      expect(await watch.end(), watch.said).toMatchObject({ code: 0 });
       const { frames, dropped } = totals(watch);
       expect(frames).toBeGreaterThan(10);
       expect(dropped).toBeGreaterThan(3);
@@ -209,6 +209,6 @@ describe("ports of the server that are taken", () => {
     const [, port] = await second.says(/http:\/\/localhost:(\d+)\/r\//);
     expect((await fetch(`http://localhost:${port}/healthz`)).status).toBe(200);
     second.signal("SIGTERM");
-    expect(await second.end({ withinMs: 30_000 }), second.said).toMatchObject({ code: 0 });
+    expect(await second.end(), second.said).toMatchObject({ code: 0 });
   });
 });

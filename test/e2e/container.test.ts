@@ -97,7 +97,7 @@ test("what the container runs starts, is healthy, and ends in order on SIGTERM",
   await server.says(/"event":"listening"/);
   expect(health()).toBe(0);
   process.kill(server.pid, "SIGTERM");
-  expect(await server.end({ withinMs: 30_000 })).toMatchObject({ code: 0 });
+  expect(await server.end()).toMatchObject({ code: 0 });
   expect(
     server.stdout
       .trimEnd()
@@ -159,6 +159,6 @@ test("the gateway's container names the broker by the name of its service", asyn
   // The same command without that network: it is understood, and says that nobody answers.
   const elsewhere = command.map((word) => word.replace(hostname, "127.0.0.1").replace("1883", "1"));
   await using server = mqttMeet([...elsewhere, "--port", "0"]);
-  expect(await server.end({ withinMs: 30_000 })).toMatchObject({ code: 1 });
+  expect(await server.end()).toMatchObject({ code: 1 });
   expect(server.stderr).toMatch(/^mqtt-meet: The broker at mqtt:\/\/127\.0\.0\.1:1 cannot be used: /);
 });

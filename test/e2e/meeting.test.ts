@@ -13,7 +13,7 @@ describeWith(["ffmpeg", "the sample clips", "Chromium"], "a meeting of two brows
   let outcome: MeetingOutcome;
   beforeAll(async () => {
     outcome = await holdMeeting({ twoS: 5, fourS: SECONDS });
-  }, 200_000);
+  }, 600_000);
 
   test.each(["Anna → Bo", "Bo → Anna", "Clip → Anna", "Clip → Bo"])("%s comes through, in picture and sound", (way) => {
     const reception = outcome.four[way];

@@ -42,7 +42,7 @@ export class BadNetwork implements AsyncDisposable {
 
   async [Symbol.asyncDispose](): Promise<void> {
     this.#lab.write("quit\n");
-    await this.#lab.end({ withinMs: 30_000 }).catch(() => {});
+    await this.#lab.end().catch(() => {});
     await this.#lab[Symbol.asyncDispose]();
   }
 }

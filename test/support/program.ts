@@ -2,6 +2,8 @@ import { type ChildProcess, spawn } from "node:child_process";
 import { join } from "node:path";
 import { projectRoot } from "./project-root.ts";
 
+/** What comes is waited for as long as this: a machine whose host takes its processors away stands still for a minute. */
+const PATIENCE_MS = 180_000;
 /** How long a program that is told to end may take before it is killed. */
 const END_MS = 8_000;
 
@@ -94,7 +96,7 @@ export class Program implements AsyncDisposable {
   }
 
   /** The first match of `pattern` in its output, standard output before standard error. */
-  async says(pattern: RegExp, { withinMs = 30_000 } = {}): Promise<RegExpExecArray> {
+  async says(pattern: RegExp, { withinMs = PATIENCE_MS } = {}): Promise<RegExpExecArray> {
     const deadline = Date.now() + withinMs;
     while (true) {
       const match = pattern.exec(this.#stdout) ?? pattern.exec(this.#stderr);
@@ -107,7 +109,7 @@ export class Program implements AsyncDisposable {
   }
 
   /** Resolves when it ends by itself; throws when that takes longer than `withinMs`. */
-  async end({ withinMs }: { withinMs: number }): Promise<ProgramEnd> {
+  async end({ withinMs = PATIENCE_MS } = {}): Promise<ProgramEnd> {
     const deadline = Date.now() + withinMs;
     while (this.#end === undefined) {
       if (Date.now() > deadline) throw new Error(`Still runs after ${withinMs} ms: ${this.said}`);

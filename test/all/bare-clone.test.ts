@@ -33,12 +33,12 @@ describeWith(["git", "Chromium"], "a bare clone", () => {
   test("npm start prints a link to a room that works; Ctrl-C ends it with nothing left running", async () => {
     const { start, mark, port } = await npmStart();
     await using _ended = start;
-    const [link] = await start.says(LINK_PATTERN, { withinMs: 200_000 });
+    const [link] = await start.says(LINK_PATTERN, { withinMs: 600_000 });
     expect(new URL(link).port).toBe(port);
     await enterRoom(link);
     expect(processesWith(mark).length).toBeGreaterThan(0); // or else their absence below would prove nothing
     start.signal("SIGINT");
-    const { code, signal } = await start.end({ withinMs: 30_000 });
+    const { code, signal } = await start.end();
     expect(start.stdout).toMatch(/The server has ended\.\n$/);
     expect(code === 0 || signal === "SIGINT", start.said).toBe(true); // some shells, asked to run npm's command, die of a Ctrl-C by themselves
     expect(processesWith(mark)).toEqual([]);
@@ -47,10 +47,10 @@ describeWith(["git", "Chromium"], "a bare clone", () => {
   test("the second npm start installs and builds nothing; SIGTERM to npm alone ends it too", async () => {
     const { start, mark } = await npmStart();
     await using _ended = start;
-    await start.says(LINK_PATTERN, { withinMs: 30_000 });
+    await start.says(LINK_PATTERN);
     expect(start.stdout).not.toMatch(/Installing|Building/);
     process.kill(start.pid, "SIGTERM");
-    await start.end({ withinMs: 30_000 });
+    await start.end();
     expect(start.stdout).toMatch(/The server has ended\.\n$/);
     expect(processesWith(mark)).toEqual([]);
   });
@@ -63,8 +63,8 @@ async function enterRoom(link: string): Promise<void> {
     const [anna, bo] = [await browser.newPage(), await browser.newPage()];
     await joinMeeting(anna, { link, name: "Anna" });
     await joinMeeting(bo, { link, name: "Bo" });
-    await expect.poll(() => anna.getByText("Bo").count(), { timeout: 20_000 }).toBeGreaterThan(0);
-    await expect.poll(() => bo.getByText("Anna").count(), { timeout: 20_000 }).toBeGreaterThan(0);
+    await expect.poll(() => anna.getByText("Bo").count(), { timeout: 120_000 }).toBeGreaterThan(0);
+    await expect.poll(() => bo.getByText("Anna").count(), { timeout: 120_000 }).toBeGreaterThan(0);
   } finally {
     await browser.close();
   }
