@@ -36,6 +36,10 @@ export default defineConfig({
         test: {
           name: "node",
           retry: 2, // some speak to real programs in real time
+          // The tests of packages wait more than they compute, and keep nothing in their modules: one load of all modules
+          // serves them all, which halves the work.
+          isolate: false,
+          maxWorkers: 2,
           ...patience,
           include: ["{packages,apps}/*/src/**/*.test.{ts,tsx}"],
           exclude: ["**/*.browser.test.{ts,tsx}", "**/node_modules/**", "**/dist/**"],
@@ -52,6 +56,7 @@ export default defineConfig({
         test: {
           name: "browser",
           retry: 2, // codecs and sound run in real time
+          sequence: { groupOrder: 1 }, // so they get a machine that does nothing else
           ...patience,
           include: ["{packages,apps}/*/src/**/*.browser.test.{ts,tsx}"],
           browser: {

@@ -7,12 +7,12 @@ import { describeWith } from "../support/requirements.ts";
  * That everybody sees and hears everybody. How well is measured by `npm run bench meeting`: two browsers that draw, encode
  * and decode without a GPU take both processors of a small machine, so figures of a shared one prove nothing.
  */
-const SECONDS = 10;
+const SECONDS = 6;
 
 describeWith(["ffmpeg", "the sample clips", "Chromium"], "a meeting of two browsers, a file and a terminal", () => {
   let outcome: MeetingOutcome;
   beforeAll(async () => {
-    outcome = await holdMeeting({ twoS: 5, fourS: SECONDS });
+    outcome = await holdMeeting({ twoS: 3, fourS: SECONDS });
   }, 600_000);
 
   test.each(["Anna → Bo", "Bo → Anna", "Clip → Anna", "Clip → Bo"])("%s comes through, in picture and sound", (way) => {

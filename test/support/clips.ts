@@ -32,7 +32,7 @@ export const SIGNAL_S = 0.1;
 
 /** Chromium's fake camera and microphone: a motion JPEG and a WAV file. */
 export async function fakeDevices(options: ClipOptions): Promise<{ camera: string; microphone: string }> {
-  const camera = await made(`${nameOf(options)}.mjpeg`, (path) =>
+  const camera = await made(`${nameOfPictures(options)}.mjpeg`, (path) =>
     stampPictures(options, ["-c:v", "mjpeg", "-q:v", "3", "-huffman", "optimal", "-f", "mjpeg", path]),
   );
   const microphone = await made(`${nameOf(options)}.wav`, (path) => makeSound(options, path));
@@ -59,8 +59,13 @@ export async function made(name: string, make: (path: string) => Promise<void>):
   return path;
 }
 
-function nameOf({ widthPx, heightPx, seconds, beepHz, speech }: ClipOptions): string {
-  return `stamped-2-${widthPx}x${heightPx}-${seconds}s-${beepHz}hz${speech ? "-other" : ""}`;
+function nameOf(options: ClipOptions): string {
+  return `${nameOfPictures(options)}-${options.beepHz}hz${options.speech ? "-other" : ""}`;
+}
+
+/** All sounds have the same pictures. */
+function nameOfPictures({ widthPx, heightPx, seconds }: ClipOptions): string {
+  return `stamped-2-${widthPx}x${heightPx}-${seconds}s`;
 }
 
 /** Decodes the real clip over and over, paints a stamp into every frame and encodes it. */

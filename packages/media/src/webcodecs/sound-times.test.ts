@@ -42,3 +42,19 @@ test("a codec that is configured anew counts from its next frame", () => {
     1_900_000,
   ]);
 });
+
+test("the last frame before a codec is configured anew may come out after the first one thereafter", () => {
+  const times = new SoundTimes();
+  times.begin(0, FRAME_US);
+  times.begin(500_000, FRAME_US); // counted: 20,000
+  times.restart();
+  times.begin(900_000, FRAME_US);
+  times.begin(920_000, FRAME_US);
+  expect([0, 900_000, 20_000, 40_000, 920_000].map((us) => times.end(us))).toEqual([
+    0,
+    900_000,
+    500_000,
+    undefined,
+    920_000,
+  ]);
+});
