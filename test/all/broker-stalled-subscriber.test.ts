@@ -180,7 +180,7 @@ class Meeting implements AsyncDisposable {
   }
 }
 
-test("one stalled subscriber of twenty: the others lose nothing, nor time, and it is closed", {
+test("one stalled subscriber of twenty: the others lose nothing, nor time, and it is closed (T-SLOW)", {
   retry: 2,
 }, async () => {
   await using meeting = await Meeting.open(SUBSCRIBERS - 1);
