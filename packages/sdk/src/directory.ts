@@ -14,6 +14,8 @@ import { Roster, type RosterChange, type RosterEntry } from "./roster.ts";
 
 /** Catalogs may come before the states of their peers, or stay behind them. */
 const MAX_CATALOGS = 200;
+/** Between two looks at who is silent: more, and it was this machine that was away, suspended or starved. */
+const STANDSTILL_MS = 5_000;
 
 /** Who is gone: after saying so, or by silence. */
 export type Departure = (peer: PeerId, reason: "left" | "lost") => void;
@@ -24,6 +26,7 @@ export class Directory {
   readonly #catalogs = new Map<PeerId, Catalog>();
   readonly #participants = signal<readonly Participant[]>([]);
   readonly #onDeparture: Departure;
+  #lookedMs = Number.POSITIVE_INFINITY;
   readonly participants: ReadonlySignal<readonly Participant[]> = this.#participants;
 
   constructor(options: { readonly own: PeerId; readonly onDeparture: Departure }) {
@@ -81,8 +84,10 @@ export class Directory {
     if (this.#roster.has(peer)) this.#publish();
   }
 
-  /** Time has passed while we were connected. */
+  /** Time has passed while we were connected; to be called a few times a second. What we slept through is held against nobody. */
   expire(nowMs: number): void {
+    if (nowMs - this.#lookedMs > STANDSTILL_MS) this.#roster.refresh(nowMs);
+    this.#lookedMs = nowMs;
     const { gone, changed } = this.#roster.expire(nowMs);
     if (changed) this.#publish();
     for (const peer of gone) this.#onDeparture(peer, "lost");

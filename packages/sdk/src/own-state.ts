@@ -35,6 +35,11 @@ export class OwnState {
     return this.#incarnation;
   }
 
+  /** The number of the last state that was said. */
+  get heartbeat(): number {
+    return this.#heartbeat;
+  }
+
   /** Throws a TypeError when nothing visible is left of `name`. */
   rename(name: string): void {
     this.#name = checkedName(name);

@@ -1,6 +1,7 @@
 import { every } from "@mqtt-meet/media";
 import type { State } from "@mqtt-meet/protocol";
 import type { ControlChannel } from "./control-channel.ts";
+import { OwnEcho } from "./own-echo.ts";
 import type { OwnState } from "./own-state.ts";
 
 const HEARTBEAT_MS = 5_000;
@@ -24,6 +25,7 @@ export interface PresenceOptions {
 export class Presence {
   readonly #options: PresenceOptions;
   readonly #lifetime = new AbortController();
+  readonly #echo = new OwnEcho();
   #answerTimer: ReturnType<typeof setTimeout> | undefined;
 
   constructor(options: PresenceOptions) {
@@ -59,7 +61,19 @@ export class Presence {
   /** What the broker says of us; a will that came true although we are here is corrected. */
   heard(state: State): void {
     const { self } = this.#options;
+    if (state.status === "here") this.#echo.hear(state.heartbeat);
     if (state.status === "gone" && state.incarnation <= self.incarnation) this.answer(Number.POSITIVE_INFINITY);
+  }
+
+  /** Our connection is new. */
+  restart(): void {
+    this.#echo.restart();
+    this.sayEverything();
+  }
+
+  /** To be called a few times a second while connected. Returns whether the broker seems not to deliver to us any more. */
+  isUnheard(nowMs: number): boolean {
+    return this.#echo.isLost(this.#options.self.heartbeat, nowMs);
   }
 
   /** Says that we leave, and waits for a moment until the broker has it. */

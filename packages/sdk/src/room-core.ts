@@ -233,7 +233,7 @@ export class RoomCore<P extends Picture> {
       this.#chat.restart();
     }
     this.#wasConnected = true;
-    this.#presence.sayEverything();
+    this.#presence.restart();
     void this.#control.say({ type: "hello", lastSeen: this.#chat.lastSeen() });
     this.#media.sayWants();
   }
@@ -259,6 +259,7 @@ export class RoomCore<P extends Picture> {
     this.#chat.check((peer) => this.#directory.isLive(peer));
     this.#encryption?.check();
     this.#control.retry();
+    if (this.#presence.isUnheard(this.#nowMs())) this.#link.renew();
   }
 
   #often(): void {

@@ -13,6 +13,7 @@ export type RoomLink = Pick<
   | "oldestAgeMs"
   | "roundTripMs"
   | "path"
+  | "renew"
   | "close"
 >;
 

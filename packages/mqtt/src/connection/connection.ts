@@ -155,6 +155,14 @@ export class Connection {
     return this.#server?.limits.maxPacketBytes;
   }
 
+  /**
+   * Gives this connection up and makes another at once, in a new session: what the server has not delivered yet, and what it
+   * believes us to be subscribed to, is thrown away. No will is published. Does nothing while there is no connection.
+   */
+  renew(): void {
+    this.#redialer.renew();
+  }
+
   /** Says goodbye, so that the server forgets the will, and ends everything that waits. May be called twice. */
   async close(): Promise<void> {
     const link = this.#redialer.close();

@@ -113,6 +113,12 @@ export class Link {
     this.#fail(new ConnectionError("protocol", error.message, { cause: error, reasonCode: error.reasonCode }));
   }
 
+  /** Says goodbye, and then it is over as if it had been lost: the owner makes another. */
+  abandon(): void {
+    if (this.#connected) this.#disconnect(ReasonCode.normalDisconnection);
+    this.#fail(new ConnectionError("closed", "The connection was given up for a new one."));
+  }
+
   /** Says goodbye. Resolves when the stream has ended. */
   close(): Promise<void> {
     if (this.#ended) return Promise.resolve();

@@ -48,6 +48,28 @@ describe("reconnecting", () => {
     }
   });
 
+  test("renews itself: a goodbye, and then a new session with all subscriptions and what was not acknowledged", async () => {
+    const connection = harness.connect({ sessionExpiryS: 10, level: 5 });
+    connection.renew(); // there is none yet
+    await connection.connected();
+    const signal = new AbortController().signal;
+    void connection.subscribe("a/+", () => undefined, { signal }).catch(() => undefined);
+    await harness.settled();
+    const first = harness.server.stream;
+    connection.renew();
+    await harness.settled();
+    expect(first.received.at(-1)).toMatchObject({ type: "disconnect", reasonCode: 0 });
+    expect(harness.server.streams).toHaveLength(2);
+    expect(harness.server.stream.received[0]).toMatchObject({ type: "connect", cleanStart: true });
+    expect(harness.server.stream.received).toContainEqual(
+      expect.objectContaining({ type: "subscribe", subscriptions: [expect.objectContaining({ filter: "a/+" })] }),
+    );
+    await vi.advanceTimersByTimeAsync(10_000);
+    harness.server.stream.hangUp();
+    await harness.settled();
+    expect(harness.server.stream.received[0]).toMatchObject({ cleanStart: false });
+  });
+
   test("asks for the will at each CONNECT", async () => {
     let number = 0;
     const will = () => ({ topic: "gone", payload: text(`${++number}`), qos: 1 as const, retain: true });

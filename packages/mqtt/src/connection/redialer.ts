@@ -48,6 +48,8 @@ export class Redialer {
   readonly #dials: readonly Dial[];
   readonly #plan: RetryPlan;
   #attempt = 0;
+  /** What the server holds for us is not wanted any more. */
+  #isSessionUnwanted = false;
   #connectedAtMs: number | undefined;
 
   constructor(options: ConnectionOptions, owner: RedialerOwner, now: () => number) {
@@ -85,6 +87,13 @@ export class Redialer {
     this.#dialing?.abort(error ?? new ConnectionError("closed", "The connection was closed."));
     this.#dialing = undefined;
     return link;
+  }
+
+  /** Gives the connection up and makes another, without what the server still holds for us. Does nothing while there is none. */
+  renew(): void {
+    if (this.#state.status !== "connected") return;
+    this.#isSessionUnwanted = true;
+    this.#link?.abandon();
   }
 
   #dial(): void {
@@ -143,12 +152,12 @@ export class Redialer {
   #connectPacket(will: Will | undefined): ConnectPacket {
     const { username, password, sessionExpiryS = 0, keepAliveS = DEFAULT_KEEP_ALIVE_S } = this.#options;
     const level = this.#level;
-    const resumes = level === 5 && sessionExpiryS > 0 && this.wasConnected;
+    const resumes = level === 5 && sessionExpiryS > 0 && this.wasConnected && !this.#isSessionUnwanted;
     return {
       type: "connect",
       level,
       clientId: this.#clientId,
-      cleanStart: resumes ? false : (this.#options.cleanStart ?? true),
+      cleanStart: resumes ? false : this.#isSessionUnwanted || (this.#options.cleanStart ?? true),
       keepAliveS,
       // Before MQTT 5 a password needs a user name.
       username: username ?? (password === undefined ? undefined : ""),
@@ -165,6 +174,7 @@ export class Redialer {
   #connected(link: Link, connack: ConnackPacket): void {
     this.#levelKnown = true;
     this.#attempt = 0;
+    this.#isSessionUnwanted = false;
     this.#clientId = connack.properties?.assignedClientIdentifier ?? this.#clientId;
     this.#owner.onConnected(link, connack);
     this.#connectedAtMs = this.#now();

@@ -52,6 +52,8 @@ export class FakeLink implements RoomLink {
   onStateChange: ((state: ConnectionState) => void) | undefined;
   readonly options: RoomLinkOptions;
   readonly roundTripMs = 3;
+  /** How often it was given up for a new connection. */
+  renewals = 0;
   lastWill: Will | undefined;
   readonly #broker: FakeBroker;
   readonly #subscribers = new Set<Subscriber>();
@@ -147,6 +149,12 @@ export class FakeLink implements RoomLink {
 
   congested(): boolean {
     return false;
+  }
+
+  renew(): void {
+    this.renewals++;
+    this.lost();
+    queueMicrotask(() => this.connect());
   }
 
   path(): undefined {
