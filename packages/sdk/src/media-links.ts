@@ -1,5 +1,6 @@
 import type { MediaSender } from "@mqtt-meet/media";
 import type { PeerId } from "@mqtt-meet/protocol";
+import { BacklogWatch } from "./backlog-watch.ts";
 import type { OpenLink, RoomLink } from "./room-link.ts";
 
 /**
@@ -16,6 +17,7 @@ export class MediaLinks {
   readonly #own: PeerId;
   readonly #onUplink: () => void;
   readonly #onDownlink: () => void;
+  readonly #backlog = new BacklogWatch();
   #up: RoomLink | undefined;
   #down: RoomLink | undefined;
 
@@ -47,9 +49,18 @@ export class MediaLinks {
       clientId: `${this.#own}.C`,
       keepAliveS: KEEP_ALIVE_S,
       pingIntervalMs: DOWNLINK_PING_MS,
-      onConnected: this.#onDownlink,
+      onConnected: () => {
+        this.#backlog.restart();
+        this.#onDownlink();
+      },
     });
     return this.#down;
+  }
+
+  /** To be called a few times a second: pictures that wait in a broker for too long are thrown away, with the connection. */
+  check(nowMs: number): void {
+    const down = this.#down;
+    if (down !== undefined && this.#backlog.isStale(down.path(), nowMs)) down.renew();
   }
 
   async close(): Promise<void> {

@@ -185,6 +185,7 @@ export class RoomMedia<P extends Picture> {
 
   #check(): void {
     this.#publications.check();
+    this.#links.check(this.#options.nowMs());
     if (this.#options.link.state.status !== "connected") return;
     this.#probes.probe(this.#watches.peers, this.#options.nowMs());
   }
