@@ -48,6 +48,14 @@ describe("the commands in a meeting", { timeout: 60_000 }, () => {
     expect(line).toMatchObject({ from: "Porch", width: 320, height: 180 });
     expect(line?.latencyMs?.p50).toBeGreaterThan(0);
     expect(line?.latencyMs?.p50).toBeLessThan(5_000);
+    // How it comes through depends on the machine; that it is rated does not.
+    await until(watch, () => watch.json().some(({ quality }) => quality !== undefined));
+    const quality = watch.json().findLast((each) => each.quality !== undefined)?.quality;
+    expect(quality).toEqual({
+      score: expect.any(Number),
+      level: expect.stringMatching(/^(good|fair|bad)$/),
+      limitedBy: expect.any(String),
+    });
     publish.interrupt();
     watch.interrupt();
     expect([await publish.status, await watch.status]).toEqual([0, 0]);

@@ -1,4 +1,4 @@
-import type { Room, TrackStatistics } from "@mqtt-meet/sdk/node";
+import type { ParticipantQuality, Room, TrackStatistics } from "@mqtt-meet/sdk/node";
 import type { TrackLine } from "./track-line.ts";
 
 /** The newest second of our own tracks. */
@@ -23,17 +23,20 @@ function lines(
   nowMs: number,
   nameOf: (entry: readonly [string, TrackStatistics]) => string | undefined,
 ): TrackLine[] {
-  return [...room.statistics.value.tracks].flatMap((entry) => {
+  const { tracks, quality } = room.statistics.value;
+  return [...tracks].flatMap((entry) => {
     const from = nameOf(entry);
-    return from === undefined ? [] : [lineOf(entry, { from, nowMs })];
+    const peer = entry[0].slice(0, entry[0].indexOf("/"));
+    return from === undefined ? [] : [lineOf(entry, { from, nowMs, quality: quality.get(peer) })];
   });
 }
 
 function lineOf(
   [key, track]: readonly [string, TrackStatistics],
-  { from, nowMs }: { readonly from: string; readonly nowMs: number },
+  options: { readonly from: string; readonly nowMs: number; readonly quality: ParticipantQuality | undefined },
 ): TrackLine {
   const { qualityLimitationReason } = track;
+  const { from, nowMs, quality } = options;
   return {
     t: Math.round(nowMs),
     from,
@@ -47,6 +50,7 @@ function lineOf(
     freezes: track.freezes,
     latencyMs: track.latencyMs ? { p50: round(track.latencyMs.p50), p95: round(track.latencyMs.p95) } : null,
     ...(qualityLimitationReason === undefined ? {} : { qualityLimitationReason }),
+    ...(quality === undefined ? {} : { quality }),
   };
 }
 

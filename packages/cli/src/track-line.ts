@@ -1,3 +1,5 @@
+import type { ParticipantQuality } from "@mqtt-meet/sdk/node";
+
 /** One second of one track, as `--json` prints it. */
 export interface TrackLine {
   /** Milliseconds since the Unix epoch. */
@@ -19,6 +21,8 @@ export interface TrackLine {
   readonly latencyMs: { readonly p50: number; readonly p95: number } | null;
   /** What keeps pictures that are sent in a meeting from being better. */
   readonly qualityLimitationReason?: "none" | "cpu" | "bandwidth";
+  /** Of all tracks of the participant together; only in meetings, and once three seconds of them are known. */
+  readonly quality?: ParticipantQuality;
 }
 
 /** The last line of `--json`: everything together. The frames are pictures where there are any. */

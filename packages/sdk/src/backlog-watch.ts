@@ -19,11 +19,18 @@ export class BacklogWatch {
   #answeredAtMs: number | undefined;
   #lateSinceMs: number | undefined;
   #lookedMs = Number.NEGATIVE_INFINITY;
+  #queueMs = 0;
   #restMs = REST_MS;
   #renewedMs = Number.NEGATIVE_INFINITY;
 
+  /** What the newest answer has waited in queues. */
+  get queueMs(): number {
+    return this.#queueMs;
+  }
+
   /** The connection is another one. */
   restart(): void {
+    this.#queueMs = 0;
     this.#leastMs = Number.POSITIVE_INFINITY;
     this.#answeredAtMs = undefined;
     this.#lateSinceMs = undefined;
@@ -36,7 +43,8 @@ export class BacklogWatch {
     if (path === undefined || path.delivered.atMs === this.#answeredAtMs) return false;
     this.#answeredAtMs = path.delivered.atMs;
     this.#leastMs = Math.min(this.#leastMs, path.roundTripMs);
-    if (path.roundTripMs - this.#leastMs <= LATE_MS) {
+    this.#queueMs = path.roundTripMs - this.#leastMs;
+    if (this.#queueMs <= LATE_MS) {
       this.#lateSinceMs = undefined;
       return false;
     }

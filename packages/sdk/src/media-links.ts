@@ -57,6 +57,11 @@ export class MediaLinks {
     return this.#down;
   }
 
+  /** How long others' pictures wait on their connection, by the newest answer on it. */
+  get downlinkQueueMs(): number {
+    return this.#backlog.queueMs;
+  }
+
   /** To be called a few times a second: pictures that wait in a broker for too long are thrown away, with the connection. */
   check(nowMs: number): void {
     const down = this.#down;

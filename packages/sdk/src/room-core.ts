@@ -270,7 +270,8 @@ export class RoomCore<P extends Picture> {
 
   #measure(): void {
     this.#meter.measure(this.#media.counts(), {
-      nowMs: this.#nowMs(),
+      ...{ own: this.peer, participants: this.participants.peek(), nowMs: this.#nowMs() },
+      downlinkQueueMs: this.#media.downlinkQueueMs,
       roundTripMs: this.#link.roundTripMs ?? null,
       malformedMessages: this.#control.malformed,
     });

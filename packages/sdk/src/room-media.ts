@@ -171,6 +171,11 @@ export class RoomMedia<P extends Picture> {
     return levels;
   }
 
+  /** How long others' pictures wait on our connection for them. */
+  get downlinkQueueMs(): number {
+    return this.#links.downlinkQueueMs;
+  }
+
   /** Nothing more is sent from now on; tracks are gone. */
   unpublish(): void {
     this.#publications.close();

@@ -1,11 +1,21 @@
 import { type ReadonlySignal, signal } from "@preact/signals-core";
+import { QualityMeter, type QualitySurroundings } from "./quality/quality-meter.ts";
 import type { RoomStatistics, TrackStatistics } from "./room.ts";
 import { type TrackCounts, TrackMeter } from "./track-meter.ts";
+
+/** Before anything was measured. */
+export const NO_STATISTICS: RoomStatistics = {
+  tracks: new Map(),
+  quality: new Map(),
+  roundTripMs: null,
+  malformedMessages: 0,
+};
 
 /** What is measured of a room: rates once a second, loudness ten times. */
 export class RoomMeter {
   readonly #meters = new Map<string, TrackMeter>();
-  readonly #statistics = signal<RoomStatistics>({ tracks: new Map(), roundTripMs: null, malformedMessages: 0 });
+  readonly #quality = new QualityMeter();
+  readonly #statistics = signal<RoomStatistics>(NO_STATISTICS);
   readonly #levels = signal<ReadonlyMap<string, number>>(new Map());
   readonly statistics: ReadonlySignal<RoomStatistics> = this.#statistics;
   readonly levels: ReadonlySignal<ReadonlyMap<string, number>> = this.#levels;
@@ -13,7 +23,7 @@ export class RoomMeter {
   /** To be called once a second. */
   measure(
     tracks: Iterable<readonly [string, TrackCounts]>,
-    room: { readonly nowMs: number; readonly roundTripMs: number | null; readonly malformedMessages: number },
+    room: QualitySurroundings & { readonly roundTripMs: number | null; readonly malformedMessages: number },
   ): void {
     const { nowMs, roundTripMs, malformedMessages } = room;
     const measured = new Map<string, TrackStatistics>();
@@ -23,7 +33,8 @@ export class RoomMeter {
       measured.set(key, meter.read(counts, nowMs));
     }
     for (const key of this.#meters.keys()) if (!measured.has(key)) this.#meters.delete(key);
-    this.#statistics.value = { tracks: measured, roundTripMs, malformedMessages };
+    const quality = this.#quality.measure(measured, room);
+    this.#statistics.value = { tracks: measured, quality, roundTripMs, malformedMessages };
   }
 
   /** Silence and what cannot be seen to differ make no new value. */

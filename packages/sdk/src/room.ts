@@ -1,6 +1,7 @@
 import type { HostKey, ParticipantKind, ReactionKind, TrackSource, VideoCodec } from "@mqtt-meet/protocol";
 import type { ReadonlySignal } from "@preact/signals-core";
 import type { HostCommand, RoomHostState } from "./host.ts";
+import type { ParticipantQuality } from "./quality/participant-quality.ts";
 import type { RoomRights } from "./rights.ts";
 import type { SdkError } from "./sdk-error.ts";
 
@@ -139,6 +140,11 @@ export interface TrackStatistics {
 export interface RoomStatistics {
   /** By `peer/track`; own tracks included. */
   readonly tracks: ReadonlyMap<string, TrackStatistics>;
+  /**
+   * By peer, over the last ten seconds: how everybody whose tracks we receive comes through to us, and, under our own peer, how our
+   * pictures come through as far as it depends on us. Nobody stands here of whom nothing is known.
+   */
+  readonly quality: ReadonlyMap<string, ParticipantQuality>;
   /** To the broker and back; null while unknown. */
   readonly roundTripMs: number | null;
   /** Messages that were dropped because they could not be understood. */

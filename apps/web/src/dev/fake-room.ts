@@ -27,7 +27,12 @@ const ENCRYPTED: RoomEncryptionState = {
   safetyNumber: { digits: "20518 93746 10275 66891 43307 58214", emoji: ["🐙", "🌵", "🔔", "🚲", "🍋", "⛵"] },
   troubles: new Map(),
 };
-const NO_STATISTICS: RoomStatistics = { tracks: new Map(), roundTripMs: null, malformedMessages: 0 };
+const NO_STATISTICS: RoomStatistics = {
+  tracks: new Map(),
+  quality: new Map(),
+  roundTripMs: null,
+  malformedMessages: 0,
+};
 
 /** A room in which nothing happens but what a test or the gallery lets happen. */
 export class FakeRoom implements BrowserRoom {

@@ -1,7 +1,9 @@
+import { networkEn } from "./en-network.ts";
 import { togetherEn } from "./en-together.ts";
 
 /** Everything the page says, in English. The other languages have the same shape; a missing entry does not compile. */
 export const en = {
+  ...networkEn,
   ...togetherEn,
   languageName: "English",
   common: {

@@ -1,8 +1,10 @@
 import type { Dictionary } from "./en.ts";
+import { networkZh } from "./zh-network.ts";
 import { togetherZh } from "./zh-together.ts";
 
 /** 简体中文。 */
 export const zh: Dictionary = {
+  ...networkZh,
   ...togetherZh,
   languageName: "中文",
   common: {

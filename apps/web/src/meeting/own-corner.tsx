@@ -9,6 +9,7 @@ import type { StageTile } from "../model/stage-tiles.ts";
 import type { Rect } from "../model/tile-layout.ts";
 import type { Meeting } from "../room/meeting.ts";
 import css from "./own-corner.module.css";
+import { QualityMark } from "./quality-mark.tsx";
 import { TileFigures } from "./tile-figures.tsx";
 import { OwnPicture } from "./tile-picture.tsx";
 
@@ -70,6 +71,7 @@ export function OwnCorner(props: {
     >
       <OwnPicture tile={tile} rect={place} meeting={meeting} />
       <div class={css["figures"]}>
+        <QualityMark peer={tile.peer} meeting={meeting} />
         <TileFigures tile={tile} meeting={meeting} small />
       </div>
       <div class={css["chip"]}>

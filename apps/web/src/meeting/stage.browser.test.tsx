@@ -1,3 +1,4 @@
+import type { ParticipantQuality } from "@mqtt-meet/sdk/browser";
 import { afterEach, beforeEach, expect, test } from "vitest";
 import { page, userEvent } from "vitest/browser";
 import { fakeParticipant } from "../dev/fake-room.ts";
@@ -135,5 +136,27 @@ test("Meeting says that it is encrypted, with what to compare, and warns when it
   await expect.element(page.getByText(safetyNumber.emoji.join(" "))).toBeVisible();
   room.encryption.value = { encrypted: false, ready: true, safetyNumber: undefined, troubles: new Map() };
   await expect.element(page.getByRole("button", { name: /^Not encrypted/ })).toBeVisible();
+  await visit.leave();
+});
+
+test("Stage marks who comes through badly, says why, and takes the mark back", async () => {
+  const room = views.newRoom();
+  const visit = await views.joined(room);
+  room.participants.value = named(2);
+  const good = { score: 4.3, level: "good", limitedBy: "none" } as const;
+  const weak = { score: 2.1, level: "bad", limitedBy: "their-uplink" } as const;
+  room.statistics.value = {
+    ...room.statistics.value,
+    quality: new Map<string, ParticipantQuality>([
+      ["p0", good],
+      ["p1", weak],
+    ]),
+  };
+  const mark = page.getByRole("img", { name: "Hardly comes through: their network" });
+  await expect.element(mark).toBeVisible();
+  expect(views.root.querySelector('[data-peer="p1"]')?.contains(mark.element())).toBe(true);
+  expect(views.root.querySelectorAll('[aria-label*="comes through"]')).toHaveLength(1);
+  room.statistics.value = { ...room.statistics.value, quality: new Map([["p1", good]]) };
+  await expect.element(mark).not.toBeInTheDocument();
   await visit.leave();
 });

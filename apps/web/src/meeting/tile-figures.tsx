@@ -1,4 +1,4 @@
-import type { TrackStatistics } from "@mqtt-meet/sdk";
+import type { ParticipantQuality, TrackStatistics } from "@mqtt-meet/sdk";
 import { useComputed, useSignal, useSignalEffect } from "@preact/signals";
 import { useApp, useText } from "../app-context.ts";
 import type { Dictionary } from "../language/en.ts";
@@ -28,7 +28,8 @@ export function TileFigures(props: {
 function Figures({ of, meeting, all }: { of: string; meeting: Meeting; all: boolean }) {
   const statistics = useComputed(() => meeting.room.statistics.value.tracks.get(of));
   const fps = useComputed(() => statistics.value && Math.round(statistics.value.fps));
-  if (all) return statistics.value ? <AllFigures statistics={statistics.value} /> : null;
+  const quality = useComputed(() => meeting.room.statistics.value.quality.get(of.slice(0, of.indexOf("/"))));
+  if (all) return statistics.value ? <AllFigures statistics={statistics.value} quality={quality.value} /> : null;
   return fps.value === undefined ? null : <FrameRate fps={fps.value} />;
 }
 
@@ -48,8 +49,8 @@ interface Plotted {
 }
 
 /** Three lines over the last half minute, then the figures; made only while they are shown. */
-function AllFigures({ statistics }: { statistics: TrackStatistics }) {
-  const { statistics: text } = useText();
+function AllFigures({ statistics, quality }: { statistics: TrackStatistics; quality: ParticipantQuality | undefined }) {
+  const { statistics: text, quality: words } = useText();
   const plotted = useSignal<Plotted>({ fps: [], kbps: [], latencyMs: [] });
   const latest = useSignal(statistics);
   latest.value = statistics;
@@ -71,7 +72,7 @@ function AllFigures({ statistics }: { statistics: TrackStatistics }) {
         <Plot history={latencyMs} value={statistics.latencyMs.p50.toFixed(0)} unit={text.latency} least={50} />
       )}
       <dl>
-        {figureRows(statistics, text).map(([label, value]) => (
+        {[...figureRows(statistics, text), ...qualityRows(quality, words)].map(([label, value]) => (
           <div key={label} class={css["row"]}>
             <dt>{label}</dt>
             <dd>{value}</dd>
@@ -113,6 +114,12 @@ function figureRows(of: TrackStatistics, text: Dictionary["statistics"]): [strin
   rows.push([text.dropped, `${of.dropped}`], [text.codec, of.codec]);
   if (of.limitedBy) rows.push([text.limitedBy, text.limits[of.limitedBy]]);
   return rows;
+}
+
+function qualityRows(quality: ParticipantQuality | undefined, text: Dictionary["quality"]): [string, string][] {
+  if (quality === undefined) return [];
+  const score: [string, string] = [text.score, quality.score.toFixed(1)];
+  return quality.limitedBy === "none" ? [score] : [score, [text.limitedBy, text.limits[quality.limitedBy]]];
 }
 
 function ownCameraKey(meeting: Meeting): string | undefined {

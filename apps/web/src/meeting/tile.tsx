@@ -9,6 +9,7 @@ import type { Dictionary } from "../language/en.ts";
 import type { StageTile } from "../model/stage-tiles.ts";
 import type { Rect } from "../model/tile-layout.ts";
 import type { Meeting } from "../room/meeting.ts";
+import { QualityMark } from "./quality-mark.tsx";
 import css from "./tile.module.css";
 import { TileFigures } from "./tile-figures.tsx";
 import { TileMenu } from "./tile-menu.tsx";
@@ -50,6 +51,7 @@ export function Tile({ tile, rect, meeting, onShape }: TileProps) {
       {tile.own ? null : <TheirPicture tile={tile} rect={rect} meeting={meeting} onShape={onShape} />}
       <div class={css["veil"]} />
       <div class={css["corner"]}>
+        {tile.kind !== "screen" && <QualityMark peer={tile.peer} meeting={meeting} />}
         <TileFigures tile={tile} meeting={meeting} />
       </div>
       <div class={css["chip"]}>

@@ -127,6 +127,7 @@ async function meeting(change: (parts: { room: FakeRoom; visit: Visit }) => unkn
   room.statistics.value = {
     ...room.statistics.value,
     roundTripMs: 3.4,
+    quality: new Map([["p1", { score: 2.1, level: "bad", limitedBy: "their-uplink" }]]),
     tracks: new Map([["p1/camera", fakeStatistics()]]),
   };
   const line = { from: "p1", name: "Mei Lin", own: false, sentAtMs: 1_763_800_000_000 };

@@ -19,6 +19,7 @@ import {
 import { type ReadonlySignal, type Signal, signal } from "@preact/signals-core";
 import { NO_HOST, silencedBy } from "../host.ts";
 import { ALL_RIGHTS } from "../rights.ts";
+import { NO_STATISTICS } from "../room-meter.ts";
 import { parseTrackKey } from "../track-key.ts";
 import type { BrowserLocalTrack, BrowserRoom } from "./browser-room.ts";
 import { PictureOutputs } from "./picture-outputs.ts";
@@ -41,7 +42,7 @@ export class WindowRoom implements BrowserRoom {
   readonly #connection = signal<RoomConnection>({ status: "connecting", attempt: 1 });
   readonly #participants = signal<readonly Participant[]>([]);
   readonly #messages = signal<readonly ChatMessage[]>([]);
-  readonly #statistics = signal<RoomStatistics>({ tracks: new Map(), roundTripMs: null, malformedMessages: 0 });
+  readonly #statistics = signal<RoomStatistics>(NO_STATISTICS);
   readonly #levels = signal<ReadonlyMap<string, number>>(new Map());
   readonly #encryption = signal<RoomEncryptionState>({
     encrypted: false,
