@@ -5,6 +5,7 @@ import { fileURLToPath } from "node:url";
 import { hash, main, readStamp, root, run, ScriptError, setUp, writeStamp } from "./setup.mjs";
 
 const page = join(root, "apps", "web");
+const elements = join(root, "packages", "elements");
 const pageOutput = join(page, "dist");
 
 /** Compiles and builds what is stale. */
@@ -14,8 +15,10 @@ export async function build() {
   console.log("Building the meeting page …");
   const env = Object.assign({}, process.env, { NODE_ENV: "production" }); // a test run has it set to "test"
   const vite = join(root, "node_modules", "vite", "bin", "vite.js");
-  const code = await run(process.execPath, [vite, "build", "--logLevel", "warn"], { cwd: page, env: env });
-  if (code !== 0) throw new ScriptError("The meeting page could not be built; the reason is above.");
+  for (const cwd of [page, elements]) {
+    const code = await run(process.execPath, [vite, "build", "--logLevel", "warn"], { cwd: cwd, env: env });
+    if (code !== 0) throw new ScriptError("The meeting page could not be built; the reason is above.");
+  }
   writeStamp("page", pageStamp());
 }
 
@@ -33,7 +36,7 @@ async function compile() {
 /** What the page is made of, by content, and what came out, by size and time. */
 function pageStamp() {
   const made = ["protocol", "mqtt", "media", "sdk"].map((name) => join(root, "packages", name, "dist"));
-  const inputs = [page]
+  const inputs = [page, elements]
     .concat(made)
     .reduce((list, folder) => list.concat(files(folder)), [join(root, "package-lock.json")]);
   const contents = inputs.filter((path) => !path.endsWith(".tsbuildinfo")).map((path) => [path, readFileSync(path)]);
@@ -43,7 +46,7 @@ function pageStamp() {
 
 /** The files under `folder`, sorted. */
 function files(folder, except) {
-  const skipped = except || (folder === page ? ["dist", "node_modules", ".cache"] : []);
+  const skipped = except || (folder === page || folder === elements ? ["dist", "node_modules", ".cache"] : []);
   if (!existsSync(folder)) return [];
   const entries = readdirSync(folder, { withFileTypes: true }).filter((entry) => skipped.indexOf(entry.name) < 0);
   entries.sort((a, b) => (a.name < b.name ? -1 : 1));

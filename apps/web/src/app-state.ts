@@ -1,6 +1,7 @@
 import { computed, effect, type ReadonlySignal, signal } from "@preact/signals";
 import { chooseLanguage, type Language, loadDictionary, localeOf } from "./language/choose-language.ts";
 import { type Dictionary, en } from "./language/en.ts";
+import type { FrameOptions } from "./model/frame-options.ts";
 import { Notices } from "./notices.ts";
 import { browserVersionPorts, PageVersion, type PageVersionPorts } from "./page-version.ts";
 import { RecentMeetings } from "./recent-meetings.ts";
@@ -24,9 +25,16 @@ export class App {
   /** Somebody is in a meeting, or on the way into one: nothing may take the page away. */
   readonly isBusy = signal(false);
 
-  constructor(storage: SmallStorage | undefined, options: { readonly version?: PageVersionPorts } = {}) {
+  /** What the page around this one wants; undefined when there is none. */
+  readonly frame: FrameOptions | undefined;
+
+  constructor(
+    storage: SmallStorage | undefined,
+    options: { readonly version?: PageVersionPorts; readonly frame?: FrameOptions | undefined } = {},
+  ) {
+    this.frame = options.frame;
     this.version = new PageVersion(options.version ?? browserVersionPorts(this.router.site));
-    this.settings = new Settings(storage);
+    this.settings = new Settings(storage, options.frame?.settings);
     this.recent = new RecentMeetings(storage);
     this.language = computed(() => chooseLanguage(this.settings.values.value.language, navigator.languages));
     this.locale = computed(() => localeOf(this.language.value));

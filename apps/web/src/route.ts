@@ -1,5 +1,6 @@
 import type { MeetingLink } from "@mqtt-meet/sdk";
 import { type ReadonlySignal, signal } from "@preact/signals";
+import { splitAddress } from "./model/frame-options.ts";
 import { type LinkProblem, readLink } from "./model/read-link.ts";
 
 /** What the address asks for. */
@@ -10,9 +11,10 @@ export type Route =
 
 /** What `href` asks for. */
 export function readRoute(href: string): Route {
-  const url = new URL(href);
+  const address = splitAddress(href).link;
+  const url = new URL(address);
   if (!/\/r\/[^/]+\/?$/.test(url.pathname)) return { view: "home" };
-  const read = readLink(href, siteOf(href));
+  const read = readLink(address, siteOf(address));
   if (read.ok) return { view: "room", link: read.link, text: read.text };
   return { view: "bad-link", problem: read.problem };
 }

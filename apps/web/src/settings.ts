@@ -54,9 +54,10 @@ export class Settings {
   readonly #values;
   readonly values: ReadonlySignal<SettingValues>;
 
-  constructor(storage: SmallStorage | undefined) {
+  /** `given` stands in the place of what is remembered. */
+  constructor(storage: SmallStorage | undefined, given: Partial<SettingValues> = {}) {
     this.#storage = storage;
-    this.#values = signal(readSettings(readText(storage, KEY)));
+    this.#values = signal({ ...readSettings(readText(storage, KEY)), ...given });
     this.values = this.#values;
   }
 

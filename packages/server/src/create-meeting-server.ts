@@ -1,6 +1,7 @@
 import { lookup } from "node:dns/promises";
 import type { IncomingMessage } from "node:http";
 import { HandshakeGate, isLoopback } from "@mqtt-meet/broker";
+import { AllowedOrigins } from "./allowed-origins.ts";
 import { checkedBasePath } from "./base-path.ts";
 import { type BrokerChoice, pageBroker } from "./broker-choice.ts";
 import { type CertificateFiles, namesOf } from "./certificate-files.ts";
@@ -52,8 +53,11 @@ export interface MeetingServerOptions {
   readonly stateFolder: string;
   /** Told in `config.json`. */
   readonly version: string;
-  /** Origins whose pages may connect, besides the server's own. */
-  readonly allowedOrigins?: readonly string[];
+  /**
+   * Origins whose pages may show meetings, besides the server's own: `https://blog.example`. Throws RangeError when one is
+   * none.
+   */
+  readonly allowedOrigins?: readonly string[] | undefined;
   /** The path under which a proxy has the pages, for example `/meet`. Throws RangeError when it is none. */
   readonly basePath?: string | undefined;
   /** Addresses and networks whose X-Forwarded headers are believed. Throws RangeError when one is none. Default: nobody's. */
@@ -88,7 +92,8 @@ export interface MeetingServer {
 
 /** Starts pages, broker and access control in this process. Throws a ServerError. */
 export async function createMeetingServer(options: MeetingServerOptions): Promise<MeetingServer> {
-  const { host, port, certificateFiles, allowedOrigins = [], log } = options;
+  const { host, port, certificateFiles, log } = options;
+  const allowedOrigins = new AllowedOrigins(options.allowedOrigins ?? []);
   const basePath = checkedBasePath(options.basePath ?? "");
   const proxies = new TrustedProxies(options.trustedProxies ?? []);
   if (options.openRooms && options.tokenKey) throw new RangeError("Open rooms and token rooms exclude each other.");
@@ -98,7 +103,7 @@ export async function createMeetingServer(options: MeetingServerOptions): Promis
   const pageCertificate = address.loopback && !certificateFiles ? undefined : certificate;
   const broker = await openBroker(options);
   const upgrade = new WebSocketUpgrade({ broker, loopback: address.loopback, allowedOrigins, proxies });
-  const app = appOf(options, { broker, proxies, authority: pageCertificate?.current.authority });
+  const app = appOf(options, { broker, proxies, allowedOrigins, authority: pageCertificate?.current.authority });
   const closeBroker = async () => {
     certificate?.close();
     const socketsEnded = upgrade.leave();
@@ -156,13 +161,14 @@ function appOf(
   facts: {
     readonly broker: MeetingBroker | undefined;
     readonly proxies: TrustedProxies;
+    readonly allowedOrigins: AllowedOrigins;
     readonly authority: string | undefined;
   },
 ): ReturnType<typeof webApp> {
   const { webRoot, version, certificateFiles } = options;
-  const { broker, proxies, authority } = facts;
+  const { broker, proxies, authority, allowedOrigins } = facts;
   return webApp({
-    ...{ webRoot, version, authority, broker: pageBroker(options.broker, options) },
+    ...{ webRoot, version, authority, allowedOrigins, broker: pageBroker(options.broker, options) },
     strictTransport: certificateFiles !== undefined,
     forwardedHost: (node) => forwardedHost(proxies, node),
     isReady: () => broker?.isReady ?? true,

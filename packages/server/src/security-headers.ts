@@ -10,11 +10,11 @@ export function checkedHost(host: string | undefined): string | undefined {
  * What goes with every answer. The page is cross-origin isolated, loads nothing from elsewhere, runs no inline script,
  * and tells nobody its address, which holds the room's secret. HSTS is not among it: with a certificate of our own
  * making, a browser would then refuse to go on. `broker` is the address of one that stands
- * elsewhere, or several, as the server's owner gave it.
+ * elsewhere, or several, as the server's owner gave it. `frames`: origins whose pages may hold ours in a frame.
  */
 export function securityHeaders(
   host: string | undefined,
-  broker: string | readonly string[] = [],
+  { broker = [], frames = [] }: { broker?: string | readonly string[]; frames?: readonly string[] } = {},
 ): Readonly<Record<string, string>> {
   const name = checkedHost(host);
   const own = name === undefined ? "" : ` ws://${name} wss://${name}`;
@@ -33,7 +33,7 @@ export function securityHeaders(
       "manifest-src 'self'",
       "base-uri 'none'",
       "form-action 'none'",
-      "frame-ancestors 'none'",
+      `frame-ancestors ${frames.length === 0 ? "'none'" : frames.join(" ")}`,
     ].join("; "),
     "Cross-Origin-Opener-Policy": "same-origin",
     "Cross-Origin-Embedder-Policy": "require-corp",
@@ -43,6 +43,7 @@ export function securityHeaders(
       "autoplay=(self), speaker-selection=(self), picture-in-picture=(self), geolocation=(), payment=(), usb=()",
     "Referrer-Policy": "no-referrer",
     "X-Content-Type-Options": "nosniff",
-    "X-Frame-Options": "DENY",
+    // It knows no origins; where there is a list, the policy above says the same better.
+    ...(frames.length === 0 ? { "X-Frame-Options": "DENY" } : {}),
   };
 }

@@ -3,6 +3,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { brotliDecompressSync, gunzipSync } from "node:zlib";
 import { afterAll, beforeAll, expect, test } from "vitest";
+import { AllowedOrigins } from "./allowed-origins.ts";
 import { webApp } from "./web-app.ts";
 
 const SCRIPT = `export const text = "${"long ".repeat(500)}";\n`;
@@ -72,6 +73,31 @@ test("every answer isolates the page and keeps others out", async () => {
     expect(csp).toContain("default-src 'none'; script-src 'self';");
     expect(csp).toContain("connect-src 'self' ws://localhost:8080 wss://localhost:8080;");
     expect(csp).not.toContain("unsafe");
+  }
+});
+
+test("other sites may hold the page and read its code once one is allowed, and the allowed ones alone its configuration", async () => {
+  const allowedOrigins = new AllowedOrigins(["https://blog.example"]);
+  const open = webApp({ webRoot: join(folder, "web"), version: "1.2.3", allowedOrigins });
+  const seen = async (path: string, origin: string) => {
+    const { headers } = await open.request(`http://localhost:8080${path}`, { headers: { origin } });
+    const names = ["access-control-allow-origin", "cross-origin-resource-policy", "vary"];
+    return names.map((name) => headers.get(name));
+  };
+  expect(await seen("/assets/plain.js", "https://evil.example")).toEqual(["*", "cross-origin", "Accept-Encoding"]);
+  expect(await seen("/config.json", "https://blog.example")).toEqual(["https://blog.example", "same-origin", "Origin"]);
+  expect(await seen("/config.json", "https://evil.example")).toEqual([null, "same-origin", "Origin"]);
+  expect(await seen("/icon.svg", "https://blog.example")).toEqual([null, "same-origin", null]);
+  const { headers } = await open.request("http://localhost:8080/r/blue-fox");
+  expect(headers.get("content-security-policy")).toContain("frame-ancestors https://blog.example");
+  expect([headers.get("x-frame-options"), headers.get("cross-origin-resource-policy")]).toEqual([null, "cross-origin"]);
+});
+
+test("nobody holds the page in a frame, or reads anything of it from elsewhere, unless allowed", async () => {
+  for (const path of ["/r/blue-fox", "/assets/plain.js", "/config.json"]) {
+    const { headers } = await get(path, { origin: "https://evil.example" });
+    expect(headers.get("content-security-policy")).toContain("frame-ancestors 'none'");
+    expect([headers.get("x-frame-options"), headers.get("access-control-allow-origin")]).toEqual(["DENY", null]);
   }
 });
 

@@ -1,4 +1,5 @@
 import { type Context, Hono } from "hono";
+import { AllowedOrigins } from "./allowed-origins.ts";
 import { type PageBroker, pageBroker } from "./broker-choice.ts";
 import { securityHeaders } from "./security-headers.ts";
 import { type StaticFile, StaticFiles } from "./static-files.ts";
@@ -15,6 +16,8 @@ export interface WebAppOptions {
   readonly strictTransport?: boolean | undefined;
   /** How pages and commands reach the broker. Default: beside the pages. */
   readonly broker?: PageBroker | undefined;
+  /** Whose pages may show meetings. Default: nobody's. */
+  readonly allowedOrigins?: AllowedOrigins | undefined;
   /** The host as the browser knows it, where a proxy says so. Default: the one in the request. */
   readonly forwardedHost?: ((node: unknown) => string | undefined) | undefined;
   /** Whether meetings are possible now. Default: always. */
@@ -32,6 +35,7 @@ reload this page.</p></html>
 /** The HTTP side: pages, configuration, health. Rooms have no life here, only in the broker. */
 export function webApp(options: WebAppOptions): Hono {
   const { webRoot, version, authority, broker = pageBroker(undefined), isReady = () => true } = options;
+  const { allowedOrigins = new AllowedOrigins([]) } = options;
   const files = new StaticFiles(webRoot);
   const app = new Hono();
   app.use(async (context, next) => {
@@ -41,9 +45,9 @@ export function webApp(options: WebAppOptions): Hono {
       await next();
     }
     const host = options.forwardedHost?.(context.env) ?? context.req.header("host");
-    for (const [name, value] of Object.entries(securityHeaders(host, broker.broker))) {
-      context.res.headers.set(name, value);
-    }
+    const policy = { broker: broker.broker, frames: allowedOrigins.list };
+    for (const [name, value] of Object.entries(securityHeaders(host, policy))) context.res.headers.set(name, value);
+    openToOthers(context, allowedOrigins);
     if (options.strictTransport) context.res.headers.set("Strict-Transport-Security", STRICT_TRANSPORT);
   });
   const page = (path: string) => async (context: Context) => {
@@ -73,6 +77,26 @@ export function webApp(options: WebAppOptions): Hono {
   });
   app.onError((_error, context) => context.text("Something went wrong in the server.\n", 500));
   return app;
+}
+
+/**
+ * What pages of other origins may read, once at least one may show meetings: the code, which is the same everywhere, by any page, so
+ * that one that is not allowed can say so; where the broker is, by the allowed ones only.
+ */
+function openToOthers({ req, res }: Context, allowedOrigins: AllowedOrigins): void {
+  if (allowedOrigins.isEmpty) return;
+  const { headers } = res;
+  if (req.path === "/config.json") {
+    headers.append("Vary", "Origin");
+    const origin = req.header("origin") ?? "";
+    if (allowedOrigins.includes(origin)) headers.set("Access-Control-Allow-Origin", origin);
+  } else if (req.path === "/elements.js" || req.path.startsWith("/assets/")) {
+    headers.set("Access-Control-Allow-Origin", "*");
+    headers.set("Cross-Origin-Resource-Policy", "cross-origin");
+  } else if (req.path === "/" || req.path.startsWith("/r/")) {
+    // Else no cross-origin isolated page could hold the frame; which others may is said by frame-ancestors.
+    headers.set("Cross-Origin-Resource-Policy", "cross-origin");
+  }
 }
 
 function respond(context: Context, file: StaticFile): Response {

@@ -1,6 +1,7 @@
 import type { IncomingMessage } from "node:http";
 import type { Duplex } from "node:stream";
 import { acceptWebSockets, type Broker, type WebSocketAcceptor } from "@mqtt-meet/broker";
+import type { AllowedOrigins } from "./allowed-origins.ts";
 import { checkedHost } from "./security-headers.ts";
 import { isLoopbackHost } from "./site-address.ts";
 import type { TrustedProxies } from "./trusted-proxies.ts";
@@ -12,7 +13,7 @@ export interface WebSocketUpgradeOptions {
   /** The server cannot be reached from other machines. */
   readonly loopback: boolean;
   /** Origins whose pages may connect, besides those of the same host. */
-  readonly allowedOrigins: readonly string[];
+  readonly allowedOrigins: AllowedOrigins;
   /** Whose word about clients is taken. */
   readonly proxies: TrustedProxies;
 }
@@ -33,7 +34,9 @@ export class WebSocketUpgrade {
           const { host = headers.host, protocol } = proxies.read(socket.remoteAddress, headers) ?? {};
           return isSameHost(origin, host) && (protocol === undefined || new URL(origin).protocol === `${protocol}:`);
         },
-        isLocal: ({ headers }) => loopback && isFromHere(headers),
+        // A page of another site is a guest of the meetings, and has nothing to do with what else this machine's programs say.
+        isLocal: ({ headers }) =>
+          loopback && isFromHere(headers) && !(headers.origin !== undefined && allowedOrigins.includes(headers.origin)),
         addressOf: ({ headers, socket }) => proxies.read(socket.remoteAddress, headers)?.address,
       });
   }

@@ -1,8 +1,10 @@
 import { useEffect, useMemo } from "preact/hooks";
 import { useApp, useText } from "../app-context.ts";
+import type { App } from "../app-state.ts";
 import { Button } from "../components/button.tsx";
 import { durationText } from "../language/duration-text.ts";
 import type { LinkAccess } from "../model/read-link.ts";
+import { tellParent } from "../room/tell-parent.ts";
 import { Visit, type VisitLink, type VisitPhase } from "../room/visit.ts";
 import { Lobby } from "./lobby.tsx";
 import { MessagePage } from "./message-page.tsx";
@@ -18,7 +20,15 @@ export function RoomView(props: { readonly link: VisitLink; readonly access: Lin
       visit.close();
     };
   }, [visit, props.link.name]);
+  useEffect(() => (app.frame ? framed(visit, app, props.access) : undefined), [visit]);
   return <VisitView visit={visit} access={props.access} />;
+}
+
+/** In a frame: straight in where that is wanted and possible; the page around is told how it goes. */
+function framed(visit: Visit, { frame, settings }: App, access: LinkAccess): () => void {
+  const name = settings.values.peek().name.trim();
+  if (frame?.joins && name !== "" && access !== "passphrase") void visit.join(name);
+  return tellParent(visit);
 }
 
 /** The view of a visit's phase. */

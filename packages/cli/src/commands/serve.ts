@@ -34,6 +34,7 @@ interface ServeOptions extends BrokerOptions, MqttOptions, LogOptions {
   readonly port: number;
   readonly basePath?: string;
   readonly trustedProxy?: readonly string[];
+  readonly allowOrigin?: readonly string[];
   readonly cert?: string;
   readonly key?: string;
   readonly tokenKey?: string;
@@ -88,6 +89,7 @@ export function registerServe(program: Command, io: CommandIo): void {
     .option("--passphrase", "the link carries no secret: words open the meeting, which you type now")
     .option("--base-path <path>", "the path under which a proxy has the pages, for example /meet")
     .option("--trusted-proxy <address...>", "proxies (addresses or networks) whose X-Forwarded headers are believed")
+    .option("--allow-origin <origin...>", "other sites whose pages may show meetings, for example https://blog.example")
     .option("--token-key <file>", "let in who shows a token of this key, too: see mqtt-meet token create")
     .option("--open-rooms", "permit rooms without encryption, for who knows their names, too")
     .option(
@@ -118,7 +120,7 @@ async function serve(options: ServeOptions, io: CommandIo): Promise<void> {
     webRoot: webRoot().folder,
     stateFolder: stateFolder(io.env),
     ...{ broker, tokenKey, certificateFiles, plainAccount: account },
-    ...{ basePath: options.basePath, trustedProxies: options.trustedProxy },
+    ...{ basePath: options.basePath, trustedProxies: options.trustedProxy, allowedOrigins: options.allowOrigin },
     log: await openLog(options, io),
     onRoomEvent: (event) => print(describeRoomEvent(event, rooms, colors)),
     onCertificate: (error) =>

@@ -3,6 +3,7 @@ import { formatMeetingLink, type JoinOptions, SdkError } from "@mqtt-meet/sdk";
 import { hostSeat } from "../host.ts";
 import { readLink } from "../room-access.ts";
 import type { BrowserRoom } from "./browser-room.ts";
+import { openRoomWorker } from "./open-room-worker.ts";
 import { WindowRoom } from "./window-room.ts";
 
 /** Joins the meeting of `link`. Rejects with an SdkError, or the signal's reason. */
@@ -13,8 +14,7 @@ export async function joinRoom(link: string, options: JoinOptions): Promise<Brow
   if (cleanName(name) === "") throw new TypeError("A name has at least one visible character.");
   hostSeat(meeting, hostKey);
   checkBrowser();
-  const worker = new Worker(new URL("./room-worker.js", import.meta.url), { type: "module", name: "mqtt-meet room" });
-  const room = new WindowRoom(worker, { name: meeting.name, link: formatMeetingLink(meeting) });
+  const room = new WindowRoom(openRoomWorker(), { name: meeting.name, link: formatMeetingLink(meeting) });
   const given = { ...(passphrase === undefined ? {} : { passphrase }), ...(hostKey === undefined ? {} : { hostKey }) };
   await room.join({ name, kind, ...given }, signal);
   return room;

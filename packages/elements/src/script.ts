@@ -1,0 +1,4 @@
+import { defineElements } from "./define-elements.ts";
+
+// The whole of what a page does: <script type="module" src="https://site/elements.js"></script>
+defineElements();
