@@ -49,6 +49,8 @@ export function allShots() {
     ...[1, 2, 5, 9, 16, 25].map((people) => [`people${people}`, `view=meeting&people=${people}&theme=dark`]),
     ["lost", "view=meeting&people=3&lost&notice&theme=light"],
     ["chat", "view=meeting&people=4&panel=chat&theme=light"],
+    ["files", "view=meeting&people=4&panel=chat&files&theme=light"],
+    ["files-dark-zh", "view=meeting&people=4&panel=chat&files&theme=dark&language=zh"],
     ["chat-empty", "view=meeting&people=1&panel=chat&silent&theme=dark&language=zh"],
     ["people-panel", "view=meeting&people=9&panel=people&theme=dark"],
     ["settings", "view=meeting&people=2&panel=settings&theme=light"],

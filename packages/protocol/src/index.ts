@@ -130,6 +130,15 @@ export {
   sidOf,
 } from "./secret-derivation.ts";
 export {
+  cleanFileName,
+  FILE_PART_BYTES,
+  filePartBytes,
+  filePartCount,
+  MAX_FILE_BYTES,
+  MAX_PARTS_ASKED,
+  type SharedFile,
+} from "./shared-file.ts";
+export {
   encodeState,
   MAX_STATE_BYTES,
   PARTICIPANT_KINDS,

@@ -25,9 +25,9 @@ interface Kind {
 const kinds: readonly Kind[] = [
   { name: "state (S1, S2, J5)", parse: parseState, encode: encodeState, maxBytes: 4096, cases: vectors.states },
   { name: "catalog (C1 to C5)", parse: parseCatalog, encode: encodeCatalog, maxBytes: 4096, cases: vectors.catalogs },
-  { name: "request (R2 to R6)", parse: parseRequest, encode: encodeRequest, maxBytes: 32_768, cases: vectors.requests },
+  { name: "request (R2 to R8)", parse: parseRequest, encode: encodeRequest, maxBytes: 32_768, cases: vectors.requests },
   {
-    name: "message (M1, M2, M5, M7, M8, H2, J5)",
+    name: "message (M1, M2, M5, M7 to M9, H2, J5)",
     parse: parseRoomMessage,
     encode: encodeRoomMessage,
     maxBytes: 32_768,

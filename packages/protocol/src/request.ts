@@ -2,6 +2,7 @@ import * as v from "valibot";
 import { encodeJson, parseJson } from "./json.ts";
 import { ChatMessageSchema } from "./room-message.ts";
 import { AmountSchema, CountSchema, EpochIdSchema, LayerNumberSchema, LevelSchema } from "./schemas.ts";
+import { FILE_REQUESTS } from "./shared-file.ts";
 
 /** The largest request, in bytes of JSON. */
 export const MAX_REQUEST_BYTES = 32 * 1024;
@@ -56,6 +57,7 @@ export const RequestSchema = v.variant("type", [
     oldest: v.exactOptional(CountSchema),
     messages: v.pipe(v.array(ChatMessageSchema), v.maxLength(500), v.readonly()),
   }),
+  ...FILE_REQUESTS,
 ]);
 export type Request = v.InferOutput<typeof RequestSchema>;
 

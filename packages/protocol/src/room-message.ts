@@ -3,6 +3,7 @@ import { cleanChatText, MAX_CHAT_CHARACTERS } from "./clean-text.ts";
 import { MAX_EPOCH_MEMBERS } from "./epoch-wrap.ts";
 import { encodeJson, parseJson } from "./json.ts";
 import { AmountSchema, CountSchema, EpochIdSchema, JsonObjectSchema, LevelSchema, PublicKeySchema } from "./schemas.ts";
+import { SharedFileSchema } from "./shared-file.ts";
 
 /** The largest message to everybody, in bytes of JSON. */
 export const MAX_MESSAGE_BYTES = 32 * 1024;
@@ -39,6 +40,8 @@ const chatEntries = {
       votes: v.pipe(v.array(CountSchema), v.maxLength(MAX_POLL_OPTIONS), v.readonly()),
     }),
   ),
+  /** A file that the sender gives to whoever asks for it; `text` is its name (M9). */
+  file: v.exactOptional(SharedFileSchema),
 };
 
 /** What people react with. */

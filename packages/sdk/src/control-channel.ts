@@ -158,13 +158,13 @@ export class ControlChannel {
     await this.#link.publish(this.#scheme.removal(peer, this.#own), new Uint8Array(0), { qos: 1 });
   }
 
-  /** To one peer, now or not at all. */
-  request(to: PeerId, request: Request): void {
+  /** To one peer, now or not at all. Resolves when the broker has it, or cannot. */
+  async request(to: PeerId, request: Request): Promise<void> {
     const topic = this.#scheme.inbox(to, this.#own);
     const json = encodeRequest(request);
-    if (!UNACKNOWLEDGED.has(request.type)) void this.#publish(topic, json, { ...SIGNED, retain: false });
-    else if (this.#encryption === undefined) this.#link.send(topic, json);
-    else void this.#seal(topic, json, SIGNED).then((payload) => payload && this.#link.send(topic, payload));
+    if (!UNACKNOWLEDGED.has(request.type)) return this.#publish(topic, json, { ...SIGNED, retain: false });
+    const payload = this.#encryption === undefined ? json : await this.#seal(topic, json, SIGNED);
+    if (payload !== undefined) this.#link.send(topic, payload);
   }
 
   /** The last will for the connection that is made now: the state of this incarnation. */

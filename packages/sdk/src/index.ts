@@ -4,6 +4,7 @@ export {
   type HostKey,
   linkBrokers,
   MAX_CHAT_CHARACTERS,
+  MAX_FILE_BYTES,
   MAX_NAME_CHARACTERS,
   type MeetingLink,
   newHostKey,

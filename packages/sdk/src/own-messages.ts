@@ -36,7 +36,8 @@ export class OwnMessages {
     for (const message of this.#kept) {
       if (message.number < from || message.number > to) continue;
       const sizeBytes =
-        ENVELOPE_BYTES + 3 * JSON.stringify([message.text, message.poll, message.vote, message.end]).length;
+        ENVELOPE_BYTES +
+        3 * JSON.stringify([message.text, message.poll, message.vote, message.end, message.file]).length;
       let batch = batches.at(-1);
       if (batch === undefined || sizeBytes > room) {
         batch = [];

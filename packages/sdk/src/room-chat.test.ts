@@ -6,7 +6,7 @@ const [ada, bob] = [topicLevel("ada"), topicLevel("bob")];
 
 function openChat(post: () => Promise<void> = async () => undefined) {
   const clock = { nowMs: 1_763_800_000_000 };
-  const options = { own: ada, ownName: () => "Ada", nameOf: () => "Bob", request: () => undefined };
+  const options = { own: ada, ownName: () => "Ada", nameOf: () => "Bob", request: async () => undefined };
   return { clock, chat: new RoomChat({ ...options, post, nowMs: () => clock.nowMs }) };
 }
 

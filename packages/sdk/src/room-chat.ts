@@ -10,6 +10,7 @@ import {
 } from "@mqtt-meet/protocol";
 import { type ReadonlySignal, signal } from "@preact/signals-core";
 import { ChatLog, type ChatLine as ShownLine } from "./chat-log.ts";
+import { type Offer, RoomFiles } from "./files/room-files.ts";
 import { OwnMessages } from "./own-messages.ts";
 import { isPollLine } from "./read-polls.ts";
 import type { ChatMessage } from "./room.ts";
@@ -28,7 +29,8 @@ export interface RoomChatOptions {
   readonly nameOf: (peer: PeerId) => string | undefined;
   /** Resolves when the broker has it. */
   readonly post: (message: RoomMessage) => Promise<void>;
-  readonly request: (peer: PeerId, request: Request) => void;
+  /** Resolves when the broker has it, or cannot. */
+  readonly request: (peer: PeerId, request: Request) => Promise<void>;
   readonly nowMs: () => number;
 }
 
@@ -46,11 +48,19 @@ export class RoomChat {
   #unnamed = false;
   readonly messages: ReadonlySignal<readonly ChatMessage[]> = this.#messages;
   readonly polls: RoomPolls;
+  readonly files: RoomFiles;
 
   constructor(options: RoomChatOptions) {
     this.#options = options;
     const nameOf = (line: ShownLine) => this.#nameOf(line);
     this.polls = new RoomPolls({ own: options.own, nameOf, send: (entry) => this.#post(entry) });
+    this.files = new RoomFiles({
+      own: options.own,
+      send: (entry) => this.#post(entry),
+      offerOf: (message) => this.#offerOf(message),
+      request: options.request,
+      nowMs: options.nowMs,
+    });
   }
 
   /** The number of our last message. */
@@ -68,7 +78,7 @@ export class RoomChat {
     await this.#post({ text: clean });
   }
 
-  async #post(entry: PollEntry): Promise<void> {
+  async #post(entry: PollEntry & Partial<Pick<ChatLine, "id" | "file">>): Promise<void> {
     const { own, post, nowMs } = this.#options;
     const id = topicLevel(encodeBase64Url(crypto.getRandomValues(new Uint8Array(12))));
     const line = this.#own.add({ id, sentAtMs: Math.floor(nowMs()), ...entry });
@@ -107,7 +117,7 @@ export class RoomChat {
     this.#answeredMs.set(to, nowMs);
     const { oldest } = this.#own;
     for (const messages of this.#own.batches(missing.from, missing.to)) {
-      this.#options.request(to, { type: "chat-again", oldest, messages });
+      void this.#options.request(to, { type: "chat-again", oldest, messages });
     }
   }
 
@@ -119,20 +129,23 @@ export class RoomChat {
   /** Our connection is new. */
   restart(): void {
     this.#log.restart(this.#options.nowMs());
+    this.files.restart();
   }
 
   /** `peer` is gone. */
   end(peer: PeerId, reason: "left" | "lost"): void {
     this.#answeredMs.delete(peer);
+    this.files.end(peer);
     this.#log.end(peer, { nowMs: this.#options.nowMs(), reason });
     this.#publish();
   }
 
-  /** Asks for what is missing; to be called a few times a second while connected. */
+  /** Asks for what is missing, of the chat and of files; to be called a few times a second while connected. */
   check(reachable: (peer: PeerId) => boolean): void {
     for (const { peer, from, to } of this.#log.check(this.#options.nowMs(), reachable)) {
-      this.#options.request(peer, { type: "chat-missing", from, to });
+      void this.#options.request(peer, { type: "chat-missing", from, to });
     }
+    this.files.check(reachable);
     this.#publish();
   }
 
@@ -161,9 +174,16 @@ export class RoomChat {
     const { from, message } = line;
     const own = from === this.#options.own;
     const name = this.#nameOf(line);
-    const { sentAtMs, text } = message;
+    const { sentAtMs, text, file } = message;
+    const offered = file === undefined ? {} : { file: { name: file.name, sizeBytes: file.sizeBytes } };
     const pending = own && this.#pending.has(message.number) ? ({ pending: true } as const) : {};
-    return { id: `${from}/${message.number}`, from, name, own, sentAtMs, text, ...pending };
+    return { id: `${from}/${message.number}`, from, name, own, sentAtMs, text, ...pending, ...offered };
+  }
+
+  #offerOf(message: string): Offer | undefined {
+    const line = this.#shown.find(({ from, message: { number } }) => `${from}/${number}` === message);
+    const file = line?.message.file;
+    return line && file && { from: line.from, id: line.message.id, file };
   }
 
   #nameOf(line: ShownLine): string {

@@ -5,6 +5,7 @@ import type { AudioPublication } from "./audio-publication.ts";
 import { ControlChannel } from "./control-channel.ts";
 import { Directory } from "./directory.ts";
 import { NOT_ENCRYPTED, RoomEncryption } from "./e2ee/room-encryption.ts";
+import type { RoomFiles } from "./files/room-files.ts";
 import { joinOutcome } from "./join-outcome.ts";
 import { OwnState } from "./own-state.ts";
 import { Presence } from "./presence.ts";
@@ -44,6 +45,7 @@ export class RoomCore<P extends Picture> {
   readonly encryption: ReadonlySignal<RoomEncryptionState>;
   readonly signs: RoomSigns;
   readonly polls: RoomPolls;
+  readonly files: RoomFiles;
   readonly stay: RoomStay;
   readonly host: RoomHost;
   readonly #options: RoomCoreOptions<P>;
@@ -88,6 +90,7 @@ export class RoomCore<P extends Picture> {
     this.#directory = new Directory({ own: peer, onDeparture: (who, reason) => this.#listener.departed(who, reason) });
     this.#chat = this.#createChat();
     this.polls = this.#chat.polls;
+    this.files = this.#chat.files;
     this.#media = this.#createMedia(scheme);
     const catalog = () => this.#media.catalog;
     this.#presence = new Presence({ self: this.#self, control: this.#control, catalog, random });
@@ -293,6 +296,7 @@ export class RoomCore<P extends Picture> {
   async #close(): Promise<void> {
     this.#lifetime.abort();
     this.#presence.close();
+    this.files.close();
     await Promise.all([this.#media.close(), this.#link.close()]);
   }
 }

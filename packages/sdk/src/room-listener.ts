@@ -75,7 +75,9 @@ export class RoomListener<P extends Picture> implements ControlHandlers {
     directory.heard(from, nowMs());
     if (request.type === "chat-missing") chat.answer(from, request);
     else if (request.type === "chat-again") chat.receiveAgain(from, request);
-    else if (request.type === "epoch-ack") encryption?.exchange.acknowledged(from, request.epoch);
+    else if (request.type === "file-get" || request.type === "file-part" || request.type === "file-gone") {
+      chat.files.handle(from, request);
+    } else if (request.type === "epoch-ack") encryption?.exchange.acknowledged(from, request.epoch);
     else media.handle(from, request);
   }
 

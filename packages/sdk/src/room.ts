@@ -75,6 +75,8 @@ export interface ChatMessage {
   readonly text: string;
   /** It is ours, and the broker does not have it yet. */
   readonly pending?: true;
+  /** It offers a file, and the text is its name: see {@link Room.fetchFile}. */
+  readonly file?: { readonly name: string; readonly sizeBytes: number };
   /** So many messages of the same sender before this one did not arrive and can no longer be had. */
   readonly missingBefore?: number;
 }
@@ -229,6 +231,18 @@ export interface Room extends AsyncDisposable {
   closePoll(poll: string): Promise<void>;
   /** Resolves when the broker has it; the room keeps it and sends it again where it was missed. */
   sendMessage(text: string): Promise<void>;
+  /**
+   * Offers a file of at most {@link MAX_FILE_BYTES} to everybody, as a message of the chat. It is given to whoever asks for as
+   * long as we are in the room. Resolves when the broker has the message; rejects with an SdkError.
+   */
+  sendFile(file: Blob, options: { readonly name: string }): Promise<void>;
+  /** How many bytes there are of the files that are being fetched, by the id of their message. */
+  readonly downloads: ReadonlySignal<ReadonlyMap<string, number>>;
+  /**
+   * Fetches the file of a message from its sender. It is a stranger's: the type is always that of bytes. Rejects with an
+   * SdkError, or the signal's reason.
+   */
+  fetchFile(message: string, options?: { readonly signal?: AbortSignal }): Promise<Blob>;
   setName(name: string): void;
   /** Raises our hand, or takes it down. */
   setHand(raised: boolean): void;

@@ -29,6 +29,13 @@ export type SdkErrorCode =
   | "message-too-long"
   /** It was closed, or is not known here. */
   | "poll-closed"
+  | "file-too-large"
+  /** Its sender no longer has it, or has left; or it cannot be read any more. */
+  | "file-gone"
+  /** What came is not what was offered. */
+  | "file-damaged"
+  /** So many are being fetched already. */
+  | "too-many-files"
   | "worker-failed";
 
 /** What joining and using a room can run into. The message is one sentence for people. */

@@ -49,6 +49,7 @@ export class FakeRoom implements BrowserRoom {
   readonly encryption = signal<RoomEncryptionState>(ENCRYPTED);
   readonly reactions = signal<readonly Reaction[]>([]);
   readonly polls = signal<readonly Poll[]>([]);
+  readonly downloads = signal<ReadonlyMap<string, number>>(new Map());
   readonly host = signal<RoomHostState>({ named: false, own: false, acts: [] });
   readonly audioBlocked = signal(false);
   /** What was asked of the room, in order. */
@@ -115,6 +116,26 @@ export class FakeRoom implements BrowserRoom {
     const id = `m${this.messages.peek().length}`;
     const message = { id, from: this.peer, name: "Me", own: true, sentAtMs: Date.now(), text };
     this.messages.value = [...this.messages.peek(), message];
+  }
+
+  async sendFile(file: Blob, { name }: { readonly name: string }): Promise<void> {
+    const id = `m${this.messages.peek().length}`;
+    const offered = { name, sizeBytes: file.size };
+    const message = { id, from: this.peer, name: "Me", own: true, sentAtMs: Date.now(), text: name, file: offered };
+    this.messages.value = [...this.messages.peek(), message];
+  }
+
+  /** Half of it is there, and the rest never comes. */
+  async fetchFile(message: string, { signal }: { readonly signal?: AbortSignal } = {}): Promise<Blob> {
+    const size = this.messages.peek().find(({ id }) => id === message)?.file?.sizeBytes ?? 0;
+    this.calls.push(`fetch ${message}`);
+    this.downloads.value = new Map([...this.downloads.peek(), [message, size / 2]]);
+    return new Promise((_, reject) => {
+      signal?.addEventListener("abort", () => {
+        this.downloads.value = new Map([...this.downloads.peek()].filter(([id]) => id !== message));
+        reject(signal.reason);
+      });
+    });
   }
 
   async ask(question: string, answers: readonly string[]): Promise<void> {

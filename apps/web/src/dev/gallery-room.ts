@@ -140,6 +140,23 @@ export async function fakeMicrophone(): Promise<MediaStreamTrack> {
   return track;
 }
 
+/** Files of people who are there, and of one who left. */
+export function showFiles(room: FakeRoom): void {
+  const offers: readonly (readonly [string, string, number])[] = [
+    ["p0", "drawing 42.pdf", 2_340_000],
+    ["ownPeer", "Agenda.odt", 48_200],
+    ["p1", "Protokoll der Begehung vom 12. März mit allen Anlagen und Fotos.docx", 18_400_000],
+    ["gone", "会议纪要.docx", 91_000],
+  ];
+  const lines = offers.map(([from, name, sizeBytes], index): ChatMessage => {
+    const whose = { from, name: room.participants.peek().find(({ peer }) => peer === from)?.name ?? "Tom" };
+    const sentAtMs = Date.now() - (offers.length - index) * 1_000;
+    return { id: `f${index}`, ...whose, own: from === room.peer, sentAtMs, text: name, file: { name, sizeBytes } };
+  });
+  room.messages.value = [...room.messages.peek(), ...lines];
+  room.downloads.value = new Map([["f2", 7_100_000]]);
+}
+
 /** Two questions, one of them answered by all. */
 export function showPolls(room: FakeRoom, { chinese }: { readonly chinese: boolean }): void {
   const [closed, open, name] = chinese

@@ -13,7 +13,7 @@ import { Home } from "../views/home.tsx";
 import { MessagePage } from "../views/message-page.tsx";
 import { VisitView } from "../views/room-view.tsx";
 import type { FakeRoom } from "./fake-room.ts";
-import { fakeMicrophone, galleryRoom, sceneTrack, showPolls } from "./gallery-room.ts";
+import { fakeMicrophone, galleryRoom, sceneTrack, showFiles, showPolls } from "./gallery-room.ts";
 
 /** Shows one view with made-up people, for looking at it. Not part of the built page. */
 const query = new URLSearchParams(location.search);
@@ -101,6 +101,7 @@ function happen(room: FakeRoom): void {
       ...(index === 3 && { missingBefore: 2 }),
     }));
   }
+  if (is("files")) showFiles(room);
   if (is("silent")) room.messages.value = [];
   if (is("undecryptable")) {
     room.encryption.value = { ...room.encryption.value, troubles: new Map([["p1/camera", "cannot-decrypt"]]) };

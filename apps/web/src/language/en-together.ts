@@ -103,6 +103,23 @@ export const togetherEn = {
     lasted: (duration: string, people: string) => `${duration}, ${people}`,
     rejoin: "Rejoin",
   },
+  files: {
+    attach: "Offer a file",
+    offers: (name: string, file: string) => `${name} offers the file ${file}`,
+    own: "can be fetched while you are here",
+    save: (file: string) => `Save ${file}`,
+    fetching: (file: string) => `Fetching ${file}`,
+    progress: (received: string, size: string) => `${received} of ${size}`,
+    cancel: (file: string) => `Stop fetching ${file}`,
+    saved: "saved",
+    problems: {
+      "too-large": "A file can have at most 20 MB.",
+      gone: "It can no longer be had: who offered it has left, or changed it.",
+      damaged: "What came is not the file that was offered. It was thrown away.",
+      "too-many": "Four files are being fetched already.",
+      failed: "That did not work. Try it again.",
+    },
+  },
   chat: {
     title: "Chat",
     empty: "No messages yet. What is written here reaches everyone in the room, and is kept nowhere else.",

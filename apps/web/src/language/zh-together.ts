@@ -100,6 +100,23 @@ export const togetherZh: typeof togetherEn = {
     lasted: (duration, people) => `${duration}，${people}`,
     rejoin: "重新加入",
   },
+  files: {
+    attach: "分享文件",
+    offers: (name, file) => `${name}分享了文件“${file}”`,
+    own: "你在会议中时，其他人可以下载",
+    save: (file) => `保存“${file}”`,
+    fetching: (file) => `正在下载“${file}”`,
+    progress: (received, size) => `已下载 ${received}，共 ${size}`,
+    cancel: (file) => `取消下载“${file}”`,
+    saved: "已保存",
+    problems: {
+      "too-large": "文件不能超过 20 MB。",
+      gone: "文件已无法下载：分享者已离开会议，或改动了文件。",
+      damaged: "收到的内容与分享的文件不符，已丢弃。",
+      "too-many": "已有四个文件正在下载。",
+      failed: "未能完成，请重试。",
+    },
+  },
   chat: {
     title: "聊天",
     empty: "还没有消息。这里写的内容会发给会议中的所有人，不会保存在别处。",

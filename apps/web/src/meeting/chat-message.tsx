@@ -6,24 +6,30 @@ import { classes } from "../components/classes.ts";
 import { copyText } from "../components/copy-text.ts";
 import { Icon } from "../components/icon.tsx";
 import { splitLinks } from "../model/split-links.ts";
+import type { Meeting } from "../room/meeting.ts";
 import css from "./chat-panel.module.css";
+import { SharedFileLine } from "./shared-file-line.tsx";
 
 const SHOWN_MS = 2000;
 
 /** One message, what is missing before it, and whether it is still on its way. */
-export function Message({ message }: { readonly message: ChatMessage }) {
+export function Message({ message, meeting }: { readonly message: ChatMessage; readonly meeting: Meeting }) {
   const { chat } = useText();
-  const { text, pending, missingBefore = 0 } = message;
+  const { text, file, pending, missingBefore = 0 } = message;
   return (
     <>
       {missingBefore > 0 && <p class={css["missing"]}>{chat.missing(missingBefore)}</p>}
-      <div class={css["message"]}>
-        <p class={classes(css["text"], pending && css["pending"])} dir="auto">
-          <LinkedText text={text} />
-          {pending && <span class={css["sending"]}> {chat.sending}</span>}
-        </p>
-        <CopyMessage text={text} />
-      </div>
+      {file ? (
+        <SharedFileLine message={message} room={meeting.room} files={meeting.files} />
+      ) : (
+        <div class={css["message"]}>
+          <p class={classes(css["text"], pending && css["pending"])} dir="auto">
+            <LinkedText text={text} />
+            {pending && <span class={css["sending"]}> {chat.sending}</span>}
+          </p>
+          <CopyMessage text={text} />
+        </div>
+      )}
     </>
   );
 }

@@ -1,24 +1,24 @@
-import { type BrowserRoom, MAX_CHAT_CHARACTERS } from "@mqtt-meet/sdk/browser";
 import { useSignal } from "@preact/signals";
-import { ArrowDown, ArrowUp } from "lucide";
-import { useEffect, useLayoutEffect, useRef } from "preact/hooks";
+import { ArrowDown } from "lucide";
+import { useLayoutEffect, useRef } from "preact/hooks";
 import { useApp, useText } from "../app-context.ts";
 import { classes } from "../components/classes.ts";
 import { Icon } from "../components/icon.tsx";
 import { type ChatGroup, groupMessages } from "../model/chat-groups.ts";
 import { personLook } from "../model/person-look.ts";
+import type { Meeting } from "../room/meeting.ts";
+import { Composer } from "./chat-composer.tsx";
 import { Message } from "./chat-message.tsx";
 import css from "./chat-panel.module.css";
-
-type ChatRoom = Pick<BrowserRoom, "messages" | "sendMessage">;
 
 /** Nearer to the end than this, the list follows what is new. */
 const NEAR_END_PX = 80;
 
 /** What everybody wrote, and where one writes. */
-export function ChatPanel({ room }: { readonly room: ChatRoom }) {
+export function ChatPanel({ meeting }: { readonly meeting: Meeting }) {
+  const { room } = meeting;
   const { nowMs } = useApp();
-  const { chat, meeting } = useText();
+  const text = useText();
   const lines = useRef<HTMLDivElement>(null);
   const isAtEnd = useRef(true);
   const below = useSignal(0);
@@ -41,23 +41,23 @@ export function ChatPanel({ room }: { readonly room: ChatRoom }) {
   return (
     <>
       <div ref={lines} class={css["lines"]} role="log" aria-live="polite" onScroll={onScroll}>
-        {count === 0 && <p class={css["empty"]}>{chat.empty}</p>}
+        {count === 0 && <p class={css["empty"]}>{text.chat.empty}</p>}
         {groupMessages(messages, nowMs()).map((group) => (
-          <Group key={group.id} group={group} />
+          <Group key={group.id} group={group} meeting={meeting} />
         ))}
       </div>
       {below.value > 0 && (
         <button type="button" class={css["below"]} onClick={toEnd}>
           <Icon node={ArrowDown} size={15} />
-          {meeting.unread(below.value)}
+          {text.meeting.unread(below.value)}
         </button>
       )}
-      <Composer room={room} />
+      <Composer meeting={meeting} />
     </>
   );
 }
 
-function Group({ group }: { group: ChatGroup }) {
+function Group({ group, meeting }: { group: ChatGroup; meeting: Meeting }) {
   const { locale } = useApp();
   const { common } = useText();
   const sentAt = new Date(group.sentAtMs);
@@ -77,68 +77,9 @@ function Group({ group }: { group: ChatGroup }) {
           </time>
         </p>
         {group.messages.map((message) => (
-          <Message key={message.id} message={message} />
+          <Message key={message.id} message={message} meeting={meeting} />
         ))}
       </div>
     </>
-  );
-}
-
-function Composer({ room }: { room: ChatRoom }) {
-  const { chat } = useText();
-  const draft = useSignal("");
-  const failed = useSignal(false);
-  const field = useRef<HTMLTextAreaElement>(null);
-  const tooMany = draft.value.length - MAX_CHAT_CHARACTERS;
-  const canSend = draft.value.trim() !== "" && tooMany <= 0;
-  useEffect(() => {
-    if (matchMedia("(hover: hover)").matches) field.current?.focus();
-  }, []);
-  const send = async () => {
-    if (!canSend) return;
-    const text = draft.value.trim();
-    draft.value = "";
-    failed.value = false;
-    try {
-      await room.sendMessage(text);
-    } catch {
-      failed.value = true;
-      if (draft.value === "") draft.value = text;
-    }
-  };
-  const onKeyDown = (event: KeyboardEvent) => {
-    // While an input method composes, Enter takes its suggestion.
-    if (event.key !== "Enter" || event.shiftKey || event.isComposing) return;
-    event.preventDefault();
-    void send();
-  };
-  const problem = tooMany > 0 ? chat.tooLong(tooMany) : failed.value && chat.failed;
-  return (
-    <form
-      onSubmit={(event) => {
-        event.preventDefault();
-        void send();
-      }}
-    >
-      <p class={css["problem"]} role="alert">
-        {problem}
-      </p>
-      <div class={css["form"]}>
-        <textarea
-          ref={field}
-          rows={1}
-          aria-label={chat.placeholder}
-          placeholder={chat.placeholder}
-          value={draft.value}
-          onInput={(event) => {
-            draft.value = event.currentTarget.value;
-          }}
-          onKeyDown={onKeyDown}
-        />
-        <button type="submit" class={css["send"]} aria-label={chat.send} title={chat.send} disabled={!canSend}>
-          <Icon node={ArrowUp} />
-        </button>
-      </div>
-    </form>
   );
 }

@@ -29,7 +29,7 @@ export function SidePanel(props: { readonly panel: Panel; readonly meeting: Meet
           <IconButton icon={X} label={common.close} onClick={close} />
         </header>
         <div class={css["body"]}>
-          {panel === "chat" && <ChatPanel room={meeting.room} />}
+          {panel === "chat" && <ChatPanel meeting={meeting} />}
           {panel === "people" && <PeoplePanel meeting={meeting} />}
           {panel === "invite" && <InvitePanel meeting={meeting} />}
           {panel === "polls" && <PollsPanel meeting={meeting} />}

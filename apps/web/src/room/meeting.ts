@@ -1,4 +1,4 @@
-import type { BrowserRoom, Participant } from "@mqtt-meet/sdk/browser";
+import type { BrowserRoom, ChatMessage, Participant } from "@mqtt-meet/sdk/browser";
 import { computed, effect, type ReadonlySignal, signal } from "@preact/signals";
 import { saveFile } from "../components/save-file.ts";
 import type { Dictionary } from "../language/en.ts";
@@ -6,6 +6,7 @@ import { type RaisedHand, raisedHands } from "../model/hands.ts";
 import { Speaking } from "../model/speaking.ts";
 import type { Notices } from "../notices.ts";
 import { DevicePublication } from "./device-publication.ts";
+import { FileTransfers } from "./file-transfers.ts";
 import { HostRequests } from "./host-requests.ts";
 import type { LocalDevice } from "./local-device.ts";
 import { watchMutedTalk } from "./muted-talk-watch.ts";
@@ -46,6 +47,7 @@ export class Meeting {
   readonly screen: ScreenShare;
   readonly recording: Recording;
   readonly host: HostRequests;
+  readonly files: FileTransfers;
   readonly startedAtMs: number;
   readonly #panel = signal<Panel | undefined>(undefined);
   readonly panel: ReadonlySignal<Panel | undefined> = this.#panel;
@@ -86,6 +88,7 @@ export class Meeting {
       nowMs: options.nowMs,
       load: () => import("../recording/recorder.ts"),
     });
+    this.files = new FileTransfers({ room, save: saveFile });
     this.host = new HostRequests({ room, camera, microphone, notices, text });
     this.hands = computed(() => {
       const atMs = this.#ownHandAtMs.value;
@@ -100,6 +103,7 @@ export class Meeting {
     this.#disposals.push(this.#announcePeople(), this.#announceMessages(), this.#announceLosses(camera, microphone));
     this.#disposals.push(
       () => this.host.close(),
+      () => this.files.close(),
       this.#announcePolls(),
       this.#announceRecordings(),
       this.#announceEnd(),
@@ -180,7 +184,7 @@ export class Meeting {
         this.#seen.value = messages.length;
       } else {
         const fresh = messages.slice(count).filter((message) => !message.own);
-        for (const { name, text: line } of fresh) notices.say(text.peek().meeting.wrote(name, line));
+        for (const message of fresh) notices.say(saidLine(message, text.peek()));
         if (fresh.length > 0) this.#options.onMessage?.();
       }
       count = messages.length;
@@ -253,6 +257,10 @@ export class Meeting {
       for (const dispose of disposals) dispose();
     };
   }
+}
+
+function saidLine({ name, text: line, file }: ChatMessage, { meeting, files }: Dictionary): string {
+  return file === undefined ? meeting.wrote(name, line) : files.offers(name, file.name);
 }
 
 function withHand(participants: readonly Participant[]): readonly Participant[] {

@@ -48,6 +48,18 @@ const VIEWS: Readonly<Record<string, () => unknown>> = {
   notices: () =>
     meeting(() => views.app.notices.say("Mei Lin joined", { action: { label: "Use it", onChoose: () => undefined } })),
   chat: () => meeting(({ visit }) => inMeeting(visit).openPanel("chat")),
+  files: () =>
+    meeting(({ room, visit }) => {
+      const file = { name: "plan.pdf", sizeBytes: 2_000_000 };
+      const usual = { name: "Mei Lin", own: false, sentAtMs: 1_763_800_000_000, text: file.name, file };
+      room.messages.value = [
+        { ...usual, id: "1", from: "p1" },
+        { ...usual, id: "2", from: "p1" },
+        { ...usual, id: "3", from: "gone" },
+      ];
+      room.downloads.value = new Map([["2", 500_000]]);
+      inMeeting(visit).openPanel("chat");
+    }),
   invite: () => meeting(({ visit }) => inMeeting(visit).openPanel("invite")),
   polls: () =>
     meeting(({ room, visit }) => {

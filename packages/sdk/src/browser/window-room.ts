@@ -22,6 +22,7 @@ import { ALL_RIGHTS } from "../rights.ts";
 import { NO_STATISTICS } from "../room-meter.ts";
 import { parseTrackKey } from "../track-key.ts";
 import type { BrowserLocalTrack, BrowserRoom } from "./browser-room.ts";
+import { fetchFile } from "./fetch-file.ts";
 import { PictureOutputs } from "./picture-outputs.ts";
 import { fromPlainError } from "./plain-error.ts";
 import { Voices } from "./voices.ts";
@@ -52,6 +53,7 @@ export class WindowRoom implements BrowserRoom {
   });
   readonly #reactions = signal<readonly Reaction[]>([]);
   readonly #polls = signal<readonly Poll[]>([]);
+  readonly #downloads = signal<ReadonlyMap<string, number>>(new Map());
   readonly #host = signal<RoomHostState>(NO_HOST);
   readonly #tracks = signal<readonly WindowTrack[]>([]);
   #peer = "";
@@ -67,6 +69,7 @@ export class WindowRoom implements BrowserRoom {
   readonly encryption: ReadonlySignal<RoomEncryptionState> = this.#encryption;
   readonly reactions: ReadonlySignal<readonly Reaction[]> = this.#reactions;
   readonly polls: ReadonlySignal<readonly Poll[]> = this.#polls;
+  readonly downloads: ReadonlySignal<ReadonlyMap<string, number>> = this.#downloads;
   readonly host: ReadonlySignal<RoomHostState> = this.#host;
   readonly localTracks: ReadonlySignal<readonly LocalTrack[]> = this.#tracks;
   readonly audioBlocked: ReadonlySignal<boolean>;
@@ -123,6 +126,14 @@ export class WindowRoom implements BrowserRoom {
 
   async sendMessage(text: string): Promise<void> {
     await this.#client.call("sendMessage", { text });
+  }
+
+  async sendFile(file: Blob, { name }: { readonly name: string }): Promise<void> {
+    await this.#client.call("sendFile", { file, name });
+  }
+
+  fetchFile(message: string, { signal }: { readonly signal?: AbortSignal } = {}): Promise<Blob> {
+    return fetchFile(this.#client, message, signal);
   }
 
   async ask(question: string, answers: readonly string[]): Promise<void> {
@@ -234,6 +245,7 @@ export class WindowRoom implements BrowserRoom {
     set(this.#levels, change.levels);
     set(this.#encryption, change.encryption);
     set(this.#polls, change.polls);
+    set(this.#downloads, change.downloads);
     set(this.#reactions, change.reactions);
     if (change.host) this.#hostChanged(change.host);
     if (change.participants && this.#leaving === undefined) this.#voices.follow(change.participants);

@@ -49,6 +49,8 @@ export interface Calls {
   };
   readonly vote: { readonly options: { readonly poll: string; readonly choice: number }; readonly result: undefined };
   readonly closePoll: { readonly options: { readonly poll: string }; readonly result: undefined };
+  readonly sendFile: { readonly options: { readonly file: Blob; readonly name: string }; readonly result: undefined };
+  readonly fetchFile: { readonly options: { readonly message: string }; readonly result: Blob };
   readonly remove: { readonly options: { readonly peer: string }; readonly result: undefined };
   readonly command: { readonly options: { readonly order: HostCommand }; readonly result: undefined };
   readonly publishVideo: { readonly options: PostedVideo; readonly result: { readonly id: string } };
@@ -72,6 +74,8 @@ export type Call = {
 /** From the window to the worker. */
 export type ToWorker =
   | { readonly type: "call"; readonly id: number; readonly call: Call }
+  /** Nobody waits for this file any more. */
+  | { readonly type: "drop-file"; readonly message: string }
   | { readonly type: "set-name"; readonly name: string }
   | { readonly type: "set-hand"; readonly raised: boolean }
   | { readonly type: "set-recording"; readonly recording: boolean }
@@ -107,6 +111,7 @@ export interface Mirrored {
   readonly encryption: RoomEncryptionState;
   readonly reactions: readonly Reaction[];
   readonly polls: readonly Poll[];
+  readonly downloads: ReadonlyMap<string, number>;
   readonly host: RoomHostState;
 }
 

@@ -13,14 +13,15 @@ import {
 } from "@mqtt-meet/media/browser";
 import { Connection, webSocketDials } from "@mqtt-meet/mqtt";
 import type { State } from "@mqtt-meet/protocol";
-import { type RoomConnection, SdkError } from "@mqtt-meet/sdk";
+import { SdkError } from "@mqtt-meet/sdk";
 import type { AudioPublication } from "../audio-publication.ts";
 import { hostSeat } from "../host.ts";
 import { readLink, roomEntry } from "../room-access.ts";
 import { RoomCore } from "../room-core.ts";
 import type { VideoPublication } from "../video-publication.ts";
+import { plainConnection } from "./plain-connection.ts";
 import { toPlainError } from "./plain-error.ts";
-import type { Call, Calls, FromWorker, Mirrored, PlainConnection, ToWorker } from "./worker-messages.ts";
+import type { Call, Calls, FromWorker, Mirrored, ToWorker } from "./worker-messages.ts";
 
 interface Output {
   readonly sink: PictureSink;
@@ -34,6 +35,7 @@ export class WorkerRoom {
   readonly #outputs = new Map<number, Output>();
   readonly #voices = new Map<string, () => void>();
   readonly #readers = new Map<string, AbortController>();
+  readonly #fetching = new Map<string, AbortController>();
   #core: RoomCore<BrowserPicture> | undefined;
 
   constructor(options: { readonly post: (message: FromWorker) => void }) {
@@ -57,6 +59,9 @@ export class WorkerRoom {
       case "silence":
         this.#voices.get(message.key)?.();
         this.#voices.delete(message.key);
+        break;
+      case "drop-file":
+        this.#fetching.get(message.message)?.abort();
         break;
       case "set-name":
         this.#core?.setName(message.name);
@@ -102,6 +107,10 @@ export class WorkerRoom {
         return this.#joined.polls.vote(call.options.poll, call.options.choice);
       case "closePoll":
         return this.#joined.polls.close(call.options.poll);
+      case "sendFile":
+        return this.#joined.files.send(call.options.file, call.options);
+      case "fetchFile":
+        return this.#fetchFile(call.options.message);
       case "remove":
         return this.#joined.stay.remove(call.options.peer);
       case "command":
@@ -154,12 +163,20 @@ export class WorkerRoom {
     core.levels.subscribe((levels) => this.#changed({ levels }));
     core.signs.reactions.subscribe((reactions) => this.#changed({ reactions }));
     core.polls.polls.subscribe((polls) => this.#changed({ polls }));
+    core.files.progress.subscribe((downloads) => this.#changed({ downloads }));
     core.host.state.subscribe((host) => this.#changed({ host }));
     core.encryption.subscribe((encryption) => this.#changed({ encryption }));
   }
 
   #changed(change: Partial<Mirrored>): void {
     this.#post({ type: "changed", change });
+  }
+
+  async #fetchFile(message: string): Promise<Blob> {
+    const fetching = new AbortController();
+    const file = this.#joined.files.fetch(message, { signal: fetching.signal });
+    this.#fetching.set(message, fetching);
+    return file.finally(() => this.#fetching.delete(message));
   }
 
   async #publishVideo(options: Calls["publishVideo"]["options"]): Promise<Calls["publishVideo"]["result"]> {
@@ -269,17 +286,6 @@ export class WorkerRoom {
     await this.#core?.leave();
     for (const { sink } of this.#outputs.values()) sink.close();
     this.#outputs.clear();
-  }
-}
-
-function plainConnection(connection: RoomConnection): PlainConnection {
-  switch (connection.status) {
-    case "waiting":
-      return { ...connection, error: toPlainError(connection.error) };
-    case "closed":
-      return { status: "closed", error: connection.error && toPlainError(connection.error) };
-    default:
-      return connection;
   }
 }
 

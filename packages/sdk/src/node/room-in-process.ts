@@ -39,6 +39,7 @@ export class RoomInProcess implements NodeRoom {
   readonly encryption: Room["encryption"];
   readonly reactions: Room["reactions"];
   readonly polls: Room["polls"];
+  readonly downloads: Room["downloads"];
   readonly host: Room["host"];
   readonly #options: RoomInProcessOptions;
   readonly #core: RoomCore<NodePicture>;
@@ -61,6 +62,7 @@ export class RoomInProcess implements NodeRoom {
     this.levels = core.levels;
     this.encryption = core.encryption;
     this.polls = core.polls.polls;
+    this.downloads = core.files.progress;
     this.host = core.host.state;
     this.reactions = core.signs.reactions;
     this.#taps = new SoundTaps({
@@ -71,6 +73,14 @@ export class RoomInProcess implements NodeRoom {
 
   sendMessage(text: string): Promise<void> {
     return this.#core.sendMessage(text);
+  }
+
+  sendFile(file: Blob, options: { readonly name: string }): Promise<void> {
+    return this.#core.files.send(file, options);
+  }
+
+  fetchFile(message: string, options?: { readonly signal?: AbortSignal }): Promise<Blob> {
+    return this.#core.files.fetch(message, options);
   }
 
   ask(question: string, answers: readonly string[]): Promise<void> {
