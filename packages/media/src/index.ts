@@ -21,6 +21,7 @@ export { every } from "./every.ts";
 export { MediaError } from "./media-error.ts";
 export { AudioPublisher, type AudioPublisherOptions, type OutboundAudioStatistics } from "./publish/audio-publisher.ts";
 export { chooseCodec } from "./publish/choose-codec.ts";
+export { LayeredPublisher, type LayeredPublisherOptions, type LayerShape } from "./publish/layered-publisher.ts";
 export type { OutboundVideoStatistics } from "./publish/outbound-video-statistics.ts";
 export { type ControlledTrack, type ReceiversView, UplinkControl } from "./publish/uplink-control.ts";
 export { VideoPublisher } from "./publish/video-publisher.ts";

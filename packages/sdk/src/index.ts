@@ -25,6 +25,7 @@ export { linkRights, type RoomRights } from "./rights.ts";
 export type {
   ChatMessage,
   JoinOptions,
+  LayerStatistics,
   LocalTrack,
   Participant,
   Poll,

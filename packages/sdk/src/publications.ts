@@ -26,6 +26,8 @@ export interface PublishVideoOptions<P extends Picture> {
   readonly heightPx: number;
   readonly frameRate: number;
   readonly bitrateBps?: number | undefined;
+  /** Smaller layers are offered beside the whole size; none when left out. */
+  readonly simulcast?: boolean | undefined;
   readonly repeat?: ((picture: P, timestampUs: number) => P) | undefined;
   /** The track ended by being unpublished, or with the room. */
   readonly onClose?: (() => void) | undefined;
@@ -50,6 +52,8 @@ export interface PublicationsOptions<P extends Picture> {
   readonly audioSender: MediaSender;
   /** Opened at the first call. */
   readonly videoSender: () => MediaSender;
+  /** Another reference to the same picture; undefined where there can be none. */
+  readonly clone: (picture: P) => P | undefined;
   /** What each of the others decodes. */
   readonly receivers: () => readonly (readonly VideoCodec[])[];
   /** The catalog changed. */
@@ -88,16 +92,14 @@ export class Publications<P extends Picture> {
       throw new SdkError("unsupported", `This machine cannot encode ${codec} in real time.`);
     }
     if (encodable.length === 0) throw new SdkError("unsupported", "This machine cannot encode pictures.");
-    const { backend, scheme, own, receivers, nowMs } = this.#options;
+    const { backend, scheme, own, receivers, clone, nowMs } = this.#options;
     const id = this.#newId(options.source);
     const { sender, control } = this.#openUplink();
     const publication = new VideoPublication<P>({
       ...options,
-      id,
+      ...{ id, backend, sender, control, clone },
+      simulcast: options.simulcast ?? false,
       key: `${own}/${id}`,
-      backend,
-      sender,
-      control,
       topic: (layer) => scheme.video(own, id, layer, 0),
       encodable: codec === undefined ? encodable : [codec],
       receivers,
@@ -127,12 +129,12 @@ export class Publications<P extends Picture> {
     return publication;
   }
 
-  /** `from` watches these tracks now. Those that are new to it begin with a key frame. */
+  /** `from` watches these layers now. Those that are new to it begin with a key frame. */
   want(from: PeerId, { tracks, leaseMs }: Extract<Request, { type: "want" }>): void {
     const nowMs = this.#options.nowMs();
-    const added = this.#leases.want(from, { tracks: tracks.map(({ track }) => track), leaseMs, nowMs });
+    const added = this.#leases.want(from, { layers: tracks, leaseMs, nowMs });
     this.#updateWatched(nowMs);
-    for (const id of added) this.requestKeyFrame(id);
+    for (const { track, layer } of added) this.requestKeyFrame(track, layer);
   }
 
   /** How our pictures arrive at `from`. */
@@ -140,10 +142,10 @@ export class Publications<P extends Picture> {
     this.#reports.report(from, tracks, this.#options.nowMs());
   }
 
-  requestKeyFrame(id: TopicLevel): void {
+  requestKeyFrame(id: TopicLevel, layer: number): void {
     this.#videos()
       .find((video) => video.id === id)
-      ?.requestKeyFrame();
+      ?.requestKeyFrame(layer);
   }
 
   /** The connection for pictures is new, or the key: nobody can go on from what was sent before. */
@@ -163,7 +165,7 @@ export class Publications<P extends Picture> {
     const nowMs = this.#options.nowMs();
     this.#updateWatched(nowMs);
     for (const track of this.#tracks.peek()) {
-      if (track.kind === "video") track.chooseCodec(nowMs);
+      if (track.kind === "video") track.check(nowMs);
       else track.adapt();
     }
   }
@@ -195,7 +197,7 @@ export class Publications<P extends Picture> {
   }
 
   #updateWatched(nowMs: number): void {
-    for (const video of this.#videos()) video.setWatched(this.#leases.isWatched(video.id, nowMs));
+    for (const video of this.#videos()) video.setWatched(this.#leases.watchedLayers(video.id, nowMs));
   }
 
   /** Never one that was there before: its frames were numbered. */

@@ -70,7 +70,7 @@ export class RoomMedia<P extends Picture> {
       onDownlink: () => this.#watches.restart(),
     });
     this.#publications = new Publications<P>({
-      ...{ own, scheme, backend, encodable, onCatalog, nowMs },
+      ...{ own, scheme, backend, encodable, clone, onCatalog, nowMs },
       audioSender: sealing(link, cipher),
       videoSender: () => sealing(this.#links.up, cipher),
       receivers: () => directory.decodableVideo(),
@@ -120,7 +120,7 @@ export class RoomMedia<P extends Picture> {
   handle(from: PeerId, request: Request): void {
     switch (request.type) {
       case "key-frame":
-        this.#publications.requestKeyFrame(request.track);
+        this.#publications.requestKeyFrame(request.track, request.layer);
         break;
       case "want":
         this.#publications.want(from, request);

@@ -110,6 +110,19 @@ export interface Poll {
   readonly askedAtMs: number;
 }
 
+/** One size of an outgoing track. */
+export interface LayerStatistics {
+  /** From 0, the smallest. */
+  readonly layer: number;
+  readonly widthPx: number;
+  readonly heightPx: number;
+  /** Somebody watches it, and it is encoded for them. */
+  readonly active: boolean;
+  /** Since the beginning: what the encoder has made. */
+  readonly framesEncoded: number;
+  readonly framesSent: number;
+}
+
 /** One second of one track, and what was counted since it began. */
 export interface TrackStatistics {
   readonly direction: "in" | "out";
@@ -134,6 +147,10 @@ export interface TrackStatistics {
   readonly limitedBy?: "encoder" | "bandwidth" | "unwatched";
   /** The same in the words of webrtc-stats; for outgoing pictures only. */
   readonly qualityLimitationReason?: "none" | "cpu" | "bandwidth";
+  /** Of outgoing pictures: each size by itself, the smallest first. Left out for those of one size. */
+  readonly layers?: readonly LayerStatistics[];
+  /** Of incoming pictures: which of the sizes is shown; 0 is the smallest. */
+  readonly layer?: number;
   /** Counters since the beginning under their W3C names (webrtc-stats). */
   readonly counters: Readonly<Record<string, number>>;
 }
@@ -176,6 +193,11 @@ export interface VideoOptions {
   readonly frameRate?: number;
   /** Larger pictures are scaled down. */
   readonly maxHeightPx?: number;
+  /**
+   * Whether smaller sizes are offered beside the whole one, each encoded while somebody watches it. Left out: of a camera
+   * in a browser they are, of anything else not.
+   */
+  readonly simulcast?: boolean;
 }
 
 /** What people compare, by voice or side by side, to know that nobody stands between them. */

@@ -4,16 +4,23 @@ import type {
   OutboundAudioStatistics,
   OutboundVideoStatistics,
 } from "@mqtt-meet/media";
-import type { TrackStatistics } from "./room.ts";
+import type { LayerStatistics, TrackStatistics } from "./room.ts";
 
 /** What a pipeline has counted since it began. */
 export type TrackCounts =
-  | { readonly direction: "in"; readonly kind: "video"; readonly counts: InboundVideoStatistics }
+  | {
+      readonly direction: "in";
+      readonly kind: "video";
+      readonly counts: InboundVideoStatistics;
+      readonly layer: number;
+    }
   | { readonly direction: "in"; readonly kind: "audio"; readonly counts: InboundAudioStatistics }
   | {
       readonly direction: "out";
       readonly kind: "video";
       readonly counts: OutboundVideoStatistics;
+      /** The smallest first. */
+      readonly layers: readonly (OutboundVideoStatistics & { readonly active: boolean })[];
       readonly watched: boolean;
     }
   | { readonly direction: "out"; readonly kind: "audio"; readonly counts: OutboundAudioStatistics };
@@ -30,6 +37,8 @@ interface Summary {
   readonly jitterDelayMs: number;
   readonly limitedBy?: "encoder" | "bandwidth" | "unwatched";
   readonly qualityLimitationReason?: "none" | "cpu" | "bandwidth";
+  readonly layers?: readonly LayerStatistics[];
+  readonly layer?: number;
 }
 
 /** Makes rates of the counters of one track. */
@@ -60,9 +69,13 @@ export class TrackMeter {
 
 function summarize(track: TrackCounts): Summary {
   if (track.direction === "in") {
-    return track.kind === "video" ? summarizeVideoIn(track.counts) : summarizeAudioIn(track.counts);
+    if (track.kind === "audio") return summarizeAudioIn(track.counts);
+    return { ...summarizeVideoIn(track.counts), layer: track.layer };
   }
-  if (track.kind === "video") return summarizeVideoOut(track.counts, track.watched);
+  if (track.kind === "video") {
+    const summary = summarizeVideoOut(track.counts, track.watched);
+    return track.layers.length > 1 ? { ...summary, layers: track.layers.map(layerStatistics) } : summary;
+  }
   const { packetsSent, bytesSent, packetsDropped } = track.counts;
   return { ...NOTHING, frames: packetsSent, bytes: bytesSent, dropped: packetsDropped };
 }
@@ -106,6 +119,14 @@ function summarizeVideoOut(counts: OutboundVideoStatistics, watched: boolean): S
     ...(limitedBy === undefined ? {} : { limitedBy }),
     qualityLimitationReason: counts.qualityLimitationReason,
   };
+}
+
+function layerStatistics(
+  counts: OutboundVideoStatistics & { readonly active: boolean },
+  layer: number,
+): LayerStatistics {
+  const { frameWidth: widthPx, frameHeight: heightPx, active, framesEncoded, framesSent } = counts;
+  return { layer, widthPx, heightPx, active, framesEncoded, framesSent };
 }
 
 const limits = { none: undefined, cpu: "encoder", bandwidth: "bandwidth" } as const;

@@ -1,16 +1,16 @@
 import {
   type CodecBackend,
+  LayeredPublisher,
   type MediaSender,
   type Picture,
   type UplinkControl,
-  VideoPublisher,
 } from "@mqtt-meet/media";
 import type { Rotation, TopicLevel, Track, TrackSource, VideoCodec } from "@mqtt-meet/protocol";
 import { type ReadonlySignal, signal } from "@preact/signals-core";
 import { CodecPolicy } from "./codec-policy.ts";
 import type { LocalTrack } from "./room.ts";
 import type { TrackCounts } from "./track-meter.ts";
-import { bitrateFor } from "./video-size.ts";
+import { type LayerSize, layerBitrates, layerSizes } from "./video-size.ts";
 
 /** What a video track of our own is made of. */
 export interface VideoPublicationOptions<P extends Picture> {
@@ -29,7 +29,12 @@ export interface VideoPublicationOptions<P extends Picture> {
   readonly widthPx: number;
   readonly heightPx: number;
   readonly frameRate: number;
+  /** Of the largest layer. */
   readonly bitrateBps?: number | undefined;
+  /** Smaller layers are offered beside the whole size. */
+  readonly simulcast: boolean;
+  /** Another reference to the same picture; undefined where there can be none. */
+  readonly clone: (picture: P) => P | undefined;
   readonly repeat?: ((picture: P, timestampUs: number) => P) | undefined;
   readonly nowMs: () => number;
   /** The catalog is no longer right. */
@@ -39,7 +44,7 @@ export interface VideoPublicationOptions<P extends Picture> {
   readonly onClose?: (() => void) | undefined;
 }
 
-/** A camera, screen or file of our own: encoded while somebody watches, with what everybody decodes. */
+/** A camera, screen or file of our own: each layer is encoded while somebody watches it, with what everybody decodes. */
 export class VideoPublication<P extends Picture> implements LocalTrack {
   readonly kind = "video";
   readonly id: TopicLevel;
@@ -47,10 +52,11 @@ export class VideoPublication<P extends Picture> implements LocalTrack {
   readonly source: TrackSource;
   readonly #options: VideoPublicationOptions<P>;
   readonly #policy: CodecPolicy;
-  readonly #publisher: VideoPublisher<P>;
+  readonly #sizes: readonly LayerSize[];
+  readonly #publisher: LayeredPublisher<P>;
   readonly #muted = signal(false);
   readonly #ended = signal(false);
-  #watched = false;
+  #watched: ReadonlySet<number> = new Set();
   #closed = false;
   readonly muted: ReadonlySignal<boolean> = this.#muted;
   readonly ended: ReadonlySignal<boolean> = this.#ended;
@@ -64,30 +70,36 @@ export class VideoPublication<P extends Picture> implements LocalTrack {
     this.#policy = new CodecPolicy(options.encodable);
     const codec = this.#policy.choose(options.receivers(), options.nowMs());
     if (codec === undefined) throw new RangeError("There is no codec to publish with.");
-    const { backend, sender, topic, source, widthPx, heightPx, frameRate, nowMs, repeat, onChange } = options;
-    this.#publisher = new VideoPublisher<P>({
-      ...{ backend, sender, topic, source, codec, widthPx, heightPx, frameRate, nowMs },
-      bitrateBps: this.#bitrateBps(codec),
+    const { backend, sender, topic, source, frameRate, nowMs, repeat, clone, onChange } = options;
+    this.#sizes = options.simulcast ? layerSizes(options) : [options];
+    const bitratesBps = this.#bitratesBps(codec);
+    this.#publisher = new LayeredPublisher<P>({
+      ...{ backend, sender, topic, source, codec, frameRate, nowMs, clone },
+      layers: this.#sizes.map(({ widthPx, heightPx }, layer) => ({
+        ...{ widthPx, heightPx },
+        bitrateBps: bitratesBps[layer] ?? 0,
+      })),
       ...(repeat === undefined ? {} : { repeat }),
-      onLayerChange: onChange,
+      onChange,
       onError: () => this.#failed(),
     });
     options.control.add(this.#publisher);
-    this.#enable();
   }
 
   get watched(): boolean {
-    return this.#watched;
+    return this.#watched.size > 0;
   }
 
   /** What the catalog says of it. */
   get track(): Track {
     const { id, kind, source } = this;
-    return { id, kind, source, muted: this.#muted.peek(), layers: [this.#publisher.layer] };
+    return { id, kind, source, muted: this.#muted.peek(), layers: this.#publisher.layers };
   }
 
   get counts(): TrackCounts {
-    return { direction: "out", kind: "video", counts: this.#publisher.statistics(), watched: this.#watched };
+    const counts = this.#publisher.statistics();
+    const layers = this.#publisher.layerStatistics();
+    return { direction: "out", kind: "video", counts, layers, watched: this.watched };
   }
 
   /** Takes `picture` over. */
@@ -99,7 +111,7 @@ export class VideoPublication<P extends Picture> implements LocalTrack {
   setMuted(muted: boolean): void {
     if (this.#closed || muted === this.#muted.peek()) return;
     this.#muted.value = muted;
-    this.#enable();
+    this.#publisher.setMuted(muted);
     this.#options.onChange();
   }
 
@@ -114,9 +126,9 @@ export class VideoPublication<P extends Picture> implements LocalTrack {
     this.#options.onUnpublish(this);
   }
 
-  /** Somebody needs a key frame, or begins to watch. */
-  requestKeyFrame(): void {
-    if (!this.#closed) this.#publisher.requestKeyFrame();
+  /** Somebody needs a key frame of a layer, or begins to watch it. */
+  requestKeyFrame(layer: number): void {
+    if (!this.#closed) this.#publisher.requestKeyFrame(layer);
   }
 
   /** We send under another key, or on another connection. */
@@ -124,18 +136,20 @@ export class VideoPublication<P extends Picture> implements LocalTrack {
     if (!this.#closed) this.#publisher.breakOff();
   }
 
-  /** Whether anybody has a lease. Who begins to watch gets a key frame first. */
-  setWatched(watched: boolean): void {
-    if (this.#closed || watched === this.#watched) return;
-    this.#watched = watched;
-    this.#enable();
+  /** The layers that somebody has a lease on. Who begins to watch gets a key frame first. */
+  setWatched(layers: ReadonlySet<number>): void {
+    if (this.#closed || sameMembers(layers, this.#watched)) return;
+    this.#watched = layers;
+    this.#publisher.setWatched(layers);
   }
 
   /** Time has passed, or other receivers are there. */
-  chooseCodec(nowMs: number): void {
+  check(nowMs: number): void {
+    if (this.#closed) return;
+    this.#publisher.check();
     const before = this.#policy.current;
     const codec = this.#policy.choose(this.#options.receivers(), nowMs);
-    if (codec !== undefined && codec !== before && !this.#closed) this.#setCodec(codec);
+    if (codec !== undefined && codec !== before) this.#setCodec(codec);
   }
 
   close(): void {
@@ -147,13 +161,8 @@ export class VideoPublication<P extends Picture> implements LocalTrack {
     this.#ended.value = true;
   }
 
-  #enable(): void {
-    this.#publisher.setEnabled(this.#watched && !this.#muted.peek());
-  }
-
   #setCodec(codec: VideoCodec): void {
-    this.#publisher.setCodec(codec);
-    this.#publisher.setBitrate(this.#bitrateBps(codec));
+    this.#publisher.setCodec(codec, this.#bitratesBps(codec));
   }
 
   /** The encoder gave up: another codec, or the end. */
@@ -164,8 +173,12 @@ export class VideoPublication<P extends Picture> implements LocalTrack {
     else this.#setCodec(next);
   }
 
-  #bitrateBps(codec: VideoCodec): number {
-    const { bitrateBps, widthPx, heightPx, frameRate } = this.#options;
-    return bitrateBps ?? bitrateFor({ widthPx, heightPx }, { frameRate, codec });
+  #bitratesBps(codec: VideoCodec): readonly number[] {
+    const { bitrateBps, frameRate } = this.#options;
+    return layerBitrates(this.#sizes, { frameRate, codec, largestBps: bitrateBps });
   }
+}
+
+function sameMembers(a: ReadonlySet<number>, b: ReadonlySet<number>): boolean {
+  return a.size === b.size && [...a].every((member) => b.has(member));
 }

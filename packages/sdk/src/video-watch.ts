@@ -49,8 +49,8 @@ export class VideoWatch<P extends Picture> {
   }
 
   get counts(): TrackCounts | undefined {
-    if (this.#subscriber === undefined) return undefined;
-    return { direction: "in", kind: "video", counts: this.#subscriber.statistics() };
+    if (this.#subscriber === undefined || this.#layer === undefined) return undefined;
+    return { direction: "in", kind: "video", counts: this.#subscriber.statistics(), layer: this.#layer };
   }
 
   add(onPicture: OnPicture<P>): void {

@@ -7,35 +7,42 @@ export const WANT_LEASE_MS = 12_000;
 /** More receivers than participants: a want may come before its sender's state. */
 const MAX_RECEIVERS = 200;
 
+/** One layer of one of our tracks. */
+export interface WantedLayer {
+  readonly track: TopicLevel;
+  readonly layer: number;
+}
+
 interface Lease {
-  readonly tracks: ReadonlySet<TopicLevel>;
+  /** By `track/layer`. */
+  readonly layers: ReadonlyMap<string, WantedLayer>;
   readonly untilMs: number;
 }
 
-/** Who watches which of our tracks. A want replaces all earlier ones of the same receiver. */
+/** Who watches which layers of our tracks. A want replaces all earlier ones of the same receiver. */
 export class WantLeases {
   readonly #leases = new Map<PeerId, Lease>();
 
-  /** Returns the tracks that `from` did not watch before: they owe it a key frame. */
+  /** Returns the layers that `from` did not watch before: they owe it a key frame. */
   want(
     from: PeerId,
-    want: { readonly tracks: Iterable<TopicLevel>; readonly leaseMs: number; readonly nowMs: number },
-  ): readonly TopicLevel[] {
+    want: { readonly layers: Iterable<WantedLayer>; readonly leaseMs: number; readonly nowMs: number },
+  ): readonly WantedLayer[] {
     this.expire(want.nowMs);
-    const before = this.#leases.get(from)?.tracks;
-    const tracks = new Set(want.tracks);
-    if (tracks.size === 0) this.#leases.delete(from);
+    const before = this.#leases.get(from)?.layers;
+    const layers = new Map([...want.layers].map((wanted) => [`${wanted.track}/${wanted.layer}`, wanted]));
+    if (layers.size === 0) this.#leases.delete(from);
     else if (before !== undefined || this.#leases.size < MAX_RECEIVERS) {
-      this.#leases.set(from, { tracks, untilMs: want.nowMs + Math.min(Math.max(want.leaseMs, 0), WANT_LEASE_MS) });
+      this.#leases.set(from, { layers, untilMs: want.nowMs + Math.min(Math.max(want.leaseMs, 0), WANT_LEASE_MS) });
     } else return [];
-    return [...tracks].filter((track) => !before?.has(track));
+    return [...layers].filter(([key]) => !before?.has(key)).map(([, wanted]) => wanted);
   }
 
-  /** Whether anybody watches `track`. */
-  isWatched(track: TopicLevel, nowMs: number): boolean {
+  /** The layers of `track` that anybody watches. */
+  watchedLayers(track: TopicLevel, nowMs: number): ReadonlySet<number> {
     this.expire(nowMs);
-    for (const lease of this.#leases.values()) if (lease.tracks.has(track)) return true;
-    return false;
+    const all = [...this.#leases.values()].flatMap(({ layers }) => [...layers.values()]);
+    return new Set(all.filter((wanted) => wanted.track === track).map(({ layer }) => layer));
   }
 
   /** Who watches any of our tracks. */

@@ -31,6 +31,7 @@ export class PictureEncoder<P extends Picture> {
   /** Capture time and begin of the pictures inside the encoder. */
   #begun: { readonly timestampUs: number; readonly atMs: number }[] = [];
   readonly #failuresMs: number[] = [];
+  #resting = false;
   #closed = false;
 
   constructor(options: PictureEncoderOptions<P>) {
@@ -58,7 +59,16 @@ export class PictureEncoder<P extends Picture> {
     const { widthPx, heightPx } = this.#encoding ?? encoding;
     if (widthPx !== encoding.widthPx || heightPx !== encoding.heightPx) this.#discard();
     this.#encoding = encoding;
-    this.#open(encoding);
+    if (!this.#resting) this.#open(encoding);
+  }
+
+  /** While resting no encoder is open; what was asked for stays, and is opened afterwards. */
+  setResting(resting: boolean): void {
+    if (resting === this.#resting || this.#closed) return;
+    this.#resting = resting;
+    this.#generation++;
+    if (resting) this.#discard();
+    else if (this.#encoding) this.#open(this.#encoding);
   }
 
   /** Takes `picture` over. False when no encoder is open. */

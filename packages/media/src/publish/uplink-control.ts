@@ -9,6 +9,8 @@ export interface TrackBudget {
   readonly bitrateBps: number;
   /** Nothing is to be encoded. */
   readonly paused: boolean;
+  /** The bitrate is what this machine encodes in time, not what the connection carries. */
+  readonly byMachine?: boolean;
 }
 
 /** A track whose bitrate follows its connection. */

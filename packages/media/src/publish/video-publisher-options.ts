@@ -9,6 +9,10 @@ export interface VideoPublisherOptions<P extends Picture> {
   readonly sender: MediaSender;
   /** The topic of a layer's packets. */
   readonly topic: (layer: number) => string;
+  /** Which layer of its track this is; 0 when left out. */
+  readonly layer?: number;
+  /** No encoder is open but while pictures are wanted. */
+  readonly lazy?: boolean;
   /** A screen keeps its text sharp, everything else its movement smooth. */
   readonly source: TrackSource;
   readonly codec: VideoCodec;

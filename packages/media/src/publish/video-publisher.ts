@@ -4,30 +4,28 @@ import { epochNowMs } from "../epoch-clock.ts";
 import { every } from "../every.ts";
 import type { MediaError } from "../media-error.ts";
 import { EncoderBitrate } from "./encoder-bitrate.ts";
+import type { EncoderLoad } from "./encoder-load.ts";
 import { fitSize, type Size } from "./fit-size.ts";
 import { FramePacer } from "./frame-pacer.ts";
+import { HeldPicture } from "./held-picture.ts";
 import { KeyFrameSchedule } from "./key-frame-schedule.ts";
 import { LayerSender } from "./layer-sender.ts";
 import { LimitReason } from "./limit-reason.ts";
+import { outboundVideoCounts } from "./outbound-video-counts.ts";
 import type { OutboundVideoStatistics } from "./outbound-video-statistics.ts";
 import { PictureEncoder } from "./picture-encoder.ts";
 import { type PictureTier, PictureTiers } from "./picture-tier.ts";
+import { skipReason } from "./skip-reason.ts";
 import { StillSource } from "./still-source.ts";
 import type { ControlledTrack, TrackBudget } from "./uplink-control.ts";
 import { USUAL_CODEC_STRINGS } from "./usual-codec-strings.ts";
 import type { VideoPublisherOptions } from "./video-publisher-options.ts";
 
-/** With more inside, the encoder is behind, and another picture would only come later. */
-const MAX_PENDING_FRAMES = 2;
-
-/**
- * A picture behind others that wait longer, for the encoder or for the connection, had better not be encoded. In frame
- * intervals.
- */
-const MAX_QUEUE_INTERVALS = 1.5;
-
 /** With less of its bitrate than this, a track is limited by the network. */
 const LIMITED_PART = 0.95;
+
+/** An encoder that nobody needs is closed after this: tiles are hidden and shown again within seconds. */
+const REST_AFTER_MS = 2_000;
 
 /** How often a source is looked at that may stand still. */
 const STILL_CHECK_MS = 100;
@@ -50,27 +48,22 @@ export class VideoPublisher<P extends Picture> implements ControlledTrack {
   #layer: VideoLayer;
   #size: Size;
   #budget: TrackBudget = { bitrateBps: Number.POSITIVE_INFINITY, paused: false };
-  #enabled = true;
+  #enabled: boolean;
+  #disabledMs = Number.NEGATIVE_INFINITY;
   #failed = false;
+  readonly #held = new HeldPicture<P>();
+  #behind = 0;
   #rotation: Rotation = 0;
   #lastUs = Number.NEGATIVE_INFINITY;
-  readonly #counts = {
-    framesCaptured: 0,
-    framesPaced: 0,
-    framesSkippedEncoder: 0,
-    framesSkippedConnection: 0,
-    framesEncoded: 0,
-    keyFramesEncoded: 0,
-    totalEncodeTime: 0,
-    pliCount: 0,
-    encoderErrors: 0,
-  };
+  readonly #counts = outboundVideoCounts();
 
   constructor(options: VideoPublisherOptions<P>) {
     const { backend, sender, source, codec, frameRate, bitrateBps, repeat } = options;
+    const { layer: id = 0, lazy = false } = options;
     this.#options = options;
+    this.#enabled = !lazy;
     this.#nowMs = options.nowMs ?? epochNowMs;
-    this.#sender = new LayerSender({ sender, topic: options.topic(0), nowMs: this.#nowMs });
+    this.#sender = new LayerSender({ sender, topic: options.topic(id), nowMs: this.#nowMs });
     this.#pacer = new FramePacer({ frameRate });
     this.#encoder = new PictureEncoder({
       backend,
@@ -85,7 +78,8 @@ export class VideoPublisher<P extends Picture> implements ControlledTrack {
     const content = source === "screen" ? "detail" : "motion";
     this.#tiers = new PictureTiers(content);
     this.#tier = this.#tiers.current;
-    this.#layer = { id: 0, codec: USUAL_CODEC_STRINGS[codec], ...size, frameRate, bitrateBps, temporalLayers: 1 };
+    this.#layer = { id, codec: USUAL_CODEC_STRINGS[codec], ...size, frameRate, bitrateBps, temporalLayers: 1 };
+    this.#encoder.setResting(lazy);
     this.#encoder.configure({ codec, ...size, frameRate, bitrateBps, content });
     if (repeat) {
       this.#still = new StillSource({ repeat });
@@ -110,12 +104,21 @@ export class VideoPublisher<P extends Picture> implements ControlledTrack {
     return this.#schedule.lastMs;
   }
 
+  get framesSent(): number {
+    return this.#sender.framesSent;
+  }
+
+  /** Pictures that were encoded, and those that were not because the encoder was `behind`; since the beginning. */
+  get load(): EncoderLoad {
+    return { encoded: this.#counts.framesEncoded, behind: this.#behind };
+  }
+
   /** What the connection carries: bitrate at once, size and frame rate where it is too little for them. */
   follow(budget: TrackBudget): void {
     const nowMs = this.#nowMs();
-    this.#budget = budget;
     const part = budget.bitrateBps / this.wantedBps;
-    if (budget.paused || part < LIMITED_PART) this.#limit.observe("bandwidth", nowMs);
+    this.#budget = budget;
+    if (budget.paused || part < LIMITED_PART) this.#limit.observe(budget.byMachine ? "cpu" : "bandwidth", nowMs);
     const tier = this.#tiers.choose(part, nowMs);
     if (tier.pace !== this.#tier.pace) this.#pacer = new FramePacer({ frameRate: this.#options.frameRate * tier.pace });
     this.#tier = tier;
@@ -152,9 +155,22 @@ export class VideoPublisher<P extends Picture> implements ControlledTrack {
 
   /** While false (muted, or nobody watches) pictures are closed at once; the first one after it is a key frame. */
   setEnabled(enabled: boolean): void {
-    if (enabled && !this.#enabled) this.#restart({ failed: false });
-    if (!enabled) this.#still?.forget();
+    if (enabled === this.#enabled || this.#lifetime.signal.aborted) return;
     this.#enabled = enabled;
+    if (enabled) {
+      this.#restart({ failed: false });
+      this.#encoder.setResting(false);
+      return;
+    }
+    this.#disabledMs = this.#nowMs();
+    this.#still?.forget();
+    this.#held.drop();
+  }
+
+  /** Closes a lazy encoder that nobody has needed for a while; to be called a few times a second. */
+  rest(): void {
+    const idle = !this.#enabled && this.#nowMs() - this.#disabledMs >= REST_AFTER_MS;
+    if (idle && this.#options.lazy) this.#encoder.setResting(true);
   }
 
   /** Takes effect with a key frame, as soon as the encoder is open. */
@@ -181,6 +197,7 @@ export class VideoPublisher<P extends Picture> implements ControlledTrack {
       frameHeight: heightPx,
       targetBitrate: bitrateBps,
       ...this.#counts,
+      framesSkippedEncoder: this.#counts.framesSkippedEncoder + this.#held.dropped,
       ...{ framesSent, framesDropped, packetsSent, bytesSent },
       qualityLimitationReason: this.#limit.at(this.#nowMs()),
     };
@@ -189,19 +206,19 @@ export class VideoPublisher<P extends Picture> implements ControlledTrack {
   close(): void {
     this.#lifetime.abort();
     this.#still?.forget();
+    this.#held.drop();
     this.#encoder.close();
   }
 
   #encode(picture: P): void {
     const nowMs = this.#nowMs();
     this.#resize(picture);
-    const reason = this.#whySkip(nowMs);
+    this.#encoder.checkProgress();
+    const { sender, frameRate } = this.#options;
+    const reason = skipReason(this.#encoder, { sender, frameRate, nowMs, paused: this.#budget.paused });
     const next = reason ? "wait" : this.#schedule.next(nowMs, { needed: this.#sender.needsKeyFrame });
     if (next === "wait") {
-      if (reason === "cpu") this.#counts.framesSkippedEncoder++;
-      else this.#counts.framesSkippedConnection++;
-      if (this.#encoder.pendingFrames !== undefined) this.#limit.observe(reason ?? "bandwidth", nowMs);
-      picture.close();
+      this.#skip(picture, { reason: reason ?? "bandwidth", nowMs });
       return;
     }
     if (next === "key") this.#schedule.begin(nowMs);
@@ -209,16 +226,17 @@ export class VideoPublisher<P extends Picture> implements ControlledTrack {
     this.#encoder.encode(picture, { keyFrame: next === "key" });
   }
 
-  #whySkip(nowMs: number): "cpu" | "bandwidth" | undefined {
-    if (this.#budget.paused) return "bandwidth";
-    const { sender, frameRate } = this.#options;
-    const maxAgeMs = (MAX_QUEUE_INTERVALS * 1000) / frameRate;
-    this.#encoder.checkProgress();
-    const pending = this.#encoder.pendingFrames;
-    if (pending === undefined || pending > MAX_PENDING_FRAMES || this.#encoder.oldestAgeMs(nowMs) > maxAgeMs)
-      return "cpu";
-    const behind = sender.oldestAgeMs ? sender.oldestAgeMs(nowMs) > maxAgeMs : sender.congested(nowMs);
-    return behind ? "bandwidth" : undefined;
+  #skip(picture: P, { reason, nowMs }: { readonly reason: "cpu" | "bandwidth"; readonly nowMs: number }): void {
+    const opening = this.#encoder.pendingFrames === undefined;
+    if (opening && this.#options.lazy && !this.#budget.paused) {
+      this.#held.hold(picture);
+      return;
+    }
+    if (reason === "cpu") this.#counts.framesSkippedEncoder++;
+    else this.#counts.framesSkippedConnection++;
+    if (!opening) this.#limit.observe(reason, nowMs);
+    if (!opening && reason === "cpu") this.#behind++;
+    picture.close();
   }
 
   #resize(picture: P): void {
@@ -239,6 +257,8 @@ export class VideoPublisher<P extends Picture> implements ControlledTrack {
     const { widthPx, heightPx } = this.#tier.scale === 1 ? encoding : this.#size;
     this.#restart({ failed: false });
     this.#setLayer({ ...this.#layer, codec, widthPx, heightPx });
+    const picture = this.#held.take();
+    if (picture) this.#encode(picture);
   }
 
   #encoded(frame: EncodedFrame, encodeMs: number): void {
@@ -265,6 +285,7 @@ export class VideoPublisher<P extends Picture> implements ControlledTrack {
 
   #giveUp(error: MediaError): void {
     this.#failed = true;
+    this.#held.drop();
     this.#options.onError?.(error);
   }
 

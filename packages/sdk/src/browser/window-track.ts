@@ -128,7 +128,8 @@ export async function publishWindowTrack(
     return new WindowTrack({ id, source, track, capture }, options);
   }
   const capture = captureVideo(track, { workerReadsTracks: abilities.readsTracks });
-  const posted = { ...shapeOf(track, video), source, codec: video.codec, bitrateBps: video.bitrateBps };
+  const { codec, bitrateBps, simulcast = source === "camera" } = video;
+  const posted = { ...shapeOf(track, video), source, codec, bitrateBps, simulcast };
   const call = client.call("publishVideo", { ...posted, frames: capture.source }, capture.transfer);
   const { id } = await orClose(capture, call);
   return new WindowTrack({ id, source, track, capture }, options);

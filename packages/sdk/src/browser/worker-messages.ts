@@ -25,6 +25,7 @@ export interface PostedVideo {
   readonly heightPx: number;
   readonly frameRate: number;
   readonly bitrateBps: number | undefined;
+  readonly simulcast: boolean;
   readonly frames: FrameSource;
 }
 

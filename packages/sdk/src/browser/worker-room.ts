@@ -183,6 +183,8 @@ export class WorkerRoom {
     const { frames, ...video } = options;
     const track = this.#joined.publishVideo({
       ...video,
+      // Where pictures are bitmaps there can be no second reference to one, and no second encoder.
+      simulcast: video.simulcast && typeof VideoFrame !== "undefined",
       repeat: video.source === "screen" && typeof VideoFrame !== "undefined" ? repeatPicture : undefined,
       onClose: () => this.#stopReading(track.id),
     });
