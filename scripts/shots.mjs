@@ -42,6 +42,8 @@ export function allShots() {
     ["home", "view=home&recent&theme=light"],
     ["home-dark-zh", "view=home&theme=dark&language=zh"],
     ["lobby", "view=lobby&theme=light"],
+    ["lobby-inside", "view=lobby&people=7&theme=light"],
+    ["lobby-inside-zh", "view=lobby&people=3&theme=dark&language=zh"],
     ["lobby-denied", "view=lobby&denied&theme=dark"],
     ["lobby-nodevice-zh", "view=lobby&missing&nameless&theme=light&language=zh"],
     ["left", "view=left&people=3&theme=light"],

@@ -30,6 +30,7 @@ export function fakePorts(room: BrowserRoom, part: Partial<VisitPorts> = {}): Vi
   return {
     loadMeeting: async () => ({
       MeetingView,
+      lookInside: (_link, { onPeople }) => onPeople(room.participants.peek()),
       enterMeeting: async (_link, options) => new Meeting({ ...options, ownName: options.name, room }),
     }),
     openCamera: fakeCamera,

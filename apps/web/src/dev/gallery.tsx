@@ -72,6 +72,7 @@ async function galleryVisit(app: App): Promise<Visit> {
     ports: {
       loadMeeting: async () => ({
         MeetingView,
+        lookInside: (_link, { onPeople }) => onPeople(room.participants.peek()),
         enterMeeting: async (_link, options) => new Meeting({ ...options, ownName: options.name, room }),
       }),
       openCamera: openerOf(async () => sceneTrack({ kind: "person", number: 8 })),

@@ -97,6 +97,11 @@ export const togetherEn = {
       remove: (name: string) => `The host removed ${name}`,
     },
   },
+  inside: {
+    nobody: "Nobody is inside yet.",
+    people: (names: string) => `Inside: ${names}`,
+    more: (count: number) => `${count} more`,
+  },
   left: {
     title: "You left the meeting",
     lost: "The meeting was lost",

@@ -94,6 +94,11 @@ export const togetherZh: typeof togetherEn = {
       remove: (name) => `主持人已将${name}移出会议`,
     },
   },
+  inside: {
+    nobody: "还没有人在会议中。",
+    people: (names) => `会议中：${names}`,
+    more: (count) => `另外 ${count} 人`,
+  },
   left: {
     title: "你已离开会议",
     lost: "会议已断开",

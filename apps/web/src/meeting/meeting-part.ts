@@ -2,6 +2,7 @@ import { joinRoom, linkRights, parseMeetingLink } from "@mqtt-meet/sdk/browser";
 import { keptHostKey } from "../room/host-keys.ts";
 import { Meeting, type MeetingOptions } from "../room/meeting.ts";
 
+export { lookInside } from "@mqtt-meet/sdk/browser";
 export { MeetingView } from "./meeting-view.tsx";
 
 /** Joins the meeting of `link` and begins to publish. Rejects with an SdkError, or the signal's reason. */

@@ -10,6 +10,7 @@ import { effect, type ReadonlySignal, signal } from "@preact/signals";
 import type { App } from "../app-state.ts";
 import { MessageTone } from "../components/message-tone.ts";
 import { DeviceList } from "./device-list.ts";
+import { InsideWatch } from "./inside-watch.ts";
 import { LocalDevice, type LocalDeviceOptions } from "./local-device.ts";
 import type { Meeting } from "./meeting.ts";
 
@@ -21,7 +22,10 @@ export type VisitPhase =
   | { readonly name: "left"; readonly lastedMs: number; readonly people: number; readonly failure?: FailureCode };
 
 /** Joins rooms, and shows them. */
-export type MeetingPart = Pick<typeof import("../meeting/meeting-part.ts"), "enterMeeting" | "MeetingView">;
+export type MeetingPart = Pick<
+  typeof import("../meeting/meeting-part.ts"),
+  "enterMeeting" | "lookInside" | "MeetingView"
+>;
 
 /** Where a visit goes. */
 export interface VisitLink {
@@ -68,6 +72,7 @@ export class Visit {
   readonly camera: LocalDevice;
   readonly microphone: LocalDevice;
   readonly deviceList = new DeviceList();
+  readonly inside: InsideWatch;
   /** What the link lets us do; what it does not is neither opened nor shown. */
   readonly rights: RoomRights;
   readonly #app: App;
@@ -85,6 +90,7 @@ export class Visit {
     this.#link = options.link;
     this.rights = options.link.rights ?? linkRights({});
     this.#loadMeeting = ports.loadMeeting;
+    this.inside = new InsideWatch({ link: options.link.text, phase: this.#phase, load: ports.loadMeeting });
     // While people look at themselves, the rest of the page arrives; what fails now is told when they join.
     void ports.loadMeeting().catch(() => undefined);
     const { cameraId, microphoneId, cameraOn, microphoneOn } = app.settings.values.peek();
@@ -167,6 +173,7 @@ export class Visit {
     this.camera.close();
     this.microphone.close();
     this.deviceList.close();
+    this.inside.close();
   }
 
   async #loadPart(): Promise<MeetingPart> {

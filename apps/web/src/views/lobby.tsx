@@ -21,6 +21,7 @@ import { DeviceProblemNote } from "./device-problem-note.tsx";
 import css from "./lobby.module.css";
 import { Page } from "./page.tsx";
 import { PassphraseField } from "./passphrase-field.tsx";
+import { WhoIsInside } from "./who-is-inside.tsx";
 
 /** The room before the meeting: how do I look, do they hear me, who am I. */
 export function Lobby({ visit, access }: { readonly visit: Visit; readonly access: LinkAccess }) {
@@ -155,6 +156,7 @@ function JoinForm({ visit, access, name }: { visit: Visit; access: LinkAccess; n
       <h1 class={css["title"]}>
         <Jointed name={visit.roomName} />
       </h1>
+      <WhoIsInside people={visit.inside.people.value} />
       {access === "open" && <p class={css["room"]}>{lobby.openRoom}</p>}
       {rightsSentence(visit.rights, rights) && <p class={css["room"]}>{rightsSentence(visit.rights, rights)}</p>}
       <label class={css["label"]} for="name">

@@ -31,7 +31,7 @@ test("Lobby asks for the passphrase, refuses weak words with a reason, and keeps
       given.push(options.passphrase);
       return enterMeeting(link, options);
     };
-    return { MeetingView, enterMeeting: enter };
+    return { MeetingView, enterMeeting: enter, lookInside: () => undefined };
   };
   views.app.settings.update({ name: "Ada" });
   views.showVisit(room, fakePorts(room, { loadMeeting: part }), "passphrase");

@@ -88,7 +88,7 @@ test("Lobby says why the room could not be joined, and can be tried again", asyn
       const unreachable = new SdkError("server-unreachable", "No answer.");
       return attempts > 1 ? enterMeeting(link, options) : Promise.reject(unreachable);
     };
-    return { MeetingView, enterMeeting: enter };
+    return { MeetingView, enterMeeting: enter, lookInside: () => undefined };
   };
   views.showVisit(room, fakePorts(room, { loadMeeting: part }));
   await page.getByRole("button", { name: "Join" }).click();

@@ -13,3 +13,4 @@ export {
 export * from "@mqtt-meet/sdk";
 export type { BrowserLocalTrack, BrowserRoom } from "./browser-room.ts";
 export { joinRoom } from "./join-room.ts";
+export { lookInside } from "./look-inside.ts";

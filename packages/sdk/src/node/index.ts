@@ -1,3 +1,4 @@
 export * from "@mqtt-meet/sdk";
 export { joinRoom } from "./join-room.ts";
+export { lookInside } from "./look-inside.ts";
 export type { NodeRoom } from "./node-room.ts";

@@ -1,4 +1,4 @@
-// Files in the chat with the built page: offered by a page and fetched by a program, and the other way round, over the real broker.
+// What people do together, with the built page and a program over the real broker: who is inside, files in the chat.
 import { createHash, randomBytes } from "node:crypto";
 import { readFile } from "node:fs/promises";
 import { joinRoom } from "@mqtt-meet/sdk/node";
@@ -13,14 +13,20 @@ const WITHIN = { timeout: 60_000 };
 
 const sha256 = (bytes: Uint8Array) => createHash("sha256").update(bytes).digest("hex");
 
-describeWith(["Chromium"], "files in the chat of a page", () => {
-  test("reach a program, and come from one, as they were and as downloads (M9, R8)", { timeout: 180_000 }, async () => {
+describeWith(["Chromium"], "a page and a program", () => {
+  test("see each other from the lobby on, and give each other files as they were (M9, R8)", {
+    timeout: 180_000,
+  }, async () => {
     await using server = await startServer();
     const browser = await launchChromium();
     try {
       const page = await browser.newPage();
-      await joinMeeting(page, { link: server.link, name: "Ada" });
+      await page.goto(server.link);
+      await page.getByText("Nobody is inside yet.").waitFor(WITHIN);
       await using cleo = await joinRoom(server.link, { name: "Cleo", kind: "bot" });
+      await page.getByText("Inside: Cleo").waitFor(WITHIN);
+      expect(cleo.participants.value).toEqual([]);
+      await joinMeeting(page, { link: server.link, name: "Ada" });
       const bytes = randomBytes(300_000);
 
       await page.getByRole("button", { name: /^Chat/ }).click();
