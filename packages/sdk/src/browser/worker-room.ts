@@ -19,6 +19,7 @@ import { hostSeat } from "../host.ts";
 import { readLink, roomEntry } from "../room-access.ts";
 import { RoomCore } from "../room-core.ts";
 import type { VideoPublication } from "../video-publication.ts";
+import { FileFetches } from "./file-fetches.ts";
 import { plainConnection } from "./plain-connection.ts";
 import { toPlainError } from "./plain-error.ts";
 import type { Call, Calls, FromWorker, Mirrored, ToWorker } from "./worker-messages.ts";
@@ -35,7 +36,7 @@ export class WorkerRoom {
   readonly #outputs = new Map<number, Output>();
   readonly #voices = new Map<string, () => void>();
   readonly #readers = new Map<string, AbortController>();
-  readonly #fetching = new Map<string, AbortController>();
+  readonly #fetches = new FileFetches();
   #core: RoomCore<BrowserPicture> | undefined;
 
   constructor(options: { readonly post: (message: FromWorker) => void }) {
@@ -61,7 +62,7 @@ export class WorkerRoom {
         this.#voices.delete(message.key);
         break;
       case "drop-file":
-        this.#fetching.get(message.message)?.abort();
+        this.#fetches.drop(message.message);
         break;
       case "set-name":
         this.#core?.setName(message.name);
@@ -110,7 +111,7 @@ export class WorkerRoom {
       case "sendFile":
         return this.#joined.files.send(call.options.file, call.options);
       case "fetchFile":
-        return this.#fetchFile(call.options.message);
+        return this.#fetches.fetch(this.#joined.files, call.options.message);
       case "remove":
         return this.#joined.stay.remove(call.options.peer);
       case "command":
@@ -170,13 +171,6 @@ export class WorkerRoom {
 
   #changed(change: Partial<Mirrored>): void {
     this.#post({ type: "changed", change });
-  }
-
-  async #fetchFile(message: string): Promise<Blob> {
-    const fetching = new AbortController();
-    const file = this.#joined.files.fetch(message, { signal: fetching.signal });
-    this.#fetching.set(message, fetching);
-    return file.finally(() => this.#fetching.delete(message));
   }
 
   async #publishVideo(options: Calls["publishVideo"]["options"]): Promise<Calls["publishVideo"]["result"]> {
