@@ -18,7 +18,7 @@ import {
 import { type BrokerCore, type ConnectedClient, reportFault } from "./broker-core.ts";
 import { refusalAfterAuthentication, refusalBeforeAuthentication } from "./check-admission.ts";
 import type { ClientLink } from "./client-link.ts";
-import { type Ending, endStream } from "./ending.ts";
+import { type Ending, endStream, tellEnding } from "./ending.ts";
 import type { ConnectionInfo, Grant } from "./grant.ts";
 import { Intake } from "./intake.ts";
 import { OpenConnection } from "./open-connection.ts";
@@ -238,7 +238,7 @@ export class Client implements ConnectedClient {
   #end(ending: Ending): void {
     if (this.#phase === "ended") return;
     this.#phase = "ended";
-    this.#tell(ending.cause);
+    tellEnding(this, { cause: ending.cause, wasOpen: this.#open !== undefined, events: this.#core.events });
     try {
       endStream(this.#stream, ending, { level: this.level, link: this.#open?.link });
     } catch (error) {
@@ -250,14 +250,6 @@ export class Client implements ConnectedClient {
     } catch (error) {
       reportFault(this.#core, error);
     }
-  }
-
-  #tell(cause: string | undefined): void {
-    const { events } = this.#core;
-    const { remoteAddress, transport } = this;
-    if (cause === undefined) return;
-    if (this.#open) events.onCut?.(this, cause);
-    else events.onRefuse?.({ reason: cause, remoteAddress, transport });
   }
 
   #leave(isClean: boolean): void {

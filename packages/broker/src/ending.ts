@@ -1,4 +1,5 @@
 import { type ByteStream, encodePacket, type Packet, type ProtocolLevel } from "@mqtt-meet/mqtt";
+import type { BrokerEvents, ConnectedClient } from "./broker-core.ts";
 import type { ClientLink } from "./client-link.ts";
 
 /** How a connection ends. */
@@ -10,6 +11,21 @@ export interface Ending {
   readonly cause?: string | undefined;
   /** Nobody needs to be told of it: the will does not count. */
   readonly isClean?: boolean | undefined;
+}
+
+/** Tells the owner of a broker why it ends a connection, or lets none come about. */
+export function tellEnding(
+  client: ConnectedClient,
+  {
+    cause,
+    wasOpen,
+    events,
+  }: { readonly cause: string | undefined; readonly wasOpen: boolean; readonly events: BrokerEvents },
+): void {
+  const { remoteAddress, transport } = client;
+  if (cause === undefined) return;
+  if (wasOpen) events.onCut?.(client, cause);
+  else events.onRefuse?.({ reason: cause, remoteAddress, transport });
 }
 
 /** Ends a stream, after what is left to say. `link` is there when the client was let in. */

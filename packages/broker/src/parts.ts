@@ -13,7 +13,7 @@ export { reportFault } from "./broker-core.ts";
 export { refusalAfterAuthentication, refusalBeforeAuthentication } from "./check-admission.ts";
 export { ChunkJoiner } from "./chunk-joiner.ts";
 export { Egress, type EgressOptions } from "./egress.ts";
-export { type Ending, endStream } from "./ending.ts";
+export { type Ending, endStream, tellEnding } from "./ending.ts";
 export { enter } from "./enter.ts";
 export { IdentityGroups } from "./identity-groups.ts";
 export { Intake } from "./intake.ts";

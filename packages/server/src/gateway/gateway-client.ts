@@ -11,6 +11,7 @@ import {
   refusalBeforeAuthentication,
   refusalPacket,
   reportFault,
+  tellEnding,
   termsFor,
 } from "@mqtt-meet/broker/parts";
 import {
@@ -281,9 +282,7 @@ export class GatewayClient implements ConnectedClient {
     const wasOpen = this.#phase === "open";
     this.#phase = "ended";
     const { holders, events } = this.#core;
-    const { remoteAddress, transport } = this;
-    if (ending.cause !== undefined && wasOpen) events.onCut?.(this, ending.cause);
-    else if (ending.cause !== undefined) events.onRefuse?.({ reason: ending.cause, remoteAddress, transport });
+    tellEnding(this, { cause: ending.cause, wasOpen, events });
     try {
       // After `leave` it has no effect; otherwise the broker publishes the client's will.
       this.#upstream?.cut();
