@@ -9,6 +9,8 @@ export interface LayerFacts {
   readonly bitrateBps: number;
   /** This machine does not encode in time what it is given. */
   readonly overloaded: boolean;
+  /** The part of the pictures that it left out lately, 0 to 1. */
+  readonly behind: number;
 }
 
 /** What becomes of the layers until the next plan. */
@@ -32,22 +34,31 @@ const MAX_CLEAR_MS = 60_000;
 const PROVEN_MS = 20_000;
 /** A line may stop for a moment; what is too little for so long is too little. */
 const SHORT_MS = 1_000;
-/** What a step down spares shows after this. */
-const SETTLE_MS = 2_000;
+/** What a step down spares a machine shows after this, and in this part of what was left out before. */
+const SETTLE_MS = 4_000;
+const HELPED = 0.75;
+/** A machine that is as slow with less to encode is busy with something else: it is not spared again for so long. */
+const FOREIGN_MS = 60_000;
 
-/** A single layer for a slow machine: of its bitrate, so that its pictures become smaller, then fewer. */
-const SLOW_PARTS = [1, 0.5, 0.25, 0.1] as const;
+/** A single layer for a slow machine: of its bitrate, so that its pictures become smaller. */
+const SLOW_PARTS = [1, 0.5, 0.25] as const;
+/** What 180 lines take: smaller pictures spare a machine nothing. */
+const MIN_SLOW_BPS = 180_000;
 
 /**
  * Which layers of a track are offered, and with how many bits. The smallest get theirs first: every line and every
  * machine can do with them. A layer that would get no more than the next smaller one wants would look no better than
  * that one, and is not offered; whoever watches it takes the smaller one. A single layer that is watched stays whole and
- * gives way by itself. Where a machine is too slow: first fewer layers, then smaller pictures, then fewer.
+ * gives way by itself. Where a machine is too slow: first fewer layers, then smaller pictures; what it still leaves out makes
+ * them fewer.
  */
 export class LayerPlan {
   #held: "none" | "bandwidth" | "cpu" = "none";
   #offered = Number.POSITIVE_INFINITY;
   #slowness = 0;
+  /** Before the last step for a slow machine: what it left out, and what it had to do. */
+  #spared: { readonly behind: number; readonly offered: number; readonly slowness: number } | undefined;
+  #foreignUntilMs = Number.NEGATIVE_INFINITY;
   #movedMs = Number.NEGATIVE_INFINITY;
   #upMs = Number.NEGATIVE_INFINITY;
   #clearSinceMs: number | undefined;
@@ -59,7 +70,7 @@ export class LayerPlan {
     const { wantedBps } = facts;
     this.#offered = Math.min(this.#offered, wantedBps.length);
     if (!facts.watched.some(Boolean)) this.#forget(wantedBps.length);
-    else if (facts.overloaded) this.#slowDown(facts);
+    else if (facts.overloaded && facts.nowMs >= this.#foreignUntilMs) this.#slowDown(facts);
     else if (!this.#isShort(facts)) this.#tryMore(facts);
     const { bitratesBps, limited } = this.#share(facts);
     const held = this.#offered < wantedBps.length || this.#slowness > 0;
@@ -75,13 +86,14 @@ export class LayerPlan {
   #share({ wantedBps, watched, bitrateBps }: LayerFacts): { bitratesBps: number[]; limited: "none" | "bandwidth" } {
     let leftBps = bitrateBps;
     const part = SLOW_PARTS[this.#slowness] ?? 1;
+    const slowed = (wanted: number) => Math.min(wanted, Math.max(wanted * part, MIN_SLOW_BPS));
     const bitratesBps = wantedBps.map((wanted, layer) => {
       if (layer >= this.#offered || !watched[layer]) return 0;
-      const share = Math.max(0, Math.min(wanted * part, leftBps));
+      const share = Math.max(0, Math.min(slowed(wanted), leftBps));
       leftBps -= share;
       return share;
     });
-    const short = bitratesBps.some((share, layer) => share > 0 && share < 0.95 * part * (wantedBps[layer] ?? 0));
+    const short = bitratesBps.some((share, layer) => share > 0 && share < 0.95 * slowed(wantedBps[layer] ?? 0));
     return { bitratesBps, limited: short ? "bandwidth" : "none" };
   }
 
@@ -101,16 +113,30 @@ export class LayerPlan {
   }
 
   #slowDown(facts: LayerFacts): void {
-    const { nowMs } = facts;
+    const { nowMs, behind, wantedBps } = facts;
     this.#clearSinceMs = undefined;
     if (nowMs - this.#movedMs < SETTLE_MS) return;
+    const before = this.#spared;
+    if (before !== undefined && behind > HELPED * before.behind) {
+      this.#giveBack(before, nowMs);
+      return;
+    }
     const live = liveLayers(facts, this.#offered);
     const [largest = 0] = live.slice(-1);
-    if (live.length > 1) this.#step(largest, "cpu", nowMs);
-    else if (this.#slowness < SLOW_PARTS.length - 1) {
-      this.#slowness++;
-      this.#step(this.#offered, "cpu", nowMs);
-    }
+    const part = SLOW_PARTS[this.#slowness + 1];
+    const smaller = part !== undefined && (wantedBps[largest] ?? 0) * (SLOW_PARTS[this.#slowness] ?? 1) > MIN_SLOW_BPS;
+    if (live.length < 2 && !smaller) return;
+    this.#spared = { behind, offered: this.#offered, slowness: this.#slowness };
+    if (live.length < 2) this.#slowness++;
+    this.#step(live.length < 2 ? this.#offered : largest, "cpu", nowMs);
+  }
+
+  #giveBack({ offered, slowness }: { readonly offered: number; readonly slowness: number }, nowMs: number): void {
+    this.#offered = offered;
+    this.#slowness = slowness;
+    this.#spared = undefined;
+    this.#movedMs = nowMs;
+    this.#foreignUntilMs = nowMs + FOREIGN_MS;
   }
 
   #step(offered: number, reason: "bandwidth" | "cpu", nowMs: number): void {
@@ -132,6 +158,7 @@ export class LayerPlan {
     }
     this.#clearSinceMs ??= nowMs;
     if (nowMs - this.#clearSinceMs < this.#clearMs || nowMs - this.#movedMs < this.#clearMs) return;
+    this.#spared = undefined;
     if (this.#slowness > 0) this.#slowness--;
     else this.#offered++;
     this.#movedMs = nowMs;
@@ -143,6 +170,7 @@ export class LayerPlan {
   #forget(layers: number): void {
     this.#offered = layers;
     this.#slowness = 0;
+    this.#spared = undefined;
     this.#clearSinceMs = undefined;
   }
 }

@@ -197,8 +197,8 @@ export class LayeredPublisher<P extends Picture> implements ControlledTrack {
     const before = this.#shares;
     const watched = this.#live;
     const { bitrateBps, paused } = this.#budget;
-    const { overloaded } = this.#load;
-    this.#shares = this.#plan.decide({ nowMs, wantedBps: this.#wanted, watched, bitrateBps, overloaded });
+    const { overloaded, behind } = this.#load;
+    this.#shares = this.#plan.decide({ nowMs, wantedBps: this.#wanted, watched, bitrateBps, overloaded, behind });
     const { offered, bitratesBps, limitedBy } = this.#shares;
     this.#countFrames();
     for (const [layer, publisher] of this.#publishers.entries()) {
