@@ -151,6 +151,7 @@ export const en = {
     unread: (count: number) => (count === 1 ? "1 new message" : `${count} new messages`),
     peopleCount: (count: number) => (count === 1 ? "1 person" : `${count} people`),
     nobodyHere: "Nobody here yet",
+    float: "Small window above all others",
     inviteSentence: "Send this link to whoever should come. It is the key: everyone who has it can come in.",
     invitePassphrase: "Send this link to whoever should come, and tell them the passphrase another way.",
     inviteOpen: "Send this link to whoever should come.",

@@ -141,6 +141,7 @@ export const zh: Dictionary = {
     unread: (count) => `${count} 条新消息`,
     peopleCount: (count) => `${count} 人`,
     nobodyHere: "还没有其他人",
+    float: "小窗口置顶显示",
     inviteSentence: "把链接发给要参会的人。链接就是钥匙：有链接的人都能进来。",
     invitePassphrase: "把链接发给要参会的人，并用其他方式告诉他们口令。",
     inviteOpen: "把链接发给要参会的人。",

@@ -8,6 +8,7 @@ import { Jointed } from "../components/wordmark.tsx";
 import type { Meeting } from "../room/meeting.ts";
 import type { Visit } from "../room/visit.ts";
 import css from "./control-bar.module.css";
+import { canFloat, toggleFloatingWindow } from "./floating-window.tsx";
 import type { MeetingCommands } from "./meeting-commands.ts";
 import { moreSections } from "./more-sections.ts";
 import { ReactButton } from "./reactions.tsx";
@@ -57,7 +58,7 @@ function PrivacyMark({ meeting }: { meeting: Meeting }) {
 }
 
 function Controls({ meeting, visit, commands }: BarProps) {
-  const { settings } = useApp();
+  const app = useApp();
   const words = useText();
   const text = words.meeting;
   const panel = meeting.panel.value;
@@ -65,7 +66,8 @@ function Controls({ meeting, visit, commands }: BarProps) {
   const unread = meeting.unread.value;
   const isSharing = meeting.screen.status.value === "on";
   const onEnded = () => void visit.leave();
-  const sections = () => moreSections(meeting, { commands, settings, text: words, onEnded });
+  const onFloat = canFloat() ? () => void toggleFloatingWindow(app, { meeting, visit }) : undefined;
+  const sections = () => moreSections(meeting, { commands, settings: app.settings, text: words, onFloat, onEnded });
   return (
     <>
       <Devices meeting={meeting} visit={visit} />

@@ -3,6 +3,7 @@ import { useText } from "../app-context.ts";
 import type { Meeting } from "../room/meeting.ts";
 import type { Visit } from "../room/visit.ts";
 import { ControlBar } from "./control-bar.tsx";
+import { closeFloatingWindow } from "./floating-window.tsx";
 import { KeySheet } from "./key-sheet.tsx";
 import { meetingCommands } from "./meeting-commands.ts";
 import css from "./meeting-view.module.css";
@@ -22,6 +23,7 @@ export function MeetingView({ meeting, visit }: { readonly meeting: Meeting; rea
   useKeys(meeting, commands);
   useNewDevices(meeting, visit);
   useScreenAwake();
+  useEffect(() => closeFloatingWindow, []);
   useTitle(meeting);
   return (
     <div class={css["meeting"]}>

@@ -10,6 +10,7 @@ import {
   ListChecks,
   Maximize,
   MonitorUp,
+  PictureInPicture2,
   Settings as SettingsIcon,
   Shrink,
   UserRound,
@@ -31,6 +32,8 @@ export function moreSections(
     readonly commands: MeetingCommands;
     readonly settings: Settings;
     readonly text: Dictionary;
+    /** Opens or closes a small window above all others; undefined where there are none. */
+    readonly onFloat: (() => void) | undefined;
     /** The host has ended the meeting. */
     readonly onEnded: () => void;
   },
@@ -49,6 +52,7 @@ export function moreSections(
         ...recordItems(meeting, text),
         { icon: Activity, label: words.statistics, keyHint: "D", onChoose: commands.statistics },
         { icon: Maximize, label: words.fullScreen, keyHint: "F", onChoose: commands["full-screen"] },
+        ...(options.onFloat ? [{ icon: PictureInPicture2, label: words.float, onChoose: options.onFloat }] : []),
       ],
     },
     {

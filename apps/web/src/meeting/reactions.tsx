@@ -40,15 +40,20 @@ export function ReactButton({ meeting, class: className }: { meeting: Meeting; c
 export function Reactions({ meeting }: { readonly meeting: Meeting }) {
   const { common } = useText();
   const reactions = meeting.room.reactions.value;
+  const air = useRef<HTMLDivElement>(null);
+  const widthPx = air.current?.clientWidth ?? 0;
   return (
     <>
-      <div class={css["air"]} aria-hidden="true">
-        {reactions.map(({ id, kind, name, own }) => (
-          <p key={id} class={css["reaction"]} style={{ left: `${reactionPlace(id) * 100}%` }}>
-            <span class={css["glyph"]}>{REACTION_LOOKS[kind]}</span>
-            <span class={css["name"]}>{own ? common.you : name}</span>
-          </p>
-        ))}
+      <div ref={air} class={css["air"]} aria-hidden="true">
+        {reactions.map(({ id, kind, name, own }) => {
+          const { leftPx, bottomPx } = reactionPlace(id, widthPx);
+          return (
+            <p key={id} class={css["reaction"]} style={{ left: `${leftPx + 12}px`, bottom: `${bottomPx + 12}px` }}>
+              <span class={css["glyph"]}>{REACTION_LOOKS[kind]}</span>
+              <span class={css["name"]}>{own ? common.you : name}</span>
+            </p>
+          );
+        })}
       </div>
       <Announcement reactions={reactions} />
     </>

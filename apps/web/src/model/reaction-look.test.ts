@@ -22,8 +22,16 @@ test("newReactions groups by kind, names everybody once, and leaves out what is 
   expect(newReactions(shown, 6)).toEqual([]);
 });
 
-test("reactionPlace puts ten in a row at ten places on the left", () => {
-  const places = Array.from({ length: 10 }, (_, id) => reactionPlace(id));
-  expect(new Set(places).size).toBe(10);
-  expect(Math.max(...places)).toBeLessThan(0.45);
+test.each([
+  [1440, 18],
+  [390, 9],
+  [60, 3],
+])("on a stage %i px wide, %i reactions in a row have places of their own within it", (widthPx, count) => {
+  const places = Array.from({ length: count }, (_, index) => reactionPlace(index + 41, widthPx));
+  for (const [index, a] of places.entries()) {
+    expect(a.leftPx === 0 || a.leftPx + 96 <= widthPx).toBe(true);
+    for (const b of places.slice(index + 1)) {
+      expect(Math.abs(a.leftPx - b.leftPx) >= 96 || Math.abs(a.bottomPx - b.bottomPx) >= 80).toBe(true);
+    }
+  }
 });

@@ -10,9 +10,20 @@ export const REACTION_LOOKS: Readonly<Record<ReactionKind, string>> = {
   celebrate: "🎉",
 };
 
-/** Where reactions begin to rise, in parts of the stage's width: on the left, beside each other rather than behind. */
-export function reactionPlace(id: number): number {
-  return 0.05 + ((id * 7) % 10) * 0.035;
+/** The place of a reaction and its name, with some air around it. */
+const LANE_PX = 108;
+const ROW_PX = 84;
+const ROWS = 3;
+/** Where there is room, they rise on the left: faces are in the middle. */
+const MOST_LANES = 6;
+
+/**
+ * Where a reaction begins to rise on a stage that is `widthPx` wide, from its left and from below: side by side, and above
+ * each other when the row is full, so that as many as come at once can be read.
+ */
+export function reactionPlace(id: number, widthPx: number): { readonly leftPx: number; readonly bottomPx: number } {
+  const lanes = Math.max(1, Math.min(MOST_LANES, Math.floor(widthPx / LANE_PX)));
+  return { leftPx: (id % lanes) * LANE_PX, bottomPx: (Math.floor(id / lanes) % ROWS) * ROW_PX };
 }
 
 /** The others' reactions that are newer than the one with the number `seen`, by kind and with every name once. */
