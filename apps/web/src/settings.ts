@@ -1,3 +1,4 @@
+import type { Reception } from "@mqtt-meet/sdk/browser";
 import { type ReadonlySignal, signal } from "@preact/signals";
 import type { Language } from "./language/choose-language.ts";
 
@@ -20,6 +21,8 @@ export interface SettingValues {
   readonly chatSound: boolean;
   /** Single keys do something in a meeting. */
   readonly keysOn: boolean;
+  /** What is let in of the others' pictures. */
+  readonly reception: Reception;
 }
 
 /** The part of `Storage` that is used. */
@@ -42,10 +45,12 @@ const DEFAULTS: SettingValues = {
   cropFaces: true,
   chatSound: true,
   keysOn: true,
+  reception: "automatic",
 };
 const CHOICES: Readonly<Record<string, readonly unknown[]>> = {
   language: ["auto", "en", "zh"],
   theme: ["auto", "light", "dark"],
+  reception: ["automatic", "saving", "sound-only"],
 };
 
 /** Settings that outlive the page, where the browser lets it remember anything. */

@@ -32,9 +32,15 @@ export {
   type AudioSubscriberOptions,
   type InboundAudioStatistics,
 } from "./subscribe/audio-subscriber.ts";
+export { chooseLayers, type LayerDemand, type OfferedLayer, wantedBitrate } from "./subscribe/choose-layers.ts";
 export { ClockedSink } from "./subscribe/clocked-sink.ts";
+export { DownlinkBudget } from "./subscribe/downlink-budget.ts";
+export { FreezeDetector } from "./subscribe/freeze-detector.ts";
 export type { InboundVideoStatistics } from "./subscribe/inbound-video-statistics.ts";
 export type { PcmSink } from "./subscribe/pcm-sink.ts";
 export { PlayoutClock } from "./subscribe/playout-clock.ts";
-export { type PictureInfo, VideoSubscriber, type VideoSubscriberOptions } from "./subscribe/video-subscriber.ts";
+export { QueueMeter } from "./subscribe/queue-meter.ts";
+export { sumOfReceptions } from "./subscribe/sum-of-receptions.ts";
+export { VideoSubscriber } from "./subscribe/video-subscriber.ts";
+export type { PictureInfo, VideoSubscriberOptions } from "./subscribe/video-subscriber-options.ts";
 export type { MediaSender, MediaSource, SenderPath } from "./transport.ts";

@@ -52,11 +52,11 @@ export class Directory {
     return this.#roster.entries().map(({ state }) => state.decodes.video);
   }
 
-  /** The layer of a video track to watch; undefined when nobody present publishes it. */
-  layer(peer: PeerId, id: TopicLevel): number | undefined {
+  /** A video track as it is offered now; undefined when nobody present publishes it. */
+  videoTrack(peer: PeerId, id: TopicLevel): VideoTrack | undefined {
     if (!this.#roster.has(peer)) return undefined;
     const track = this.#catalogs.get(peer)?.tracks.find((candidate) => candidate.id === id);
-    return track?.kind === "video" ? largestLayer(track).id : undefined;
+    return track?.kind === "video" ? track : undefined;
   }
 
   applyState(peer: PeerId, state: State, nowMs: number): void {
@@ -136,7 +136,7 @@ function remoteTrack(peer: PeerId, track: Track): RemoteTrack {
   return { ...common, codec, channels: 0, widthPx, heightPx, frameRate };
 }
 
-/** The layer that is watched: this version does not choose. */
+/** The track as it is when nobody asks for less. */
 function largestLayer({ layers }: VideoTrack): VideoLayer {
   return layers.reduce((a, b) => (b.id > a.id ? b : a));
 }

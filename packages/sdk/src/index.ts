@@ -22,6 +22,7 @@ export type { ReadonlySignal } from "@preact/signals-core";
 export type { HostAct, HostCommand, RoomHostState } from "./host.ts";
 export type { LookInsideOptions, PersonInside } from "./look-inside.ts";
 export type { ParticipantQuality, QualityLimit } from "./quality/participant-quality.ts";
+export type { Reception } from "./reception.ts";
 export { linkRights, type RoomRights } from "./rights.ts";
 export type {
   ChatMessage,

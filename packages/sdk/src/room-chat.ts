@@ -16,6 +16,7 @@ import { isPollLine } from "./read-polls.ts";
 import type { ChatMessage } from "./room.ts";
 import { type PollEntry, RoomPolls } from "./room-polls.ts";
 import { SdkError } from "./sdk-error.ts";
+import { sdkErrorOf } from "./sdk-error-of.ts";
 
 /** Everything we sent is asked for once by whoever joins; more often within this time only by whoever means harm. */
 const MIN_ANSWER_INTERVAL_MS = 200;
@@ -75,7 +76,9 @@ export class RoomChat {
     if (clean.length > MAX_CHAT_CHARACTERS) {
       throw new SdkError("message-too-long", `A message has at most ${MAX_CHAT_CHARACTERS} characters.`);
     }
-    await this.#post({ text: clean });
+    await this.#post({ text: clean }).catch((error: unknown) => {
+      throw sdkErrorOf(error);
+    });
   }
 
   async #post(entry: PollEntry & Partial<Pick<ChatLine, "id" | "file">>): Promise<void> {

@@ -8,8 +8,10 @@ import { NOT_ENCRYPTED, RoomEncryption } from "./e2ee/room-encryption.ts";
 import type { RoomFiles } from "./files/room-files.ts";
 import { joinOutcome } from "./join-outcome.ts";
 import { OwnState } from "./own-state.ts";
+import type { PictureView } from "./picture-view.ts";
 import { Presence } from "./presence.ts";
 import type { PublishAudioOptions, PublishVideoOptions } from "./publications.ts";
+import type { Reception } from "./reception.ts";
 import type { ChatMessage, Participant, RoomConnection, RoomEncryptionState, RoomStatistics } from "./room.ts";
 import { RoomChat } from "./room-chat.ts";
 import type { RoomCoreOptions } from "./room-core-options.ts";
@@ -23,7 +25,6 @@ import type { RoomPolls } from "./room-polls.ts";
 import { RoomSigns } from "./room-signs.ts";
 import { RoomStay } from "./room-stay.ts";
 import { SdkError } from "./sdk-error.ts";
-import { sdkErrorOf } from "./sdk-error-of.ts";
 import type { VideoPublication } from "./video-publication.ts";
 import type { OnPicture } from "./video-watch.ts";
 
@@ -99,9 +100,7 @@ export class RoomCore<P extends Picture> {
     this.host = new RoomHost({
       ...{ ...parts, room, seat: options.host, self: this.#self, encryption },
       tracks: () => this.localTracks.peek(),
-      dismiss: (error) => {
-        this.#leaving ??= this.#leave(error);
-      },
+      dismiss: (error) => void this.leave(error),
     });
     this.#listener = new RoomListener<P>({
       ...{ ...parts, chat: this.#chat, media: this.#media, signs: this.signs, host: this.host, encryption },
@@ -130,14 +129,10 @@ export class RoomCore<P extends Picture> {
     this.#presence.sayState();
   }
 
-  /** Rejects with a TypeError for a message without a visible character, or with an SdkError. */
+  /** Rejects with an SdkError, or a TypeError for a message without a visible character. */
   async sendMessage(text: string): Promise<void> {
     this.#throwIfClosed();
-    try {
-      await this.#chat.send(text);
-    } catch (error) {
-      throw error instanceof TypeError ? error : sdkErrorOf(error);
-    }
+    await this.#chat.send(text);
   }
 
   publishVideo(options: PublishVideoOptions<P>): VideoPublication<P> {
@@ -152,10 +147,15 @@ export class RoomCore<P extends Picture> {
     return this.#media.publishAudio(options);
   }
 
-  /** Receives a video track until the returned function is called; it need not be there yet. */
-  watchVideo(key: string, onPicture: OnPicture<P>): () => void {
+  /** Receives a video track until the returned function is called; it need not be there yet. `view`: where it is seen. */
+  watchVideo(key: string, onPicture: OnPicture<P>, view?: ReadonlySignal<PictureView>): () => void {
     this.#throwIfClosed();
-    return this.#media.watchVideo(key, onPicture);
+    return this.#media.watchVideo(key, onPicture, view);
+  }
+
+  /** What is let in of the others' pictures. */
+  setReception(reception: Reception): void {
+    this.#media.setReception(reception);
   }
 
   /** Plays a sound track until the returned function is called, which closes `sink`. */
@@ -164,9 +164,9 @@ export class RoomCore<P extends Picture> {
     return this.#media.watchAudio(key, sink);
   }
 
-  /** Says goodbye and ends everything. May be called twice. */
-  leave(): Promise<void> {
-    this.#leaving ??= this.#leave();
+  /** Says goodbye and ends everything. May be called twice. `error`: why, if it was not our wish. */
+  leave(error?: SdkError): Promise<void> {
+    this.#leaving ??= this.#leave(error);
     return this.#leaving;
   }
 

@@ -14,7 +14,9 @@ import type { AudioPublication } from "./audio-publication.ts";
 import { ClockProbes } from "./clock-probes.ts";
 import type { Directory } from "./directory.ts";
 import { MediaLinks } from "./media-links.ts";
+import { type PictureView, WHOLE_VIEW } from "./picture-view.ts";
 import { Publications, type PublishAudioOptions, type PublishVideoOptions } from "./publications.ts";
+import type { Reception } from "./reception.ts";
 import type { OpenLink, RoomLink } from "./room-link.ts";
 import type { TrackCounts } from "./track-meter.ts";
 import type { VideoPublication } from "./video-publication.ts";
@@ -81,6 +83,7 @@ export class RoomMedia<P extends Picture> {
       opener: openerOf(cipher),
       subscribeVideo: (filter, onMessage, subscription) =>
         this.#links.down.subscribe(filter, ({ topic, payload }) => onMessage(topic, payload), subscription),
+      downlink: () => this.#links.down.path(),
       clockOffsetUs: (peer) => this.#probes.toOursUs(peer),
     });
     const { signal } = this.#lifetime;
@@ -108,8 +111,17 @@ export class RoomMedia<P extends Picture> {
     return this.#publications.publishAudio(options);
   }
 
-  watchVideo(key: string, onPicture: OnPicture<P>): () => void {
-    return this.#watches.video(key, onPicture);
+  watchVideo(key: string, onPicture: OnPicture<P>, view?: ReadonlySignal<PictureView>): () => void {
+    const stop = this.#watches.video(key, onPicture, () => view?.peek() ?? WHOLE_VIEW);
+    const unsubscribe = view?.subscribe(() => this.#watches.reconcile());
+    return () => {
+      unsubscribe?.();
+      stop();
+    };
+  }
+
+  setReception(reception: Reception): void {
+    this.#watches.setReception(reception);
   }
 
   watchAudio(key: string, sink: PcmSink): () => void {
@@ -191,6 +203,7 @@ export class RoomMedia<P extends Picture> {
   #check(): void {
     this.#publications.check();
     this.#links.check(this.#options.nowMs());
+    this.#watches.check();
     if (this.#options.link.state.status !== "connected") return;
     this.#probes.probe(this.#watches.peers, this.#options.nowMs());
   }

@@ -2,6 +2,7 @@ import type { HostKey, ParticipantKind, ReactionKind, TrackSource, VideoCodec } 
 import type { ReadonlySignal } from "@preact/signals-core";
 import type { HostCommand, RoomHostState } from "./host.ts";
 import type { ParticipantQuality } from "./quality/participant-quality.ts";
+import type { Reception } from "./reception.ts";
 import type { RoomRights } from "./rights.ts";
 import type { SdkError } from "./sdk-error.ts";
 
@@ -270,6 +271,8 @@ export interface Room extends AsyncDisposable {
   setHand(raised: boolean): void;
   /** Tells everybody that we keep what we see and hear, or no longer. */
   setRecording(recording: boolean): void;
+  /** What is let in of the others' pictures from now on; "automatic" at first. Nobody else gets less for it. */
+  setReception(reception: Reception): void;
   /** Shows it to everybody for a moment; more than six of ours at once are not sent. */
   react(kind: ReactionKind): void;
   /**

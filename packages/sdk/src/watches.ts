@@ -5,9 +5,13 @@ import {
   type PcmSink,
   type Picture,
   PlayoutClock,
+  type SenderPath,
 } from "@mqtt-meet/media";
 import type { LayerReport, PeerId, Request, TopicScheme } from "@mqtt-meet/protocol";
 import type { Directory } from "./directory.ts";
+import { LayerChoice, type WatchedTrack } from "./layer-choice.ts";
+import type { PictureView } from "./picture-view.ts";
+import type { Reception } from "./reception.ts";
 import { parseTrackKey } from "./track-key.ts";
 import type { TrackCounts } from "./track-meter.ts";
 import { type OnPicture, VideoWatch } from "./video-watch.ts";
@@ -30,6 +34,8 @@ export interface WatchesOptions<P extends Picture> {
     onMessage: (topic: string, payload: Uint8Array) => void,
     options: { readonly signal: AbortSignal },
   ) => Promise<void>;
+  /** What is known of the way from the broker; undefined while nothing is. */
+  readonly downlink: () => SenderPath | undefined;
   readonly clone: (picture: P) => P | undefined;
   readonly request: (peer: PeerId, request: Request) => void;
   readonly clockOffsetUs: (peer: PeerId) => number | undefined;
@@ -47,7 +53,7 @@ export class Watches<P extends Picture> {
   readonly #videos = new Map<string, VideoWatch<P>>();
   readonly #audios = new Map<string, AudioWatch>();
   readonly #clocks = new Map<PeerId, PlayoutClock>();
-  readonly #granted = new Set<VideoWatch<P>>();
+  readonly #choice = new LayerChoice();
   readonly #wanted = new Set<PeerId>();
   /** Who was told of a queue, and is told once more when it is gone. */
   readonly #complained = new Set<PeerId>();
@@ -56,15 +62,17 @@ export class Watches<P extends Picture> {
     this.#options = options;
   }
 
-  /** Shows the video track `key` until the returned function is called. Throws a TypeError when `key` is none. */
-  video(key: string, onPicture: OnPicture<P>): () => void {
+  /**
+   * Shows the video track `key` until the returned function is called. `view` tells where; call {@link reconcile} when it
+   * changes. Throws a TypeError when `key` is none.
+   */
+  video(key: string, onPicture: OnPicture<P>, view: () => PictureView): () => void {
     const watch = this.#videos.get(key) ?? this.#open(key);
-    watch.add(onPicture);
-    this.#select(watch);
+    watch.add(onPicture, view);
+    this.reconcile();
     return () => {
       if (!watch.remove(onPicture) || this.#videos.get(key) !== watch) return;
       this.#videos.delete(key);
-      this.#granted.delete(watch);
       watch.close();
       this.#sayWants(watch.peer);
       this.#forgetClock(watch.peer);
@@ -119,14 +127,29 @@ export class Watches<P extends Picture> {
     }
   }
 
-  /** What is published changed. */
+  /** What is published changed, or where something is seen. */
   reconcile(): void {
-    for (const watch of this.#videos.values()) this.#select(watch);
+    const chosen = this.#choice.choose(this.#watched(), this.#options.nowMs());
+    for (const [key, { layer, atOnce }] of chosen) this.#videos.get(key)?.select(layer, { atOnce });
+  }
+
+  /** Time has passed, and something has arrived; to be called a few times a second. */
+  check(): void {
+    const { nowMs, downlink } = this.#options;
+    this.#choice.hear(this.levels(), nowMs());
+    this.#choice.measure(this.#watched(), { nowMs: nowMs(), path: this.#videos.size > 0 ? downlink() : undefined });
+    this.reconcile();
+  }
+
+  setReception(reception: Reception): void {
+    this.#choice.reception = reception;
+    this.reconcile();
   }
 
   /** Says to everybody what is wanted of it; every 5 s, and after a reconnect. */
   sayWants(): void {
-    for (const peer of new Set([...this.#granted].map((watch) => watch.peer))) this.#sayWants(peer);
+    const watches = [...this.#videos.values()].filter(({ wants }) => wants.length > 0);
+    for (const peer of new Set(watches.map((watch) => watch.peer))) this.#sayWants(peer);
   }
 
   /** Tells whose pictures wait in a queue how they arrive; to be called once a second. */
@@ -143,8 +166,9 @@ export class Watches<P extends Picture> {
 
   /** The connection for pictures is new: a source that stands still sends nothing by itself. */
   restart(): void {
-    for (const { peer, id, layer } of this.#videos.values()) {
-      if (layer !== undefined) this.#options.request(peer, { type: "key-frame", track: id, layer });
+    this.#choice.reconnected();
+    for (const { peer, id, wants } of this.#videos.values()) {
+      for (const layer of wants) this.#options.request(peer, { type: "key-frame", track: id, layer });
     }
   }
 
@@ -153,7 +177,6 @@ export class Watches<P extends Picture> {
     for (const { subscriber } of this.#audios.values()) subscriber.close();
     this.#videos.clear();
     this.#audios.clear();
-    this.#granted.clear();
     this.#clocks.clear();
   }
 
@@ -168,46 +191,35 @@ export class Watches<P extends Picture> {
 
   #open(key: string): VideoWatch<P> {
     const { peer, id } = parseTrackKey(key);
-    const { scheme, backend, clone, request, subscribeVideo, clockOffsetUs, nowMs } = this.#options;
-    const source: MediaSource = {
-      subscribe: (filter, onMessage, { signal }) => {
-        const granted = () => {
-          if (!signal.aborted) this.#granted.add(watch);
-          this.#sayWants(peer);
-        };
-        // Without a picture the track stays dark; the connection asks again when it reconnects.
-        subscribeVideo(filter, onMessage, { signal }).then(granted, () => undefined);
-      },
-      ...this.#options.opener,
-    };
+    const { scheme, backend, opener, clone, request, subscribeVideo, clockOffsetUs, nowMs } = this.#options;
     const watch = new VideoWatch<P>({
-      peer,
-      id,
-      scheme,
-      backend,
-      source,
+      ...{ peer, id, scheme, backend, opener, clone, nowMs },
+      subscribe: subscribeVideo,
       clock: () => this.#clock(peer),
-      clone,
       requestKeyFrame: (layer) => request(peer, { type: "key-frame", track: id, layer }),
       clockOffsetUs: () => clockOffsetUs(peer),
-      nowMs,
+      onWants: () => this.#sayWants(peer),
     });
     this.#videos.set(key, watch);
     return watch;
   }
 
-  #select(watch: VideoWatch<P>): void {
-    const layer = this.#options.directory.layer(watch.peer, watch.id);
-    if (layer === watch.layer) return;
-    this.#granted.delete(watch);
-    watch.select(layer);
+  #watched(): ReadonlyMap<string, WatchedTrack> {
+    const { directory } = this.#options;
+    return new Map(
+      [...this.#videos].map(([key, watch]) => {
+        const { peer, id, bytesReceived, queueMs, view, selected } = watch;
+        const track = directory.videoTrack(peer, id);
+        const screen = track?.source === "screen";
+        return [key, { peer, bytesReceived, queueMs, view, selected, layers: track?.layers, screen }];
+      }),
+    );
   }
 
   /** Only what the broker delivers already is wanted: the key frame that answers a new want must not be missed. */
   #sayWants(peer: PeerId): void {
-    const tracks = [...this.#granted].flatMap((watch) =>
-      watch.peer === peer && watch.layer !== undefined ? [{ track: watch.id, layer: watch.layer }] : [],
-    );
+    const watches = [...this.#videos.values()].filter((watch) => watch.peer === peer);
+    const tracks = watches.flatMap(({ id, wants }) => wants.map((layer) => ({ track: id, layer })));
     if (tracks.length === 0 && !this.#wanted.has(peer)) return;
     if (tracks.length === 0) this.#wanted.delete(peer);
     else this.#wanted.add(peer);

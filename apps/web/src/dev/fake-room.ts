@@ -10,6 +10,7 @@ import {
   type Poll,
   type Reaction,
   type ReactionKind,
+  type Reception,
   type RemoteTrack,
   type RoomConnection,
   type RoomEncryptionState,
@@ -52,6 +53,7 @@ export class FakeRoom implements BrowserRoom {
   readonly downloads = signal<ReadonlyMap<string, number>>(new Map());
   readonly host = signal<RoomHostState>({ named: false, own: false, acts: [] });
   readonly audioBlocked = signal(false);
+  reception: Reception = "automatic";
   /** What was asked of the room, in order. */
   readonly calls: string[] = [];
   /** Draws a track on an element; returns how to stop. */
@@ -164,6 +166,10 @@ export class FakeRoom implements BrowserRoom {
 
   setHand(raised: boolean): void {
     this.calls.push(`hand ${raised}`);
+  }
+
+  setReception(reception: Reception): void {
+    this.reception = reception;
   }
 
   setRecording(recording: boolean): void {

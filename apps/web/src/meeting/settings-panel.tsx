@@ -19,6 +19,7 @@ export function SettingsPanel({ meeting, visit }: { readonly meeting: Meeting; r
       <DeviceField device={meeting.camera} visit={visit} />
       <DeviceField device={meeting.microphone} visit={visit} />
       <SpeakerField meeting={meeting} visit={visit} />
+      <ReceptionField />
       <hr class={css["line"]} />
       <Field<SettingValues["language"]>
         label={common.language}
@@ -73,6 +74,24 @@ function SpeakerField({ meeting, visit }: { meeting: Meeting; visit: Visit }) {
   };
   const { speakerId } = settings.values.value;
   return <Field label={text.devices.speaker} value={speakerId} choices={choices} onChoose={choose} />;
+}
+
+/** How much is fetched; for who pays for it, or has little. */
+function ReceptionField() {
+  const { settings } = useApp();
+  const { reception } = useText().settings;
+  return (
+    <Field<SettingValues["reception"]>
+      label={reception.label}
+      value={settings.values.value.reception}
+      choices={[
+        { id: "automatic", label: reception.automatic },
+        { id: "saving", label: reception.saving },
+        { id: "sound-only", label: reception.soundOnly },
+      ]}
+      onChoose={(chosen) => settings.update({ reception: chosen })}
+    />
+  );
 }
 
 function Check({ name, label }: { name: "cropFaces" | "showFrameRate" | "keysOn"; label: string }) {

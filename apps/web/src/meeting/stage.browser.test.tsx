@@ -95,6 +95,20 @@ test("Meeting lends the microphone while the space bar is held, and no key does 
   await visit.leave();
 });
 
+test("What is fetched of the others' pictures is chosen in the settings, and is the same in the next meeting", async () => {
+  const room = views.newRoom();
+  const visit = await views.joined(room);
+  expect(room.reception).toBe("automatic");
+  const { phase } = visit;
+  if (phase.value.name === "meeting") phase.value.meeting.openPanel("settings");
+  await page.getByRole("combobox", { name: "Pictures of the others" }).selectOptions("None, sound only");
+  await expect.poll(() => room.reception).toBe("sound-only");
+  await visit.leave();
+  const next = views.newRoom();
+  await (await views.joined(next)).leave();
+  expect(next.reception).toBe("sound-only");
+});
+
 test("People are found by name, and each has a volume", async () => {
   const room = views.newRoom();
   const visit = await views.joined(room);

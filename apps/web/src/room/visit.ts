@@ -191,6 +191,8 @@ export class Visit {
     this.#app.recent.add({ name: room.name, atMs: this.#app.nowMs() });
     const { speakerId } = this.#app.settings.values.peek();
     if (speakerId !== "") room.setAudioOutput(speakerId).catch(() => this.#app.settings.update({ speakerId: "" }));
+    const reception = effect(() => room.setReception(this.#app.settings.values.value.reception));
+    this.#lifetime.signal.addEventListener("abort", reception);
     let wasLost = false;
     const dispose = effect(() => {
       const connection = room.connection.value;

@@ -24,6 +24,11 @@ export class FreezeDetector {
     this.#lastMs = nowMs;
   }
 
+  /** Nobody looks: the picture that stands from now on is no freeze. */
+  rest(): void {
+    this.#lastMs = undefined;
+  }
+
   #judge(durationMs: number): void {
     if (durationMs > PAUSE_MS) {
       this.pauseCount++;

@@ -1,10 +1,9 @@
 import type { FrameBody, Rotation } from "@mqtt-meet/protocol";
 import { Alarm } from "../alarm.ts";
-import type { CodecBackend, Picture } from "../codec.ts";
+import type { Picture } from "../codec.ts";
 import { epochNowMs } from "../epoch-clock.ts";
 import { every } from "../every.ts";
 import type { MediaError } from "../media-error.ts";
-import type { MediaSource } from "../transport.ts";
 import { FrameOrder } from "./frame-order.ts";
 import { FrameReceiver } from "./frame-receiver.ts";
 import { FreezeDetector } from "./freeze-detector.ts";
@@ -14,36 +13,10 @@ import { KeyFrameRequester } from "./key-frame-requester.ts";
 import { LatencyWindow } from "./latency-window.ts";
 import { PictureDecoder } from "./picture-decoder.ts";
 import { PictureQueue } from "./picture-queue.ts";
-import type { PlayoutClock } from "./playout-clock.ts";
 import { QueueMeter } from "./queue-meter.ts";
 import type { ReceivedFrame } from "./reassembler.ts";
 import { VideoPlayout } from "./video-playout.ts";
-
-/** What belongs to a picture that is to be shown. */
-export interface PictureInfo {
-  /** How far to turn it clockwise. */
-  readonly rotation: Rotation;
-  /** On the publisher's clock. */
-  readonly timestampUs: number;
-}
-
-/** How one layer of a video track is received. */
-export interface VideoSubscriberOptions<P extends Picture> {
-  readonly backend: CodecBackend<P>;
-  readonly source: MediaSource;
-  readonly filter: string;
-  readonly clock: PlayoutClock;
-  /** Called when `picture` is to be shown; the callee closes it. */
-  readonly onPicture: (picture: P, info: PictureInfo) => void;
-  /** Asks the publisher. Called at most every 500 ms. */
-  readonly requestKeyFrame: () => void;
-  /** Milliseconds since the Unix epoch; {@link epochNowMs} when left out. */
-  readonly nowMs?: () => number;
-  /** What to add to a time of the publisher's clock to have it on ours; undefined while unknown. For statistics only. */
-  readonly clockOffsetUs?: () => number | undefined;
-  /** The codec cannot be decoded here, or the decoder failed. Later key frames are tried again. */
-  readonly onError?: (error: MediaError) => void;
-}
+import type { VideoSubscriberOptions } from "./video-subscriber-options.ts";
 
 /** Frames are decoded so long before they are due; the slowest decoder in use needs less. */
 const DECODE_LEAD_US = 60_000;
@@ -90,9 +63,9 @@ export class VideoSubscriber<P extends Picture> {
   readonly #decoder: PictureDecoder<P>;
   readonly #queue = new PictureQueue<P>();
   readonly #alarm: Alarm;
-  readonly #freezes = new FreezeDetector();
+  readonly #freezes: FreezeDetector;
   readonly #latency = new LatencyWindow();
-  readonly #waiting = new QueueMeter();
+  readonly #waiting: QueueMeter;
   readonly #decoding = new Map<number, Decoding>();
   #codec = "";
   #size = { widthPx: 0, heightPx: 0 };
@@ -116,6 +89,8 @@ export class VideoSubscriber<P extends Picture> {
     const { signal } = this.#lifetime;
     this.#options = options;
     this.#nowMs = options.nowMs ?? epochNowMs;
+    this.#freezes = options.freezes ?? new FreezeDetector();
+    this.#waiting = options.waiting ?? new QueueMeter();
     this.#requester = new KeyFrameRequester({ nowMs: this.#nowMs() });
     this.#playout = new VideoPlayout({ clock });
     this.#alarm = new Alarm(() => this.#advance(), { signal });
@@ -237,7 +212,7 @@ export class VideoSubscriber<P extends Picture> {
   }
 
   #show(nowUs: number, delayUs: number): void {
-    const first = this.#shownMs === undefined;
+    const first = this.#shownMs === undefined && !this.#options.successor;
     const picture = this.#queue.take(first ? Number.POSITIVE_INFINITY : nowUs - delayUs + EARLY_US);
     if (picture) {
       if (this.#passOver(picture.timestamp, nowUs, delayUs)) {

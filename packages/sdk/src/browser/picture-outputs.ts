@@ -1,7 +1,15 @@
 import { createPictureOutput, type PictureOutput } from "@mqtt-meet/media/browser";
+import type { PictureView } from "../picture-view.ts";
+import { watchView } from "./element-view.ts";
 import type { ToWorker } from "./worker-messages.ts";
 
 type PictureElement = HTMLVideoElement | HTMLCanvasElement;
+
+/** Which track an element shows, and where it is seen. */
+interface Shown {
+  readonly key: string;
+  readonly view: PictureView;
+}
 
 /** An element that shows a track now. */
 interface Attachment {
@@ -16,7 +24,7 @@ interface Attachment {
 export class PictureOutputs {
   readonly #post: (message: ToWorker, transfer: Transferable[]) => void;
   readonly #workerMakesTracks: boolean;
-  readonly #attachments = new Map<PictureElement, Attachment>();
+  readonly #attachments = new Map<PictureElement, Pick<Attachment, "detach">>();
   readonly #canvases = new WeakMap<HTMLCanvasElement, number>();
   readonly #forgotten = new FinalizationRegistry<number>((output) => this.#hide(output, true));
   #lastOutput = 0;
@@ -32,8 +40,19 @@ export class PictureOutputs {
   /** Shows the track on the element until the returned function is called, or another track is shown there. */
   attach(key: string, element: PictureElement): () => void {
     this.#attachments.get(element)?.detach();
-    const attachment =
-      element instanceof HTMLCanvasElement ? this.#attachCanvas(key, element) : this.#attachVideo(key, element);
+    const watching = new AbortController();
+    let shown: Attachment | undefined;
+    const onView = (view: PictureView) => {
+      if (shown !== undefined) this.#post({ type: "view", output: shown.output, view }, []);
+      else if (element instanceof HTMLCanvasElement) shown = this.#attachCanvas(element, { key, view });
+      else shown = this.#attachVideo(element, { key, view });
+    };
+    watchView(element, onView, { signal: watching.signal });
+    const detach = () => {
+      watching.abort();
+      shown?.detach();
+    };
+    const attachment = { detach };
     this.#attachments.set(element, attachment);
     return () => {
       if (this.#attachments.get(element) !== attachment) return;
@@ -47,9 +66,9 @@ export class PictureOutputs {
     this.#attachments.clear();
   }
 
-  #attachVideo(key: string, element: HTMLVideoElement): Attachment {
+  #attachVideo(element: HTMLVideoElement, shown: Shown): Attachment {
     const picture = createPictureOutput(element, { workerMakesTracks: this.#workerMakesTracks });
-    const output = this.#open(key, picture);
+    const output = this.#open(shown, picture);
     const detach = () => {
       this.#hide(output, true);
       picture.close();
@@ -57,10 +76,10 @@ export class PictureOutputs {
     return { output, detach };
   }
 
-  #attachCanvas(key: string, canvas: HTMLCanvasElement): Attachment {
+  #attachCanvas(canvas: HTMLCanvasElement, shown: Shown): Attachment {
     const known = this.#canvases.get(canvas);
-    const output = known ?? this.#open(key, createPictureOutput(canvas));
-    if (known !== undefined) this.#post({ type: "show", output, key, connection: undefined }, []);
+    const output = known ?? this.#open(shown, createPictureOutput(canvas));
+    if (known !== undefined) this.#post({ type: "show", output, ...shown, connection: undefined }, []);
     else {
       this.#canvases.set(canvas, output);
       this.#forgotten.register(canvas, output);
@@ -68,9 +87,9 @@ export class PictureOutputs {
     return { output, detach: () => this.#hide(output, false) };
   }
 
-  #open(key: string, { connection, transfer }: PictureOutput): number {
+  #open(shown: Shown, { connection, transfer }: PictureOutput): number {
     this.#lastOutput++;
-    this.#post({ type: "show", output: this.#lastOutput, key, connection }, transfer);
+    this.#post({ type: "show", output: this.#lastOutput, ...shown, connection }, transfer);
     return this.#lastOutput;
   }
 

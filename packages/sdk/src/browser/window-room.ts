@@ -8,6 +8,7 @@ import {
   type Poll,
   type Reaction,
   type ReactionKind,
+  type Reception,
   type RoomConnection,
   type RoomEncryptionState,
   type RoomHostState,
@@ -155,6 +156,10 @@ export class WindowRoom implements BrowserRoom {
 
   setHand(raised: boolean): void {
     this.#client.post({ type: "set-hand", raised });
+  }
+
+  setReception(reception: Reception): void {
+    this.#client.post({ type: "set-reception", reception });
   }
 
   setRecording(recording: boolean): void {

@@ -7,6 +7,7 @@ import type {
   Poll,
   Reaction,
   ReactionKind,
+  Reception,
   RoomConnection,
   RoomEncryptionState,
   RoomHostState,
@@ -15,6 +16,7 @@ import type {
   TrackSource,
   VideoCodec,
 } from "@mqtt-meet/sdk";
+import type { PictureView } from "../picture-view.ts";
 import type { PlainError } from "./plain-error.ts";
 
 /** A video track to publish, as it is posted. */
@@ -81,6 +83,7 @@ export type ToWorker =
   | { readonly type: "set-hand"; readonly raised: boolean }
   | { readonly type: "set-recording"; readonly recording: boolean }
   | { readonly type: "react"; readonly kind: ReactionKind }
+  | { readonly type: "set-reception"; readonly reception: Reception }
   | { readonly type: "set-muted"; readonly id: string; readonly muted: boolean }
   | { readonly type: "replace-video"; readonly id: string; readonly frames: FrameSource }
   | { readonly type: "replace-audio"; readonly id: string; readonly sound: SoundSource }
@@ -90,7 +93,10 @@ export type ToWorker =
       readonly output: number;
       readonly key: string;
       readonly connection: PictureConnection | undefined;
+      readonly view: PictureView;
     }
+  /** What the output shows is seen elsewhere, or not at all. */
+  | { readonly type: "view"; readonly output: number; readonly view: PictureView }
   /** The output shows nothing; when closed, it never comes back. */
   | { readonly type: "hide"; readonly output: number; readonly close: boolean }
   | { readonly type: "play"; readonly key: string; readonly connection: SinkConnection }

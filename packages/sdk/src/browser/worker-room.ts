@@ -6,9 +6,7 @@ import {
   createMicrophoneReader,
   createWebCodecsBackend,
   type FrameSource,
-  openPictureSink,
   openSpeakerSink,
-  type PictureSink,
   type SoundSource,
 } from "@mqtt-meet/media/browser";
 import { Connection, webSocketDials } from "@mqtt-meet/mqtt";
@@ -22,18 +20,16 @@ import type { VideoPublication } from "../video-publication.ts";
 import { FileFetches } from "./file-fetches.ts";
 import { plainConnection } from "./plain-connection.ts";
 import { toPlainError } from "./plain-error.ts";
+import { ShownOutputs } from "./shown-outputs.ts";
 import type { Call, Calls, FromWorker, Mirrored, ToWorker } from "./worker-messages.ts";
-
-interface Output {
-  readonly sink: PictureSink;
-  stop: (() => void) | undefined;
-}
 
 /** The room in the worker of a page: everything between the socket and the codecs, steered by the window's messages. */
 export class WorkerRoom {
   readonly #post: (message: FromWorker) => void;
   readonly #leaving = new AbortController();
-  readonly #outputs = new Map<number, Output>();
+  readonly #outputs = new ShownOutputs({
+    watch: (...parameters) => this.#core?.watchVideo(...parameters) ?? (() => undefined),
+  });
   readonly #voices = new Map<string, () => void>();
   readonly #readers = new Map<string, AbortController>();
   readonly #fetches = new FileFetches();
@@ -49,10 +45,16 @@ export class WorkerRoom {
         void this.#answer(message.id, message.call);
         break;
       case "show":
-        this.#show(message);
+        if (!this.#leaving.signal.aborted) this.#outputs.show(message);
         break;
       case "hide":
-        this.#hide(message);
+        this.#outputs.hide(message);
+        break;
+      case "view":
+        this.#outputs.see(message);
+        break;
+      case "set-reception":
+        this.#core?.setReception(message.reception);
         break;
       case "play":
         this.#play(message);
@@ -236,31 +238,6 @@ export class WorkerRoom {
     this.#readers.delete(id);
   }
 
-  #show({ output: id, key, connection }: Extract<ToWorker, { type: "show" }>): void {
-    let output = this.#outputs.get(id);
-    if (output === undefined && connection !== undefined) {
-      output = { sink: openPictureSink(connection), stop: undefined };
-      this.#outputs.set(id, output);
-    }
-    if (output === undefined || this.#leaving.signal.aborted) return;
-    output.stop?.();
-    const { sink } = output;
-    output.stop = this.#core?.watchVideo(key, (picture, info) => sink.draw(picture, info));
-  }
-
-  #hide({ output: id, close }: Extract<ToWorker, { type: "hide" }>): void {
-    const output = this.#outputs.get(id);
-    output?.stop?.();
-    if (output === undefined) return;
-    output.stop = undefined;
-    if (!close) {
-      output.sink.clear();
-      return;
-    }
-    output.sink.close();
-    this.#outputs.delete(id);
-  }
-
   #play({ key, connection }: Extract<ToWorker, { type: "play" }>): void {
     if (this.#core === undefined || this.#leaving.signal.aborted) return;
     this.#voices.get(key)?.();
@@ -280,8 +257,7 @@ export class WorkerRoom {
     this.#leaving.abort(new SdkError("room-closed", "The room was left."));
     for (const reading of this.#readers.values()) reading.abort();
     await this.#core?.leave();
-    for (const { sink } of this.#outputs.values()) sink.close();
-    this.#outputs.clear();
+    this.#outputs.close();
   }
 }
 

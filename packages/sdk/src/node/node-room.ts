@@ -10,9 +10,14 @@ export interface NodeRoom extends Room {
   publishAudio(source: AudioSource, options: { readonly source: TrackSource }): Promise<LocalTrack>;
   /**
    * Receives the video track `key` (`peer/id`) until the returned function is called; the track need not exist yet.
-   * `onPicture` is called when a picture is due, takes it over and closes it.
+   * `onPicture` is called when a picture is due, takes it over and closes it. Of what is offered in several sizes, the smallest
+   * that fills `size` is received, in pixels; the largest when it is left out.
    */
-  watchVideo(key: string, onPicture: (picture: NodePicture) => void): () => void;
+  watchVideo(
+    key: string,
+    onPicture: (picture: NodePicture) => void,
+    options?: { readonly size?: { readonly widthPx: number; readonly heightPx: number } },
+  ): () => void;
   /** Receives one sound track, or the sound of everybody, until the returned function is called. */
   watchAudio(key: string, onBlock: (block: PcmBlock, key: string) => void): () => void;
 }

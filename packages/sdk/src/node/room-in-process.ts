@@ -3,11 +3,14 @@ import {
   type HostCommand,
   type LocalTrack,
   type ReactionKind,
+  type Reception,
   type Room,
   SdkError,
   type TrackSource,
   type VideoOptions,
 } from "@mqtt-meet/sdk";
+import { signal } from "@preact/signals-core";
+import type { PictureView } from "../picture-view.ts";
 import type { RoomCore } from "../room-core.ts";
 import { boundSize } from "../video-size.ts";
 import type { NodeRoom } from "./node-room.ts";
@@ -103,6 +106,10 @@ export class RoomInProcess implements NodeRoom {
     this.#core.signs.setHand(raised);
   }
 
+  setReception(reception: Reception): void {
+    this.#core.setReception(reception);
+  }
+
   setRecording(recording: boolean): void {
     this.#core.signs.setRecording(recording);
   }
@@ -141,8 +148,12 @@ export class RoomInProcess implements NodeRoom {
     return publication;
   }
 
-  watchVideo(key: string, onPicture: (picture: NodePicture) => void): () => void {
-    return this.#core.watchVideo(key, (picture) => onPicture(picture));
+  watchVideo(
+    key: string,
+    onPicture: (picture: NodePicture) => void,
+    { size }: { readonly size?: PictureView["size"] } = {},
+  ): () => void {
+    return this.#core.watchVideo(key, (picture) => onPicture(picture), signal({ visible: true, size }));
   }
 
   watchAudio(key: string, onBlock: OnBlock): () => void {

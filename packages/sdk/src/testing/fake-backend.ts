@@ -1,15 +1,17 @@
 import type { CodecBackend, EncodedFrame, Picture } from "@mqtt-meet/media";
 import type { VideoCodec } from "@mqtt-meet/protocol";
 
-/** A picture that only has a time. */
+/** A picture that only has a time and a size. */
 export class FakePicture implements Picture {
   readonly timestamp: number;
-  readonly displayWidth = 640;
-  readonly displayHeight = 360;
+  readonly displayWidth: number;
+  readonly displayHeight: number;
   closed = false;
 
-  constructor(timestampUs: number) {
+  constructor(timestampUs: number, { widthPx = 640, heightPx = 360 } = {}) {
     this.timestamp = timestampUs;
+    this.displayWidth = widthPx;
+    this.displayHeight = heightPx;
   }
 
   close(): void {
@@ -17,8 +19,8 @@ export class FakePicture implements Picture {
   }
 }
 
-/** Codecs that encode a picture as a few bytes, at once. */
-export function fakeBackend(codecs: readonly VideoCodec[]): CodecBackend<FakePicture> {
+/** Codecs that encode a picture at once, as a few bytes or, when `sized`, as many as its bitrate has for it. */
+export function fakeBackend(codecs: readonly VideoCodec[], { sized = false } = {}): CodecBackend<FakePicture> {
   return {
     encodableVideo: async () => codecs,
     decodableVideo: async () => codecs,
@@ -30,7 +32,7 @@ export function fakeBackend(codecs: readonly VideoCodec[]): CodecBackend<FakePic
           keyFrame,
           discardable: false,
           timestampUs: picture.timestamp,
-          data: new Uint8Array(100),
+          data: new Uint8Array(sized ? encoding.bitrateBps / encoding.frameRate / 8 : 100),
         };
         picture.close();
         onOutput(frame);

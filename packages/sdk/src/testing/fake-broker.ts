@@ -13,7 +13,8 @@ export class FakeBroker {
   /** What was published, newest last. */
   readonly log: { readonly topic: string; readonly payload: Uint8Array }[] = [];
   /** Loses what it returns true for. */
-  lose: (message: { readonly topic: string; readonly to: string }) => boolean = () => false;
+  lose: (message: { readonly topic: string; readonly payload: Uint8Array; readonly to: string }) => boolean = () =>
+    false;
 
   readonly open: OpenLink = (options) => {
     const link = new FakeLink(this, options);
@@ -43,7 +44,7 @@ export class FakeBroker {
   }
 
   #deliver(link: FakeLink, topic: string, payload: Uint8Array): void {
-    if (!this.lose({ topic, to: link.options.clientId })) link.deliver(topic, payload, false);
+    if (!this.lose({ topic, payload, to: link.options.clientId })) link.deliver(topic, payload, false);
   }
 }
 
@@ -169,6 +170,10 @@ export class FakeLink implements RoomLink {
     if (this.#state.status === "closed") return;
     this.#broker.links.delete(this.options.clientId);
     this.#setState({ status: "closed" });
+  }
+
+  subscribes(topic: string): boolean {
+    return [...this.#subscribers].some(({ filter }) => topicMatches(filter, topic));
   }
 
   deliver(topic: string, payload: Uint8Array, retain: boolean): void {

@@ -21,11 +21,13 @@ export function openFakeRoom(
     readonly codecs?: readonly VideoCodec[];
     readonly clone?: (picture: FakePicture) => FakePicture;
     readonly host?: HostSeat | undefined;
+    /** Encoded pictures are as large as their bitrate says. */
+    readonly sized?: boolean;
     /** The peer and the keys of an encrypted room. */
     readonly encrypted?: { readonly peer: PeerId; readonly keys: EncryptionKeys; readonly maxCtr?: number | undefined };
   } = {},
 ): FakeRoom {
-  const { codecs = ["vp8"], clone = () => undefined, encrypted, host } = options;
+  const { codecs = ["vp8"], clone = () => undefined, encrypted, host, sized } = options;
   return new RoomCore({
     room,
     peer: encrypted?.peer ?? topicLevel(name.toLowerCase()),
@@ -34,7 +36,7 @@ export function openFakeRoom(
     host,
     name,
     kind: "person",
-    backend: fakeBackend(codecs),
+    backend: fakeBackend(codecs, sized === undefined ? {} : { sized }),
     encodable: codecs,
     decodes: { video: codecs, audio: ["opus"] },
     openLink: broker.open,

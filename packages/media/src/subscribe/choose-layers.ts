@@ -1,0 +1,92 @@
+/** One size in which a track is offered. */
+export interface OfferedLayer {
+  /** From 0, the smallest. */
+  readonly id: number;
+  readonly widthPx: number;
+  readonly heightPx: number;
+  readonly bitrateBps: number;
+}
+
+/** One video track that somebody looks at. */
+export interface LayerDemand {
+  readonly key: string;
+  /** The smallest first; at least one. */
+  readonly layers: readonly OfferedLayer[];
+  /** Where it is shown, in pixels of the screen; undefined when it is wanted as large as it is. */
+  readonly size: { readonly widthPx: number; readonly heightPx: number } | undefined;
+  /** What is received now. */
+  readonly current: number | undefined;
+  /** Larger is served first; of the same rank, the larger size. */
+  readonly rank: number;
+}
+
+/** A picture may be enlarged by a third before it is seen. */
+const BEARABLE = 0.75;
+/** Cropped at its edges, a picture fills a shape that is not its own; not more of it is lost than this. */
+const MAX_CROP = 4 / 3;
+/** A tile that grows and shrinks a little keeps its layer. */
+const HYSTERESIS = 0.15;
+
+/**
+ * Which layer of each track to receive: the smallest that fills its place on the screen, as far as the downlink carries
+ * them. All get their smallest first, then those that matter more get better ones. Those that are not in the result are
+ * left out: there is not enough for them, beginning with those that matter least. The first is never left out, nor one that
+ * comes in a single size: its bits are not known to be needed, and fewer frames of it are better than none.
+ */
+export function chooseLayers(demands: readonly LayerDemand[], budgetBps: number): ReadonlyMap<string, number> {
+  const served = affordable([...demands].sort(byImportance), budgetBps);
+  let leftBps = budgetBps - served.reduce((sum, demand) => sum + smallestBps(demand), 0);
+  const chosen = new Map<string, number>();
+  for (const demand of served) {
+    const target = targetOf(demand);
+    const least = smallestBps(demand);
+    const layer = demand.layers.findLast((offered, index) => index <= target && offered.bitrateBps - least <= leftBps);
+    leftBps -= (layer?.bitrateBps ?? least) - least;
+    chosen.set(demand.key, (layer ?? demand.layers[0])?.id ?? 0);
+  }
+  return chosen;
+}
+
+/** What all tracks take when each has the layer that its place asks for. */
+export function wantedBitrate(demands: readonly LayerDemand[]): number {
+  return demands.reduce((sum, demand) => sum + (demand.layers[targetOf(demand)]?.bitrateBps ?? 0), 0);
+}
+
+function affordable(demands: readonly LayerDemand[], budgetBps: number): readonly LayerDemand[] {
+  let leftBps = budgetBps;
+  return demands.filter((demand, index) => {
+    leftBps -= smallestBps(demand);
+    return index === 0 || leftBps >= 0 || demand.layers.length === 1;
+  });
+}
+
+function smallestBps({ layers }: LayerDemand): number {
+  return layers[0]?.bitrateBps ?? 0;
+}
+
+/** The index of the layer that fills the track's place. */
+function targetOf(demand: LayerDemand): number {
+  const { layers, size, current } = demand;
+  if (size === undefined) return layers.length - 1;
+  const known = layers.findIndex(({ id }) => id === current);
+  const keeps =
+    known >= 0 && filling(demand, size, 1 - HYSTERESIS) <= known && known <= filling(demand, size, 1 + HYSTERESIS);
+  return keeps ? known : filling(demand, size, 1);
+}
+
+function filling({ layers }: LayerDemand, size: NonNullable<LayerDemand["size"]>, factor: number): number {
+  const enough = layers.findIndex(({ widthPx, heightPx }) => {
+    const [across, down] = [size.widthPx / widthPx, size.heightPx / heightPx];
+    const enlarged = Math.min(Math.max(across, down), MAX_CROP * Math.min(across, down));
+    return enlarged * BEARABLE * factor <= 1;
+  });
+  return enough < 0 ? layers.length - 1 : enough;
+}
+
+function byImportance(a: LayerDemand, b: LayerDemand): number {
+  return b.rank - a.rank || areaOf(b) - areaOf(a) || (a.key < b.key ? -1 : 1);
+}
+
+function areaOf({ size }: LayerDemand): number {
+  return size === undefined ? Number.MAX_SAFE_INTEGER : size.widthPx * size.heightPx;
+}

@@ -1,0 +1,56 @@
+import type { SenderPath } from "@mqtt-meet/media";
+import type { PeerId } from "@mqtt-meet/protocol";
+
+/** A rate is taken over so long. */
+const WINDOW_MS = 1_000;
+
+/**
+ * When one participant's pictures are all that comes, a queue on them may be its own: it is ours when the answers to PINGREQ wait
+ * for at least this part of it, too.
+ */
+const OWN_PART = 0.25;
+
+/** A watched track, as far as it tells of our way from the broker. */
+export interface ArrivingTrack {
+  readonly peer: PeerId;
+  readonly bytesReceived: number;
+  readonly queueMs: number;
+}
+
+/** What our way from the broker carries, and what waits on it: whatever waits there delays everybody's pictures. */
+export class DownlinkView {
+  readonly #known = new Map<string, number>();
+  readonly #samples: { readonly atMs: number; readonly bytes: number }[] = [];
+  #bytes = 0;
+
+  /** To be called a few times a second with all that is watched. */
+  look(
+    tracks: ReadonlyMap<string, ArrivingTrack>,
+    { nowMs, path }: { readonly nowMs: number; readonly path: SenderPath | undefined },
+  ): { readonly receivedBps: number; readonly queueMs: number | undefined } {
+    const queues = new Map<PeerId, number>();
+    for (const [key, { peer, bytesReceived, queueMs }] of tracks) {
+      const fresh = Math.max(0, bytesReceived - (this.#known.get(key) ?? 0));
+      this.#known.set(key, bytesReceived);
+      this.#bytes += fresh;
+      if (fresh > 0) queues.set(peer, Math.min(queueMs, queues.get(peer) ?? queueMs));
+    }
+    for (const key of this.#known.keys()) if (!tracks.has(key)) this.#known.delete(key);
+    return { receivedBps: this.#rate(nowMs), queueMs: ownQueue([...queues.values()], path) };
+  }
+
+  #rate(nowMs: number): number {
+    this.#samples.push({ atMs: nowMs, bytes: this.#bytes });
+    while ((this.#samples[1]?.atMs ?? nowMs) <= nowMs - WINDOW_MS) this.#samples.shift();
+    const oldest = this.#samples[0] ?? { atMs: nowMs, bytes: this.#bytes };
+    return nowMs > oldest.atMs ? (8000 * (this.#bytes - oldest.bytes)) / (nowMs - oldest.atMs) : 0;
+  }
+}
+
+function ownQueue(queuesMs: readonly number[], path: SenderPath | undefined): number | undefined {
+  if (queuesMs.length === 0) return undefined;
+  const leastMs = Math.min(...queuesMs);
+  if (queuesMs.length > 1 || path === undefined) return leastMs;
+  const answersMs = Math.max(path.roundTripMs, path.waitedMs) - path.minRoundTripMs;
+  return answersMs >= OWN_PART * leastMs ? leastMs : 0;
+}

@@ -1,0 +1,108 @@
+import { chooseLayers, DownlinkBudget, type LayerDemand, type SenderPath, wantedBitrate } from "@mqtt-meet/media";
+import type { PeerId, VideoLayer } from "@mqtt-meet/protocol";
+import { type ArrivingTrack, DownlinkView } from "./downlink-view.ts";
+import type { PictureView } from "./picture-view.ts";
+import type { Reception } from "./reception.ts";
+
+/** Louder than breath and keyboards. */
+const LOUD_LEVEL = 0.12;
+/** Who has spoken keeps the better picture for so long. */
+const SPEAKER_MS = 3_000;
+
+/** What nobody sees any more is received for so long: tiles are moved about, and somebody looks at another page for a moment. */
+const HIDE_AFTER_MS = 1_000;
+
+/** A video track that somebody watches. */
+export interface WatchedTrack extends ArrivingTrack {
+  readonly view: PictureView;
+  /** In any order; undefined while it is not published. */
+  readonly layers: readonly VideoLayer[] | undefined;
+  /** Of a screen, which is looked at for its text. */
+  readonly screen: boolean;
+  /** The layer that is received, or is going to be. */
+  readonly selected: number | undefined;
+}
+
+/** Which layer to receive. */
+export interface ChosenLayer {
+  /** None when undefined. */
+  readonly layer: number | undefined;
+  /** It is to make room now: what is received otherwise is too much, or is not sent any more. */
+  readonly atOnce: boolean;
+}
+
+/** Which layer of each track is received: by its place on the screen, by who speaks, and by what our connection carries. */
+export class LayerChoice {
+  readonly #view = new DownlinkView();
+  readonly #budget = new DownlinkBudget();
+  readonly #spokeMs = new Map<PeerId, number>();
+  readonly #hiddenSinceMs = new Map<string, number>();
+  /** Where each was when it was last seen. */
+  readonly #places = new Map<string, PictureView["size"]>();
+  reception: Reception = "automatic";
+
+  /** Another connection, which may go another way. */
+  reconnected(): void {
+    this.#budget.reset();
+  }
+
+  /** Everybody's loudness, 0 to 1. */
+  hear(levels: ReadonlyMap<PeerId, number>, nowMs: number): void {
+    for (const [peer, level] of levels) if (level >= LOUD_LEVEL) this.#spokeMs.set(peer, nowMs);
+    for (const [peer, atMs] of this.#spokeMs) if (nowMs - atMs > SPEAKER_MS) this.#spokeMs.delete(peer);
+  }
+
+  /** Looks at what has arrived; to be called a few times a second, before {@link choose}. */
+  measure(
+    tracks: ReadonlyMap<string, WatchedTrack>,
+    options: { readonly nowMs: number; readonly path: SenderPath | undefined },
+  ): void {
+    const { nowMs } = options;
+    const wantedBps = wantedBitrate(this.#demands(tracks, nowMs));
+    this.#budget.decide({ ...this.#view.look(tracks, options), nowMs, wantedBps });
+  }
+
+  /** By the tracks' keys. */
+  choose(tracks: ReadonlyMap<string, WatchedTrack>, nowMs: number): ReadonlyMap<string, ChosenLayer> {
+    for (const key of this.#places.keys()) if (!tracks.has(key)) this.#places.delete(key);
+    for (const key of this.#hiddenSinceMs.keys()) if (!tracks.has(key)) this.#hiddenSinceMs.delete(key);
+    const demands = this.#demands(tracks, nowMs);
+    const chosen = chooseLayers(demands, this.#budget.bps);
+    const limited = this.#budget.bps < Number.POSITIVE_INFINITY;
+    return new Map(
+      [...tracks].map(([key, { selected, layers = [] }]) => {
+        const layer = chosen.get(key);
+        const gone = selected !== undefined && !layers.some(({ id }) => id === selected);
+        const fewer = layer !== undefined && selected !== undefined && layer < selected;
+        return [key, { layer, atOnce: gone || (fewer && limited) }];
+      }),
+    );
+  }
+
+  #demands(tracks: ReadonlyMap<string, WatchedTrack>, nowMs: number): readonly LayerDemand[] {
+    if (this.reception === "sound-only") return [];
+    return [...tracks].flatMap(([key, track]) => {
+      const { layers = [], selected } = track;
+      if (layers.length === 0 || !this.#isSeen(key, track, nowMs)) return [];
+      const ascending = [...layers].sort((a, b) => a.id - b.id);
+      const offered = this.reception === "saving" ? ascending.slice(0, 1) : ascending;
+      return [{ key, layers: offered, size: this.#places.get(key), current: selected, rank: this.#rank(track) }];
+    });
+  }
+
+  #isSeen(key: string, { view, selected }: WatchedTrack, nowMs: number): boolean {
+    if (view.visible) {
+      this.#hiddenSinceMs.delete(key);
+      this.#places.set(key, view.size);
+      return true;
+    }
+    const sinceMs = this.#hiddenSinceMs.get(key) ?? nowMs;
+    this.#hiddenSinceMs.set(key, sinceMs);
+    return selected !== undefined && nowMs - sinceMs < HIDE_AFTER_MS;
+  }
+
+  #rank({ peer, screen }: WatchedTrack): number {
+    if (screen) return 2;
+    return this.#spokeMs.has(peer) ? 1 : 0;
+  }
+}
