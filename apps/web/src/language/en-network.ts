@@ -1,5 +1,11 @@
 /** What the page says about how well people come through, in English. */
 export const networkEn = {
+  reception: {
+    label: "Pictures of the others",
+    automatic: "As good as they come",
+    saving: "Small, to save data",
+    soundOnly: "None, sound only",
+  },
   quality: {
     score: "quality (1 to 4.5)",
     marks: { fair: "Comes through with some trouble", bad: "Hardly comes through" },

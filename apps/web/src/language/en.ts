@@ -242,12 +242,6 @@ export const en = {
     frameRate: "Frame rate on each picture",
     cropFaces: "Faces fill their tiles",
     keysOn: "Keyboard shortcuts",
-    reception: {
-      label: "Pictures of the others",
-      automatic: "As good as they come",
-      saving: "Small, to save data",
-      soundOnly: "None, sound only",
-    },
     speakerUnsupported: "This browser plays on the system's speaker.",
   },
   keys: {

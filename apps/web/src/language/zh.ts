@@ -230,12 +230,6 @@ export const zh: Dictionary = {
     frameRate: "在画面上显示帧率",
     cropFaces: "人像铺满格子",
     keysOn: "启用快捷键",
-    reception: {
-      label: "其他人的画面",
-      automatic: "自动选择清晰度",
-      saving: "小画面，节省流量",
-      soundOnly: "不接收画面，只听声音",
-    },
     speakerUnsupported: "这个浏览器只能使用系统扬声器。",
   },
   keys: {

@@ -79,7 +79,7 @@ function SpeakerField({ meeting, visit }: { meeting: Meeting; visit: Visit }) {
 /** How much is fetched; for who pays for it, or has little. */
 function ReceptionField() {
   const { settings } = useApp();
-  const { reception } = useText().settings;
+  const { reception } = useText();
   return (
     <Field<SettingValues["reception"]>
       label={reception.label}
