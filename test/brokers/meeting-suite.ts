@@ -9,7 +9,7 @@ import { note } from "./results.ts";
 import type { Way } from "./way.ts";
 
 /** A busy machine is not a broken one; what a user would wait for is in the table. */
-const PATIENT = { timeout: 20_000, interval: 20 };
+const PATIENT = { timeout: 60_000, interval: 20 };
 const OUTAGE_MS = 1_500;
 const never = new AbortController().signal;
 

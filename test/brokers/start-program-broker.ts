@@ -17,7 +17,7 @@ export interface ProgramBroker extends Omit<RunningBroker, keyof AsyncDisposable
 }
 
 /** Slow machines start RabbitMQ in half of it. */
-const START_MS = 30_000;
+const START_MS = 180_000;
 const TRY_MS = 200;
 
 /** Starts a broker in a folder of its own and waits until it lets a client in. Nothing of it stays. */
@@ -56,7 +56,7 @@ export async function startProgramBroker(broker: ProgramBroker): Promise<Running
   return { url, directUrl, account, [Symbol.asyncDispose]: end };
 }
 
-/** Waits until a broker lets a client in. Throws when one of its programs has ended, and after half a minute. */
+/** Waits until a broker lets a client in. Throws when one of its programs has ended, and after three minutes. */
 export async function ready(
   urls: readonly string[],
   { account, running }: { account: RunningBroker["account"]; running: readonly Program[] },
@@ -79,7 +79,7 @@ async function letsIn(url: string, account: RunningBroker["account"]): Promise<b
   try {
     await connection.connected();
     // NATS lets clients in before it can keep a subscription. (A filter that every broker's rights allow.)
-    const signal = AbortSignal.timeout(TRY_MS * 10);
+    const signal = AbortSignal.timeout(TRY_MS * 50);
     await connection.subscribe(`mm/1/${username}/+/state`, () => {}, { qos: 1, signal });
     return true;
   } catch {

@@ -8,7 +8,7 @@ import type { RunningCluster } from "./running-cluster.ts";
 import { takeSeats } from "./seats.ts";
 
 /** A busy machine is not a broken cluster. */
-const PATIENT = { timeout: 30_000, interval: 20 };
+const PATIENT = { timeout: 60_000, interval: 20 };
 const LINE_MS = 200;
 /** Lines are said for this long before a node is killed, and after everybody is back. */
 const TALK_MS = 2_000;

@@ -8,7 +8,7 @@ import { onPath } from "../support/requirements.ts";
 import { type RunningCluster, runningCluster } from "./running-cluster.ts";
 
 /** Mnesia copies its tables meanwhile. */
-const JOIN_MS = 30_000;
+const JOIN_MS = 120_000;
 
 /**
  * Two nodes of ejabberd on loopback, each with its own ports and folder, and a port mapper (epmd) of their own, as

@@ -31,7 +31,7 @@ interface JetStreamState {
   }[];
 }
 
-const PATIENCE_MS = 30_000;
+const PATIENCE_MS = 120_000;
 const STEP_MS = 500;
 
 /**

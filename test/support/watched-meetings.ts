@@ -17,7 +17,7 @@ export const SPOKEN = { person: "Ada Lovelace", camera: "Porch Camera", words: "
 
 /** So many seconds of everybody's pictures. */
 const SECONDS_SEEN = 2;
-const PATIENCE_MS = 60_000;
+const PATIENCE_MS = 180_000;
 /** More than a look at how even bytes are needs, headers included. */
 const CARRIED_BYTES = 60_000;
 
