@@ -1,4 +1,4 @@
-import { useEffect, useRef } from "preact/hooks";
+import { useLayoutEffect, useRef } from "preact/hooks";
 import { useApp } from "../app-context.ts";
 import { isTalkKey, type KeyPress, keyCommand, pinPlace } from "../model/key-command.ts";
 import type { Meeting } from "../room/meeting.ts";
@@ -10,7 +10,8 @@ export function useKeys(meeting: Meeting, commands: MeetingCommands): void {
   const { settings } = useApp();
   const current = useRef(commands);
   current.current = commands;
-  useEffect(() => {
+  // Not after the next paint: whoever sees the meeting can use its keys.
+  useLayoutEffect(() => {
     const lifetime = new AbortController();
     const { signal } = lifetime;
     const talk = new PushToTalk(meeting.microphone);
