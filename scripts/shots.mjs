@@ -50,6 +50,8 @@ export function allShots() {
     ["alone", "view=meeting&people=0&theme=light"],
     ...[1, 2, 5, 9, 16, 25].map((people) => [`people${people}`, `view=meeting&people=${people}&theme=dark`]),
     ["lost", "view=meeting&people=3&lost&notice&theme=light"],
+    ["weak", "view=meeting&people=4&weak&theme=light"],
+    ["weak-statistics-zh", "view=meeting&people=2&weak&statistics&theme=dark&language=zh"],
     ["chat", "view=meeting&people=4&panel=chat&theme=light"],
     ["files", "view=meeting&people=4&panel=chat&files&theme=light"],
     ["files-dark-zh", "view=meeting&people=4&panel=chat&files&theme=dark&language=zh"],

@@ -21,6 +21,8 @@ export {
 export type { ReadonlySignal } from "@preact/signals-core";
 export type { HostAct, HostCommand, RoomHostState } from "./host.ts";
 export type { LookInsideOptions, PersonInside } from "./look-inside.ts";
+export type { CheckNetworkOptions, NetworkCheck } from "./network-check/check-network.ts";
+export type { MediaForecast, NetworkFigures, NetworkForecast } from "./network-check/network-forecast.ts";
 export type { ParticipantQuality, QualityLimit } from "./quality/participant-quality.ts";
 export type { Reception } from "./reception.ts";
 export { linkRights, type RoomRights } from "./rights.ts";

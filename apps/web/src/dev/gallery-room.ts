@@ -63,11 +63,7 @@ export function galleryRoom(options: {
       ...videos.map((track, index) => [track.key, fakeStatistics({ fps: rates[index % 8] ?? 30 })] as const),
       [`${room.peer}/camera`, fakeStatistics({ direction: "out", latencyMs: null })] as const,
     ]),
-    quality: new Map([
-      ["p0", { score: 4.3, level: "good", limitedBy: "none" }],
-      ["p1", { score: 3.2, level: "fair", limitedBy: "their-uplink" }],
-      ["p2", { score: 2.1, level: "bad", limitedBy: "my-downlink" }],
-    ]),
+    quality: new Map(videos.map(({ peer }) => [peer, { score: 4.3, level: "good", limitedBy: "none" }])),
     roundTripMs: 3.4,
     malformedMessages: 0,
   };

@@ -107,6 +107,12 @@ function happen(room: FakeRoom): void {
   if (is("undecryptable")) {
     room.encryption.value = { ...room.encryption.value, troubles: new Map([["p1/camera", "cannot-decrypt"]]) };
   }
+  if (is("weak")) {
+    const quality = new Map(room.statistics.value.quality);
+    quality.set("p0", { score: 3.2, level: "fair", limitedBy: "their-uplink" });
+    quality.set("p1", { score: 2.1, level: "bad", limitedBy: "my-downlink" });
+    room.statistics.value = { ...room.statistics.value, quality };
+  }
   if (is("polls")) showPolls(room, { chinese: query.get("language") === "zh" });
   if (is("reactions")) {
     for (const [index, { peer, name }] of room.participants.value.entries()) {

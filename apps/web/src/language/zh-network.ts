@@ -22,4 +22,29 @@ export const networkZh: typeof networkEn = {
     },
     because: (mark, limit) => `${mark}，原因：${limit}`,
   },
+  networkCheck: {
+    check: "检测网络",
+    checking: "正在测量，大约需要三秒 …",
+    failed: "会议的代理服务器没有响应。",
+    figures: (roundTripMs, jitterMs) => `到代理往返：${roundTripMs} 毫秒，抖动 ±${jitterMs} 毫秒`,
+    up: (mbps) => `上行：至少 ${mbps} Mbit/s`,
+    down: (mbps) => `下行：至少 ${mbps} Mbit/s`,
+    sending: {
+      full: "大家能清晰地看到你。",
+      smaller: "大家能看到你，但画面较小。",
+      sound: "大家能听到你，但画面难以传到。",
+      none: "网络太窄，大家难以听清你。",
+    },
+    receiving: {
+      full: "你能清晰地看到大家。",
+      smaller: "你能看到大家，但画面较小。",
+      sound: "你能听到大家，但画面难以传到。",
+      none: "网络太窄，难以听清大家。",
+    },
+    talking: {
+      easy: "交谈会很顺畅。",
+      delayed: "回应会有明显的延迟。",
+      hard: "回应会很慢：请等对方说完再开口。",
+    },
+  },
 };

@@ -114,6 +114,11 @@ export class Visit {
     return this.#link.name;
   }
 
+  /** As it was opened. */
+  get link(): string {
+    return this.#link.text;
+  }
+
   /** Never rejects: what went wrong is the phase. `passphrase`: of a room that has one. */
   async join(name: string, passphrase?: string): Promise<void> {
     if (this.#phase.peek().name === "joining") return;

@@ -19,6 +19,7 @@ import type { LinkAccess } from "../model/read-link.ts";
 import type { Visit } from "../room/visit.ts";
 import { DeviceProblemNote } from "./device-problem-note.tsx";
 import css from "./lobby.module.css";
+import { NetworkCheckPanel } from "./network-check-panel.tsx";
 import { Page } from "./page.tsx";
 import { PassphraseField } from "./passphrase-field.tsx";
 import { WhoIsInside } from "./who-is-inside.tsx";
@@ -34,6 +35,7 @@ export function Lobby({ visit, access }: { readonly visit: Visit; readonly acces
           <Devices visit={visit} />
           <DeviceProblemNote device={visit.camera} />
           <DeviceProblemNote device={visit.microphone} />
+          <NetworkCheckPanel link={visit.link} />
         </div>
         <JoinForm visit={visit} access={access} name={name} />
       </div>
