@@ -77,8 +77,18 @@ test("nobody is rated by what is muted, a screen, or while reconnecting", () => 
 });
 
 test("our own pictures are rated by what was skipped, and not while nobody watches", () => {
-  const skipping = (second: number) => ({ framesCaptured: 30 * second, framesSkippedConnection: 15 * second });
+  const skipping = (second: number) => ({ framesCaptured: 30 * second, framesSent: 15 * second });
   const out = { direction: "out", qualityLimitationReason: "bandwidth", limitedBy: "bandwidth" } as const;
   expect(measured(12, skipping, { more: out }).get("me")).toMatchObject({ level: "fair", limitedBy: "my-uplink" });
   expect(measured(12, skipping, { more: { ...out, limitedBy: "unwatched" } }).size).toBe(0);
+  const free = { direction: "out", qualityLimitationReason: "none" } as const;
+  expect(measured(12, skipping, { more: free }).get("me")).toMatchObject({ level: "good", limitedBy: "none" });
+});
+
+test("another layer counts from nothing, and what was of the one before is not held against it", () => {
+  const before = (second: number) => ({ ...even(second), totalFreezesDuration: second });
+  const changed = (second: number) => (second < 20 ? before(second) : even(second - 20));
+  expect(measured(19, changed).get("ada")?.level).toBe("bad");
+  expect(measured(21, changed).size).toBe(0);
+  expect(measured(23, changed).get("ada")?.level).toBe("good");
 });

@@ -58,7 +58,9 @@ export class QualityMeter {
   #take(tracks: ReadonlyMap<string, TrackStatistics>, nowMs: number): void {
     this.#times = [...this.#times, nowMs].slice(-WINDOW_S - 1);
     for (const [key, { counters }] of tracks) {
-      this.#samples.set(key, [...(this.#samples.get(key) ?? []), { atMs: nowMs, counters }].slice(-WINDOW_S - 1));
+      const known = this.#samples.get(key) ?? [];
+      const before = isAnew(known.at(-1)?.counters, counters) ? [] : known;
+      this.#samples.set(key, [...before, { atMs: nowMs, counters }].slice(-WINDOW_S - 1));
     }
     for (const known of [this.#samples, this.#widest]) {
       for (const key of known.keys()) if (!tracks.has(key)) known.delete(key);
@@ -95,8 +97,11 @@ export class QualityMeter {
     if (parseTrackKey(key).id.startsWith("screen")) return [];
     const widest = Math.max(widthPx, this.#widest.get(key) ?? 0);
     this.#widest.set(key, widest);
-    const skipped = grown("framesSkippedEncoder") + grown("framesSkippedConnection") + grown("framesDropped");
-    const skippedShare = part(skipped, grown("framesCaptured"));
+    // Without a reason it is as large and fast as whoever watches wants it.
+    if (qualityLimitationReason === "none") return [{ skippedShare: 0, sizeShare: 1, qualityLimitationReason }];
+    // Counters of what was left out are sums over all layers; sent is counted of the largest alone.
+    const captured = grown("framesCaptured") - grown("framesPaced") / (track.layers?.length ?? 1);
+    const skippedShare = part(Math.max(0, captured - grown("framesSent")), captured);
     return [{ skippedShare, sizeShare: widest > 0 ? widthPx / widest : 1, qualityLimitationReason }];
   }
 
@@ -110,7 +115,14 @@ export class QualityMeter {
   }
 }
 
-/** By how much a counter has grown; undefined while too little is known, or when the track was opened anew. */
+/** Another layer, or another decoder, counts from 0. */
+function isAnew(before: Sample["counters"] | undefined, now: Sample["counters"]): boolean {
+  return ["packetsReceived", "framesReceived", "framesCaptured"].some(
+    (name) => (now[name] ?? 0) < (before?.[name] ?? 0),
+  );
+}
+
+/** By how much a counter has grown; undefined while too little is known. */
 function growth(samples: readonly Sample[]): ((name: string) => number) | undefined {
   const [first, last] = [samples[0], samples.at(-1)];
   if (first === undefined || last === undefined || secondsOf(samples) < LEAST_S) return undefined;
