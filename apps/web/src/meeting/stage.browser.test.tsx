@@ -1,7 +1,8 @@
 import type { ParticipantQuality } from "@mqtt-meet/sdk/browser";
+import { options } from "preact";
 import { afterEach, beforeEach, expect, test } from "vitest";
 import { page, userEvent } from "vitest/browser";
-import { fakeParticipant } from "../dev/fake-room.ts";
+import { fakeParticipant, fakeStatistics } from "../dev/fake-room.ts";
 import { ViewFixture } from "../dev/view-fixture.tsx";
 
 const views = new ViewFixture();
@@ -172,5 +173,85 @@ test("Stage marks who comes through badly, says why, and takes the mark back", a
   expect(views.root.querySelectorAll('[aria-label*="comes through"]')).toHaveLength(1);
   room.statistics.value = { ...room.statistics.value, quality: new Map([["p1", good]]) };
   await expect.element(mark).not.toBeInTheDocument();
+  await visit.leave();
+});
+
+/** What was drawn anew by `change`, from then until a moment after it is `seen`: components that rendered, and nodes of the stage that changed. */
+async function drawnBy(
+  change: () => void,
+  seen: () => boolean = () => true,
+): Promise<{ readonly renders: number; readonly tiles: readonly string[] }> {
+  let renders = 0;
+  const before = options.diffed;
+  options.diffed = (vnode) => {
+    if (typeof vnode.type === "function") renders++;
+    before?.(vnode);
+  };
+  const tiles = new Set<string>();
+  const watch = (records: readonly MutationRecord[]) => {
+    for (const { target } of records) {
+      const element = target instanceof Element ? target : target.parentElement;
+      tiles.add(element?.closest<HTMLElement>("[data-peer]")?.dataset["peer"] ?? "");
+    }
+  };
+  const observer = new MutationObserver(watch);
+  const stage = views.root.querySelector("ul");
+  if (!stage) throw new Error("There is no stage.");
+  observer.observe(stage, { subtree: true, childList: true, attributes: true, characterData: true });
+  try {
+    change();
+    await expect.poll(seen).toBe(true);
+    await new Promise((resolve) => requestAnimationFrame(() => setTimeout(resolve, 100)));
+    watch(observer.takeRecords());
+  } finally {
+    observer.disconnect();
+    if (before) options.diffed = before;
+    else delete options.diffed;
+  }
+  return { renders, tiles: [...tiles].filter((peer) => peer !== "").sort() };
+}
+
+test("Stage with 16 tiles draws only what changed: levels and figures of a steady meeting nothing, a speaker one tile", async () => {
+  const room = views.newRoom();
+  const visit = await views.joined(room);
+  const people = named(16);
+  room.participants.value = people;
+  const statistics = (fps: number) => ({
+    tracks: new Map(people.map(({ peer }) => [`${peer}/camera`, fakeStatistics({ fps })])),
+    roundTripMs: 5,
+    malformedMessages: 0,
+    quality: new Map(),
+  });
+  room.statistics.value = statistics(30);
+  await expect.element(page.getByRole("listitem", { name: "Guest 15" })).toBeVisible();
+  await expect.poll(() => views.root.querySelectorAll("[data-peer] video").length).toBeGreaterThanOrEqual(16);
+  await drawnBy(() => undefined); // what was still on its way
+
+  const steady = await drawnBy(() => {
+    for (let tenth = 0; tenth < 20; tenth++) {
+      room.levels.value = new Map(people.map(({ peer }, index) => [peer, (index + tenth) / 1000]));
+      room.statistics.value = statistics(30 + tenth / 100); // the same in whole numbers
+    }
+  });
+  expect(steady.tiles).toEqual([]);
+  expect(steady.renders).toBeLessThan(3); // the bar tells how far the broker is
+  const tileOf = (peer: string) => views.root.querySelector(`[data-peer="${peer}"]`);
+  const speaking = await drawnBy(
+    () => {
+      room.levels.value = new Map([["p3", 0.6]]);
+    },
+    () => tileOf("p3")?.className.includes("speaking") === true,
+  );
+  expect(speaking.tiles).toEqual(["p3"]);
+  const other = await drawnBy(
+    () => {
+      const { tracks, ...rest } = statistics(30);
+      room.statistics.value = { ...rest, tracks: new Map([...tracks, ["p5/camera", fakeStatistics({ fps: 12 })]]) };
+    },
+    () => tileOf("p5")?.textContent?.includes("12") === true,
+  );
+  expect(other.tiles).toEqual(["p5"]);
+  // A tile is a handful of components; all sixteen would be a hundred.
+  expect(Math.max(speaking.renders, other.renders)).toBeLessThan(20);
   await visit.leave();
 });

@@ -32,12 +32,16 @@ export class StageState {
     const { room, speaking, nowMs } = options;
     this.undecryptable = computed(() => new Set(room.encryption.value.troubles.keys()));
     const order = new StageOrder();
+    let people: readonly Participant[] = [];
     this.people = computed(() => {
       const participants = room.participants.value;
       const firstPage = this.#firstPage.value;
       const byPeer = new Map(participants.map((participant) => [participant.peer, participant]));
       const now = { speaking: speaking.value, firstPage, nowMs: nowMs() };
-      return order.update([...byPeer.keys()], now).flatMap((peer) => byPeer.get(peer) ?? []);
+      const next = order.update([...byPeer.keys()], now).flatMap((peer) => byPeer.get(peer) ?? []);
+      // Somebody who begins to speak changes nobody's tile but the own: the same people are the same list.
+      if (!isSame(next, people)) people = next;
+      return people;
     });
     const active = new ActiveSpeaker();
     this.speaker = computed(() => {
@@ -83,4 +87,8 @@ export class StageState {
     if (!ids.delete(id)) ids.add(id);
     this.otherwiseFitted.value = ids;
   }
+}
+
+function isSame(a: readonly Participant[], b: readonly Participant[]): boolean {
+  return a.length === b.length && a.every((participant, index) => participant === b[index]);
 }
