@@ -134,14 +134,14 @@ test("pictures are turned on a video element and on a canvas", async () => {
   }
 });
 
-test("without a generator pictures reach a video element through a canvas", async () => {
+test("without a generator pictures reach a video element as bitmaps of the worker", async () => {
   const generator = Reflect.get(globalThis, "MediaStreamTrackGenerator");
   Reflect.deleteProperty(globalThis, "MediaStreamTrackGenerator");
   cleanups.push(() => Reflect.set(globalThis, "MediaStreamTrackGenerator", generator));
   const element = videoElement();
   const { ask } = openWorker();
   const output = createPictureOutput(element);
-  expect(output.connection.kind).toBe("canvas");
+  expect(output.connection.kind).toBe("bitmaps");
   const frame = halves();
   ask({ type: "draw", connection: output.connection, frame, rotation: 0 }, [frame, ...output.transfer]);
   await until(() => (pixelOf(element, 0.2, 0.5)[0] ?? 0) > 200 && (pixelOf(element, 0.8, 0.5)[0] ?? 255) < 50);

@@ -42,7 +42,7 @@ export function createPictureOutput(
     };
     return { connection: { kind: "stream", writable }, transfer: [writable], close };
   }
-  return options.workerMakesTracks ? throughWorker(element) : throughCanvas(element);
+  return options.workerMakesTracks ? throughWorker(element) : throughBitmaps(element);
 }
 
 interface GeneratedTrack extends MediaStreamTrack {
@@ -59,11 +59,21 @@ function throughWorker(element: HTMLVideoElement): PictureOutput {
   return { connection: { kind: "generator", port: remote }, transfer: [remote], close };
 }
 
-function throughCanvas(element: HTMLVideoElement): PictureOutput {
-  const source = document.createElement("canvas");
-  show(element, source.captureStream());
-  const canvas = source.transferControlToOffscreen();
-  return { connection: { kind: "canvas", canvas }, transfer: [canvas], close: () => hide(element) };
+/** Firefox captures no canvas that a worker draws on: the worker draws on one of its own, and what it drew is handed over here. */
+function throughBitmaps(element: HTMLVideoElement): PictureOutput {
+  const canvas = document.createElement("canvas");
+  const renderer = canvas.getContext("bitmaprenderer");
+  const { port1: port, port2: remote } = new MessageChannel();
+  port.onmessage = ({ data }: MessageEvent<ImageBitmap>) => {
+    renderer?.transferFromImageBitmap(data);
+    port.postMessage("next");
+  };
+  show(element, canvas.captureStream());
+  const close = () => {
+    port.close();
+    hide(element);
+  };
+  return { connection: { kind: "bitmaps", port: remote }, transfer: [remote], close };
 }
 
 function show(element: HTMLVideoElement, stream: MediaStream): void {

@@ -8,7 +8,9 @@ export type PictureConnection =
   | { readonly kind: "stream"; readonly writable: WritableStream<VideoFrame> }
   /** The worker makes a VideoTrackGenerator and posts its track through the port. */
   | { readonly kind: "generator"; readonly port: MessagePort }
-  | { readonly kind: "canvas"; readonly canvas: OffscreenCanvas };
+  | { readonly kind: "canvas"; readonly canvas: OffscreenCanvas }
+  /** The window shows the ImageBitmaps that come through the port, and answers each. */
+  | { readonly kind: "bitmaps"; readonly port: MessagePort };
 
 /** Shows pictures. */
 export interface PictureSink {
@@ -28,6 +30,8 @@ export function openPictureSink(connection: PictureConnection): PictureSink {
       return new StreamSink(generatedTrack(connection.port));
     case "canvas":
       return new CanvasSink(connection.canvas);
+    case "bitmaps":
+      return new BitmapSink(connection.port);
   }
 }
 
@@ -127,6 +131,57 @@ class CanvasSink implements PictureSink {
     if (this.#canvas.width === widthPx && this.#canvas.height === heightPx) return;
     this.#canvas.width = widthPx;
     this.#canvas.height = heightPx;
+  }
+}
+
+/** Draws on a canvas of its own and hands over what it drew. */
+class BitmapSink implements PictureSink {
+  readonly #port: MessagePort;
+  readonly #canvas = new OffscreenCanvas(2, 2);
+  readonly #drawing = new CanvasSink(this.#canvas);
+  #posted = 0;
+  #waiting: { readonly picture: BrowserPicture; readonly rotation: Rotation } | undefined;
+  #closed = false;
+
+  constructor(port: MessagePort) {
+    this.#port = port;
+    port.onmessage = () => {
+      this.#posted--;
+      const next = this.#waiting;
+      this.#waiting = undefined;
+      if (next) this.draw(next.picture, next);
+    };
+  }
+
+  draw(picture: BrowserPicture, { rotation }: { readonly rotation: Rotation }): void {
+    if (this.#closed) picture.close();
+    else if (this.#posted < MAX_WRITING) {
+      this.#drawing.draw(picture, { rotation });
+      this.#post();
+    } else {
+      this.#waiting?.picture.close();
+      this.#waiting = { picture, rotation };
+    }
+  }
+
+  clear(): void {
+    this.#waiting?.picture.close();
+    this.#waiting = undefined;
+    this.#drawing.clear();
+    if (!this.#closed) this.#post();
+  }
+
+  close(): void {
+    this.#closed = true;
+    this.#waiting?.picture.close();
+    this.#waiting = undefined;
+    this.#port.close();
+  }
+
+  #post(): void {
+    this.#posted++;
+    const bitmap = this.#canvas.transferToImageBitmap();
+    this.#port.postMessage(bitmap, [bitmap]);
   }
 }
 
