@@ -167,6 +167,11 @@ export const en = {
     screenOf: (name: string) => `${name} – screen`,
     youShare: "You are sharing your screen",
     soundBlocked: "The browser holds back the sound",
+    lacksCodecs: {
+      all: "This browser has no WebCodecs: pictures come and go as JPEG, and there is no sound. A newer one has both",
+      sound:
+        "This browser has no WebCodecs for sound: you see the others, and neither hear nor are heard. A newer one has both",
+    },
     playSound: "Play sound",
     roundTrip: "To the broker and back",
     connecting: "Connecting …",

@@ -156,6 +156,10 @@ export const zh: Dictionary = {
     screenOf: (name) => `${name}的屏幕`,
     youShare: "你正在共享屏幕",
     soundBlocked: "浏览器暂停了声音",
+    lacksCodecs: {
+      all: "此浏览器没有 WebCodecs：画面以 JPEG 收发，没有声音。更新浏览器后两者都有",
+      sound: "此浏览器的 WebCodecs 不支持声音：能看到其他人，但听不到，也不会被听到。更新浏览器即可",
+    },
     playSound: "播放声音",
     roundTrip: "与服务器的往返时间",
     connecting: "正在连接……",

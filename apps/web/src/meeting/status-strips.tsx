@@ -3,6 +3,7 @@ import { useEffect } from "preact/hooks";
 import { useApp, useText } from "../app-context.ts";
 import { Button } from "../components/button.tsx";
 import { classes } from "../components/classes.ts";
+import { lackingCodecs } from "../room/browser-problem.ts";
 import type { Meeting } from "../room/meeting.ts";
 import { RecordingStrips } from "./recording-strips.tsx";
 
@@ -23,6 +24,7 @@ export function StatusStrips({ meeting, css }: { readonly meeting: Meeting; read
           </Button>
         </div>
       )}
+      <CodecStrip css={css} />
       <RecordingStrips recording={meeting.recording} css={css} />
       {screen.status.value === "on" && (
         <div class={css["strip"]} role="status">
@@ -31,6 +33,23 @@ export function StatusStrips({ meeting, css }: { readonly meeting: Meeting; read
         </div>
       )}
     </>
+  );
+}
+
+/** What a browser without WebCodecs misses, until it was read. */
+function CodecStrip({ css }: { css: Css }) {
+  const { meeting: text, common } = useText();
+  const isRead = useSignal(false);
+  const lacking = lackingCodecs();
+  if (!lacking || isRead.value) return null;
+  const onClick = () => {
+    isRead.value = true;
+  };
+  return (
+    <div class={css["strip"]} role="status">
+      <span>{text.lacksCodecs[lacking]}</span>
+      <Button onClick={onClick}>{common.close}</Button>
+    </div>
   );
 }
 

@@ -4,3 +4,10 @@ export function browserProblem(): "insecure" | "unsupported" | undefined {
   const needed = [globalThis.Worker, globalThis.WebSocket, globalThis.AudioContext, globalThis.crypto?.subtle];
   return needed.every(Boolean) ? undefined : "unsupported";
 }
+
+/** What of WebCodecs this browser lacks: the rest of a meeting works without, with pictures as JPEG. */
+export function lackingCodecs(browser: object = globalThis): "all" | "sound" | undefined {
+  const has = (name: string) => Reflect.has(browser, name);
+  if (!has("VideoDecoder") || !has("VideoEncoder")) return "all";
+  return has("AudioDecoder") && has("AudioEncoder") ? undefined : "sound";
+}
