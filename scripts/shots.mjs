@@ -55,6 +55,8 @@ export function allShots() {
     ["chat", "view=meeting&people=4&panel=chat&theme=light"],
     ["files", "view=meeting&people=4&panel=chat&files&theme=light"],
     ["files-dark-zh", "view=meeting&people=4&panel=chat&files&theme=dark&language=zh"],
+    ["captions", "view=meeting&people=5&captions&theme=light"],
+    ["captions-zh", "view=meeting&people=2&captions&theme=dark&language=zh"],
     ["chat-empty", "view=meeting&people=1&panel=chat&silent&theme=dark&language=zh"],
     ["people-panel", "view=meeting&people=9&panel=people&theme=dark"],
     ["settings", "view=meeting&people=2&panel=settings&theme=light"],

@@ -1,4 +1,4 @@
-// What people do together, with the built page and a program over the real broker: who is inside, files in the chat.
+// What people do together, with the built page and a program over the real broker: who is inside, files in the chat, captions.
 import { createHash, randomBytes } from "node:crypto";
 import { readFile } from "node:fs/promises";
 import { joinRoom } from "@mqtt-meet/sdk/node";
@@ -14,7 +14,7 @@ const WITHIN = { timeout: 60_000 };
 const sha256 = (bytes: Uint8Array) => createHash("sha256").update(bytes).digest("hex");
 
 describeWith(["Chromium"], "a page and a program", () => {
-  test("see each other from the lobby on, and give each other files as they were (M9, R8)", {
+  test("see each other from the lobby on, give each other files as they were, and read captions (M9, M10, R8)", {
     timeout: 180_000,
   }, async () => {
     await using server = await startServer();
@@ -43,6 +43,18 @@ describeWith(["Chromium"], "a page and a program", () => {
       expect(download.suggestedFilename()).toBe("back.html");
       expect(sha256(await readFile(await download.path()))).toBe(sha256(bytes));
       await page.getByText(/300 kB · saved/).waitFor(WITHIN);
+
+      await page.getByRole("button", { name: "More", exact: true }).click();
+      await page.getByRole("menuitem", { name: "Show captions" }).click();
+      await expect.poll(() => cleo.participants.value[0]?.wantsCaptions, WITHIN).toBe(true);
+      // Shown for six seconds only: on a machine that stands still meanwhile, it is said again.
+      let number = 0;
+      const isShown = async () => {
+        cleo.sendCaption({ number: ++number, text: "good morning" });
+        await page.waitForTimeout(500);
+        return page.getByText("good morning").isVisible();
+      };
+      await expect.poll(isShown, { ...WITHIN, interval: 500 }).toBe(true);
 
       await cleo.leave();
       await page.getByRole("button", { name: "Save back.html" }).waitFor({ ...WITHIN, state: "detached" });

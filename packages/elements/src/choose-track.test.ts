@@ -10,7 +10,7 @@ function person(peer: string, joinedAtMs: number, ...tracks: readonly (Partial<R
       ...track,
     }),
   );
-  const rest = { handAtMs: undefined, recording: false, status: "live", kind: "person" } as const;
+  const rest = { handAtMs: undefined, recording: false, wantsCaptions: false, status: "live", kind: "person" } as const;
   return { peer, name: `Name of ${peer}`, joinedAtMs, tracks: whole, ...rest } satisfies Participant;
 }
 

@@ -4,6 +4,9 @@ export const MAX_NAME_CHARACTERS = 64;
 /** The longest text of a chat message, in UTF-16 code units; its JSON always fits into a message to everybody. */
 export const MAX_CHAT_CHARACTERS = 4_000;
 
+/** The longest caption, in UTF-16 code units: two or three sentences, of which the last are shown. */
+export const MAX_CAPTION_CHARACTERS = 500;
+
 // Controls, lone surrogates and private characters; what turns the direction
 // of text around or has no width (but the joiners, which emoji and some scripts need).
 const UNSEEN = /[\p{Cc}\p{Cs}\p{Co}\u061c\u200b\u200e\u200f\u202a-\u202e\u2060-\u2069\ufeff]/gu;

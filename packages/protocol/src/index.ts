@@ -16,7 +16,13 @@ export {
   type VideoTrack,
   VideoTrackSchema,
 } from "./catalog.ts";
-export { cleanChatText, cleanName, MAX_CHAT_CHARACTERS, MAX_NAME_CHARACTERS } from "./clean-text.ts";
+export {
+  cleanChatText,
+  cleanName,
+  MAX_CAPTION_CHARACTERS,
+  MAX_CHAT_CHARACTERS,
+  MAX_NAME_CHARACTERS,
+} from "./clean-text.ts";
 export { AUDIO_CODECS, type AudioCodec, VIDEO_CODECS, type VideoCodec } from "./codec-families.ts";
 export { CodedError } from "./coded-error.ts";
 export {

@@ -1,5 +1,5 @@
 import * as v from "valibot";
-import { cleanChatText, MAX_CHAT_CHARACTERS } from "./clean-text.ts";
+import { cleanChatText, MAX_CAPTION_CHARACTERS, MAX_CHAT_CHARACTERS } from "./clean-text.ts";
 import { MAX_EPOCH_MEMBERS } from "./epoch-wrap.ts";
 import { encodeJson, parseJson } from "./json.ts";
 import { AmountSchema, CountSchema, EpochIdSchema, JsonObjectSchema, LevelSchema, PublicKeySchema } from "./schemas.ts";
@@ -67,6 +67,12 @@ export const RoomMessageSchema = v.variant("type", [
   v.looseObject({ type: v.literal("bye") }),
   /** One of {@link REACTIONS}, or one that is newer than this version. */
   v.looseObject({ type: v.literal("reaction"), kind: v.pipe(v.string(), v.regex(/^[A-Za-z0-9_-]{1,43}$/)) }),
+  /** What the sender says aloud, as far as it is understood: the sentence `number`, which may grow (M10). */
+  v.looseObject({
+    type: v.literal("caption"),
+    number: CountSchema,
+    text: v.pipe(v.string(), v.maxLength(MAX_CAPTION_CHARACTERS), v.transform(cleanChatText), v.minLength(1)),
+  }),
   /** What the host of a meeting asks (H2): one of {@link HOST_COMMANDS}, or one that is newer than this version. */
   v.looseObject({
     type: v.literal("host"),

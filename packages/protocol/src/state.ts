@@ -43,6 +43,8 @@ export const StateSchema = v.looseObject({
   handAtMs: v.exactOptional(AmountSchema),
   /** Whether the participant keeps what it sees and hears in a file. */
   recording: v.exactOptional(v.boolean()),
+  /** Whether the participant reads captions, and who speaks may send them (M10). */
+  captions: v.exactOptional(v.boolean()),
   /** Counts the repetitions of this state. */
   heartbeat: CountSchema,
   /** The number of the last chat message sent, so that its loss is noticed. */

@@ -119,6 +119,7 @@ export class Directory {
       joinedAtMs: state.joinedAtMs,
       status,
       recording: state.recording ?? false,
+      wantsCaptions: state.captions ?? false,
       handAtMs: state.hand ? (state.handAtMs ?? state.joinedAtMs) : undefined,
       tracks: (this.#catalogs.get(peer)?.tracks ?? []).map((track) => remoteTrack(peer, track)),
     }));

@@ -27,6 +27,7 @@ export type { ParticipantQuality, QualityLimit } from "./quality/participant-qua
 export type { Reception } from "./reception.ts";
 export { linkRights, type RoomRights } from "./rights.ts";
 export type {
+  Caption,
   ChatMessage,
   JoinOptions,
   LayerStatistics,

@@ -20,6 +20,7 @@ export class OwnState {
   #heartbeat = 0;
   #handAtMs: number | undefined;
   #recording = false;
+  #captions = false;
 
   constructor(options: OwnStateOptions) {
     this.#options = options;
@@ -46,9 +47,14 @@ export class OwnState {
   }
 
   /** `handAtMs`: since when our hand is up; undefined takes it down. What is left out stays. */
-  update(changes: { readonly handAtMs?: number | undefined; readonly recording?: boolean }): void {
+  update(changes: {
+    readonly handAtMs?: number | undefined;
+    readonly recording?: boolean;
+    readonly captions?: boolean;
+  }): void {
     if ("handAtMs" in changes) this.#handAtMs = changes.handAtMs;
     this.#recording = changes.recording ?? this.#recording;
+    this.#captions = changes.captions ?? this.#captions;
   }
 
   /** What is said when the connection that is made now is lost. */
@@ -84,6 +90,7 @@ export class OwnState {
       ...more,
       ...(this.#handAtMs === undefined ? {} : { hand: true, handAtMs: this.#handAtMs }),
       ...(this.#recording ? { recording: true } : {}),
+      ...(this.#captions ? { captions: true } : {}),
     });
   }
 }

@@ -65,6 +65,7 @@ export class RoomListener<P extends Picture> implements ControlHandlers {
     directory.heard(from, nowMs());
     if (message.type === "chat") chat.receive(from, message);
     else if (message.type === "reaction") signs.receive(from, message);
+    else if (message.type === "caption") signs.captions.receive(from, message);
     else if (message.type === "host") void host.receive(from, message);
     else if (message.type === "hello") this.#greeted(from, message);
     else void encryption?.exchange.receive(from, message);

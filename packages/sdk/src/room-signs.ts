@@ -5,6 +5,7 @@ import type { Directory } from "./directory.ts";
 import type { OwnState } from "./own-state.ts";
 import type { Presence } from "./presence.ts";
 import type { Reaction } from "./room.ts";
+import { RoomCaptions } from "./room-captions.ts";
 
 /** Long enough to be seen by who looks elsewhere for a moment. */
 const SHOWN_MS = 4_000;
@@ -23,15 +24,17 @@ export interface RoomSignsOptions {
   readonly nowMs: () => number;
 }
 
-/** What people show each other without words: raised hands, that they record, and reactions that are gone after a moment. */
+/** What people show each other for a moment or as long as it holds: raised hands, that they record, reactions, captions. */
 export class RoomSigns {
   readonly #options: RoomSignsOptions;
   readonly #reactions = signal<readonly Reaction[]>([]);
   #lastId = 0;
   readonly reactions: ReadonlySignal<readonly Reaction[]> = this.#reactions;
+  readonly captions: RoomCaptions;
 
   constructor(options: RoomSignsOptions) {
     this.#options = options;
+    this.captions = new RoomCaptions(options);
   }
 
   setHand(raised: boolean): void {
@@ -63,6 +66,7 @@ export class RoomSigns {
 
   /** Takes away what was shown long enough; to be called a few times a second. */
   check(): void {
+    this.captions.check();
     const shown = this.#reactions.peek();
     const sinceMs = this.#options.nowMs() - SHOWN_MS;
     if (shown.some(({ atMs }) => atMs <= sinceMs)) this.#reactions.value = shown.filter(({ atMs }) => atMs > sinceMs);

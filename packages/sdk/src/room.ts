@@ -4,7 +4,10 @@ import type { HostCommand, RoomHostState } from "./host.ts";
 import type { ParticipantQuality } from "./quality/participant-quality.ts";
 import type { Reception } from "./reception.ts";
 import type { RoomRights } from "./rights.ts";
+import type { Caption, ChatMessage, Poll, Reaction } from "./room-words.ts";
 import type { SdkError } from "./sdk-error.ts";
+
+export type { Caption, ChatMessage, Poll, Reaction } from "./room-words.ts";
 
 /** How to join. */
 export interface JoinOptions {
@@ -60,55 +63,9 @@ export interface Participant {
   readonly handAtMs: number | undefined;
   /** It keeps what it sees and hears in a file, and says so. */
   readonly recording: boolean;
+  /** It reads captions: what is said aloud should be sent as text, too, by whoever can. */
+  readonly wantsCaptions: boolean;
   readonly tracks: readonly RemoteTrack[];
-}
-
-/** One line of the chat. */
-export interface ChatMessage {
-  readonly id: string;
-  /** The sender's peer. */
-  readonly from: string;
-  /** The sender's name when the message was first shown. */
-  readonly name: string;
-  readonly own: boolean;
-  /** Milliseconds since the Unix epoch, on the sender's clock. */
-  readonly sentAtMs: number;
-  readonly text: string;
-  /** It is ours, and the broker does not have it yet. */
-  readonly pending?: true;
-  /** It offers a file, and the text is its name: see {@link Room.fetchFile}. */
-  readonly file?: { readonly name: string; readonly sizeBytes: number };
-  /** So many messages of the same sender before this one did not arrive and can no longer be had. */
-  readonly missingBefore?: number;
-}
-
-/** What somebody showed for a moment. */
-export interface Reaction {
-  /** Larger for every later one. */
-  readonly id: number;
-  /** The peer who reacted. */
-  readonly from: string;
-  readonly name: string;
-  readonly own: boolean;
-  readonly kind: ReactionKind;
-  /** When it came, in milliseconds since the Unix epoch on our own clock. */
-  readonly atMs: number;
-}
-
-/** A question to everybody, and how they answer it. */
-export interface Poll {
-  readonly id: string;
-  /** The peer who asked. */
-  readonly from: string;
-  readonly name: string;
-  readonly own: boolean;
-  readonly question: string;
-  readonly options: readonly { readonly text: string; readonly votes: number }[];
-  /** The index of the answer that we chose. */
-  readonly ownChoice: number | undefined;
-  readonly closed: boolean;
-  /** Milliseconds since the Unix epoch, on the asker's clock. */
-  readonly askedAtMs: number;
 }
 
 /** One size of an outgoing track. */
@@ -242,6 +199,8 @@ export interface Room extends AsyncDisposable {
   readonly encryption: ReadonlySignal<RoomEncryptionState>;
   /** Those of the last four seconds, ours included, oldest first. */
   readonly reactions: ReadonlySignal<readonly Reaction[]>;
+  /** What the others say, of the last six seconds; at most four, one of each. */
+  readonly captions: ReadonlySignal<readonly Caption[]>;
   /** In the order of asking. */
   readonly polls: ReadonlySignal<readonly Poll[]>;
   /** Who leads the meeting where no server enforces it, and what was asked. */
@@ -273,6 +232,10 @@ export interface Room extends AsyncDisposable {
   setRecording(recording: boolean): void;
   /** What is let in of the others' pictures from now on; "automatic" at first. Nobody else gets less for it. */
   setReception(reception: Reception): void;
+  /** Tells everybody that we read captions, or no longer. */
+  setCaptionsWanted(wanted: boolean): void;
+  /** Sends what we say as text, as far as it is understood; later words of the same number take its place. At most twice a second. */
+  sendCaption(caption: { readonly number: number; readonly text: string }): void;
   /** Shows it to everybody for a moment; more than six of ours at once are not sent. */
   react(kind: ReactionKind): void;
   /**

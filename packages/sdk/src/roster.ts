@@ -162,6 +162,7 @@ function looksSame(a: State, b: State): boolean {
     a.hand === b.hand &&
     a.handAtMs === b.handAtMs &&
     a.recording === b.recording &&
+    a.captions === b.captions &&
     a.decodes.video.join() === b.decodes.video.join()
   );
 }

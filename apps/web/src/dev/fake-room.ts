@@ -1,6 +1,7 @@
 import {
   type BrowserLocalTrack,
   type BrowserRoom,
+  type Caption,
   type ChatMessage,
   type HostAct,
   type HostCommand,
@@ -49,6 +50,7 @@ export class FakeRoom implements BrowserRoom {
   readonly levels = signal<ReadonlyMap<string, number>>(new Map());
   readonly encryption = signal<RoomEncryptionState>(ENCRYPTED);
   readonly reactions = signal<readonly Reaction[]>([]);
+  readonly captions = signal<readonly Caption[]>([]);
   readonly polls = signal<readonly Poll[]>([]);
   readonly downloads = signal<ReadonlyMap<string, number>>(new Map());
   readonly host = signal<RoomHostState>({ named: false, own: false, acts: [] });
@@ -176,6 +178,14 @@ export class FakeRoom implements BrowserRoom {
     this.calls.push(`recording ${recording}`);
   }
 
+  setCaptionsWanted(wanted: boolean): void {
+    this.calls.push(`captions ${wanted}`);
+  }
+
+  sendCaption({ number, text }: { readonly number: number; readonly text: string }): void {
+    this.calls.push(`caption ${number} ${text}`);
+  }
+
   async captureAudio(): Promise<undefined> {}
 
   react(kind: ReactionKind): void {
@@ -233,6 +243,7 @@ export function fakeParticipant(
     status: "live",
     handAtMs: undefined,
     recording: false,
+    wantsCaptions: false,
     ...rest,
     tracks,
   };

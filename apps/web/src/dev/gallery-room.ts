@@ -153,6 +153,19 @@ export function showFiles(room: FakeRoom): void {
   room.downloads.value = new Map([["f2", 7_100_000]]);
 }
 
+/** Two who speak, one after the other. */
+export function showCaptions(room: FakeRoom, { chinese }: { readonly chinese: boolean }): void {
+  const [first, second] = chinese
+    ? ["左边的灯好像坏了，我让小李去看看。", "好的，那我们先看图纸，第三页上有"]
+    : ["The left lamp looks broken, I am sending somebody to have a look at it.", "Fine, then let us begin with"];
+  const [a, b] = room.participants.peek();
+  const usual = { number: 1, atMs: Date.now() };
+  room.captions.value = [
+    { ...usual, from: "p0", name: a?.name ?? "", text: first ?? "" },
+    { ...usual, from: "p1", name: b?.name ?? "", text: second ?? "" },
+  ];
+}
+
 /** Two questions, one of them answered by all. */
 export function showPolls(room: FakeRoom, { chinese }: { readonly chinese: boolean }): void {
   const [closed, open, name] = chinese

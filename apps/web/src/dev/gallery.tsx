@@ -13,7 +13,7 @@ import { Home } from "../views/home.tsx";
 import { MessagePage } from "../views/message-page.tsx";
 import { VisitView } from "../views/room-view.tsx";
 import type { FakeRoom } from "./fake-room.ts";
-import { fakeMicrophone, galleryRoom, sceneTrack, showFiles, showPolls } from "./gallery-room.ts";
+import { fakeMicrophone, galleryRoom, sceneTrack, showCaptions, showFiles, showPolls } from "./gallery-room.ts";
 
 /** Shows one view with made-up people, for looking at it. Not part of the built page. */
 const query = new URLSearchParams(location.search);
@@ -113,6 +113,7 @@ function happen(room: FakeRoom): void {
     quality.set("p1", { score: 2.1, level: "bad", limitedBy: "my-downlink" });
     room.statistics.value = { ...room.statistics.value, quality };
   }
+  if (is("captions")) showCaptions(room, { chinese: query.get("language") === "zh" });
   if (is("polls")) showPolls(room, { chinese: query.get("language") === "zh" });
   if (is("reactions")) {
     for (const [index, { peer, name }] of room.participants.value.entries()) {
@@ -125,6 +126,7 @@ function arrange(meeting: Meeting): void {
   if (is("statistics")) meeting.showStatistics.value = true;
   if (is("speaker")) meeting.stage.view.value = "speaker";
   meeting.stage.pinned.value = query.get("pinned") ?? undefined;
+  if (is("captions")) meeting.captions.setWanted(true);
   if (is("small")) meeting.stage.ownPicture.value = "small";
   const panel = query.get("panel");
   if (panel) meeting.openPanel(panel as Panel);

@@ -125,6 +125,15 @@ export const togetherEn = {
       failed: "That did not work. Try it again.",
     },
   },
+  captions: {
+    show: "Show captions",
+    hide: "Hide captions",
+    send: "Send what I say as captions",
+    hint: "Only while somebody reads captions and your microphone is on. Your browser turns speech into text; some send it to a service of their maker for that.",
+    wantedBySomebody:
+      "Somebody reads captions. Your browser can make them from what you say, perhaps with a service of its maker.",
+    failed: "The browser makes no captions: it is not allowed, or its service does not answer.",
+  },
   chat: {
     title: "Chat",
     empty: "No messages yet. What is written here reaches everyone in the room, and is kept nowhere else.",

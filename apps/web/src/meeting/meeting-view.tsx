@@ -2,6 +2,7 @@ import { useEffect, useRef } from "preact/hooks";
 import { useText } from "../app-context.ts";
 import type { Meeting } from "../room/meeting.ts";
 import type { Visit } from "../room/visit.ts";
+import { CaptionLines } from "./caption-lines.tsx";
 import { ControlBar } from "./control-bar.tsx";
 import { closeFloatingWindow } from "./floating-window.tsx";
 import { KeySheet } from "./key-sheet.tsx";
@@ -32,6 +33,7 @@ export function MeetingView({ meeting, visit }: { readonly meeting: Meeting; rea
       </header>
       <main class={css["stage"]} aria-label={text.stage}>
         <Stage meeting={meeting} />
+        <CaptionLines meeting={meeting} />
         <Reactions meeting={meeting} />
       </main>
       <NoticeLines class={css["notices"]} />

@@ -1,5 +1,6 @@
 import {
   Activity,
+  Captions,
   CircleDot,
   Eye,
   EyeOff,
@@ -49,6 +50,7 @@ export function moreSections(
         { icon: ListChecks, label: text.polls.title, onChoose: () => meeting.openPanel("polls") },
         viewItem(meeting, options),
         ...ownItems(meeting, text),
+        captionItem(meeting, text),
         ...recordItems(meeting, text),
         { icon: Activity, label: words.statistics, keyHint: "D", onChoose: commands.statistics },
         { icon: Maximize, label: words.fullScreen, keyHint: "F", onChoose: commands["full-screen"] },
@@ -87,6 +89,11 @@ function ownItems({ stage }: Meeting, { meeting: words, stage: text }: Dictionar
     { icon: Shrink, label: text.smallSelf, onChoose: choose("small") },
     { icon: EyeOff, label: words.hideSelf, onChoose: choose("hidden") },
   ];
+}
+
+function captionItem({ captions }: Meeting, { captions: words }: Dictionary): MenuItem {
+  const isWanted = captions.wanted.peek();
+  return { icon: Captions, label: isWanted ? words.hide : words.show, onChoose: () => captions.setWanted(!isWanted) };
 }
 
 function recordItems({ recording }: Meeting, { recording: words }: Dictionary): MenuItem[] {

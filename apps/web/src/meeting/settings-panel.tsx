@@ -44,6 +44,7 @@ export function SettingsPanel({ meeting, visit }: { readonly meeting: Meeting; r
       <Check name="cropFaces" label={text.cropFaces} />
       <Check name="showFrameRate" label={text.frameRate} />
       <Check name="keysOn" label={text.keysOn} />
+      <SendCaptions meeting={meeting} />
     </div>
   );
 }
@@ -91,6 +92,25 @@ function ReceptionField() {
       ]}
       onChoose={(chosen) => settings.update({ reception: chosen })}
     />
+  );
+}
+
+/** Not remembered: it is allowed for one meeting. */
+function SendCaptions({ meeting: { captions, room } }: { meeting: Meeting }) {
+  const { captions: text } = useText();
+  if (!captions.canSend || !room.rights.microphone) return null;
+  return (
+    <>
+      <label class={css["check"]}>
+        <input
+          type="checkbox"
+          checked={captions.sending.value}
+          onChange={(event) => captions.setSending(event.currentTarget.checked)}
+        />
+        {text.send}
+      </label>
+      <p class={css["note"]}>{text.hint}</p>
+    </>
   );
 }
 

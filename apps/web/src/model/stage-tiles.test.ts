@@ -17,6 +17,7 @@ function person(tracks: RemoteTrack[], part: Partial<Participant> = {}): Partici
     status: "live",
     handAtMs: undefined,
     recording: false,
+    wantsCaptions: false,
     tracks,
     ...part,
   };

@@ -5,6 +5,8 @@ import type { Dictionary } from "../language/en.ts";
 import { type RaisedHand, raisedHands } from "../model/hands.ts";
 import { Speaking } from "../model/speaking.ts";
 import type { Notices } from "../notices.ts";
+import { browserSpeech, type Speech } from "./browser-speech.ts";
+import { Captions } from "./captions.ts";
 import { DevicePublication } from "./device-publication.ts";
 import { FileTransfers } from "./file-transfers.ts";
 import { HostRequests } from "./host-requests.ts";
@@ -29,6 +31,8 @@ export interface MeetingOptions {
   readonly notices: Notices;
   readonly text: ReadonlySignal<Dictionary>;
   readonly nowMs: () => number;
+  /** What understands speech; the browser's own when left out. */
+  readonly speech?: Speech;
   /** Somebody wrote while the chat was not open. */
   readonly onMessage?: () => void;
 }
@@ -48,6 +52,7 @@ export class Meeting {
   readonly recording: Recording;
   readonly host: HostRequests;
   readonly files: FileTransfers;
+  readonly captions: Captions;
   readonly startedAtMs: number;
   readonly #panel = signal<Panel | undefined>(undefined);
   readonly panel: ReadonlySignal<Panel | undefined> = this.#panel;
@@ -89,6 +94,11 @@ export class Meeting {
       load: () => import("../recording/recorder.ts"),
     });
     this.files = new FileTransfers({ room, save: saveFile });
+    this.captions = new Captions({
+      ...{ room, microphone, nowMs: options.nowMs, speech: options.speech ?? browserSpeech() },
+      language: () => document.documentElement.lang,
+      onProblem: () => notices.say(text.peek().captions.failed),
+    });
     this.host = new HostRequests({ room, camera, microphone, notices, text });
     this.hands = computed(() => {
       const atMs = this.#ownHandAtMs.value;
@@ -104,6 +114,8 @@ export class Meeting {
     this.#disposals.push(
       () => this.host.close(),
       () => this.files.close(),
+      () => this.captions.close(),
+      this.#announceReaders(),
       this.#announcePolls(),
       this.#announceRecordings(),
       this.#announceEnd(),
@@ -203,6 +215,17 @@ export class Meeting {
         if (!isNew || this.#panel.peek() === "polls") continue;
         notices.say(asks(name, question), { action: { label: vote, onChoose: () => this.openPanel("polls") } });
       }
+    });
+  }
+
+  /** Somebody reads: whoever can, and wants to, helps with one press. */
+  #announceReaders(): () => void {
+    const { notices, text } = this.#options;
+    const { asked, canSend, sending } = this.captions;
+    return effect(() => {
+      if (!asked.value || !canSend || sending.peek() || !this.room.rights.microphone) return;
+      const { wantedBySomebody, send } = text.peek().captions;
+      notices.say(wantedBySomebody, { action: { label: send, onChoose: () => this.captions.setSending(true) } });
     });
   }
 

@@ -48,6 +48,12 @@ const VIEWS: Readonly<Record<string, () => unknown>> = {
   notices: () =>
     meeting(() => views.app.notices.say("Mei Lin joined", { action: { label: "Use it", onChoose: () => undefined } })),
   chat: () => meeting(({ visit }) => inMeeting(visit).openPanel("chat")),
+  captions: () =>
+    meeting(({ room, visit }) => {
+      room.captions.value = [{ from: "p1", name: "Mei Lin", number: 1, text: "Good morning", atMs: 0 }];
+      inMeeting(visit).captions.setWanted(true);
+      inMeeting(visit).openPanel("settings");
+    }),
   files: () =>
     meeting(({ room, visit }) => {
       const file = { name: "plan.pdf", sizeBytes: 2_000_000 };

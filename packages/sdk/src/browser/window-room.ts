@@ -1,6 +1,7 @@
 import type { SpeakerCapture } from "@mqtt-meet/media/browser";
 import { cleanName } from "@mqtt-meet/protocol";
 import {
+  type Caption,
   type ChatMessage,
   type HostCommand,
   type LocalTrack,
@@ -24,15 +25,14 @@ import { NO_STATISTICS } from "../room-meter.ts";
 import { parseTrackKey } from "../track-key.ts";
 import type { BrowserLocalTrack, BrowserRoom } from "./browser-room.ts";
 import { fetchFile } from "./fetch-file.ts";
+import { goodbyeTimeout } from "./goodbye-timeout.ts";
+import { NO_KEYS_YET } from "./initial-encryption.ts";
 import { PictureOutputs } from "./picture-outputs.ts";
 import { fromPlainError } from "./plain-error.ts";
 import { Voices } from "./voices.ts";
 import { publishWindowTrack, type WindowTrack } from "./window-track.ts";
 import { WorkerClient } from "./worker-client.ts";
 import type { Calls, Mirrored, PlainConnection, WorkerAbilities } from "./worker-messages.ts";
-
-/** A worker that does not say goodbye within this is ended. */
-const GOODBYE_MS = 2_000;
 
 /** The window's side of a room: it mirrors what the worker says, and hands it devices and elements. */
 export class WindowRoom implements BrowserRoom {
@@ -46,12 +46,8 @@ export class WindowRoom implements BrowserRoom {
   readonly #messages = signal<readonly ChatMessage[]>([]);
   readonly #statistics = signal<RoomStatistics>(NO_STATISTICS);
   readonly #levels = signal<ReadonlyMap<string, number>>(new Map());
-  readonly #encryption = signal<RoomEncryptionState>({
-    encrypted: false,
-    ready: false,
-    safetyNumber: undefined,
-    troubles: new Map(),
-  });
+  readonly #encryption = signal<RoomEncryptionState>(NO_KEYS_YET);
+  readonly #captions = signal<readonly Caption[]>([]);
   readonly #reactions = signal<readonly Reaction[]>([]);
   readonly #polls = signal<readonly Poll[]>([]);
   readonly #downloads = signal<ReadonlyMap<string, number>>(new Map());
@@ -69,6 +65,7 @@ export class WindowRoom implements BrowserRoom {
   readonly levels: ReadonlySignal<ReadonlyMap<string, number>> = this.#levels;
   readonly encryption: ReadonlySignal<RoomEncryptionState> = this.#encryption;
   readonly reactions: ReadonlySignal<readonly Reaction[]> = this.#reactions;
+  readonly captions: ReadonlySignal<readonly Caption[]> = this.#captions;
   readonly polls: ReadonlySignal<readonly Poll[]> = this.#polls;
   readonly downloads: ReadonlySignal<ReadonlyMap<string, number>> = this.#downloads;
   readonly host: ReadonlySignal<RoomHostState> = this.#host;
@@ -170,6 +167,14 @@ export class WindowRoom implements BrowserRoom {
     return this.#voices.capture();
   }
 
+  setCaptionsWanted(wanted: boolean): void {
+    this.#client.post({ type: "want-captions", wanted });
+  }
+
+  sendCaption({ number, text }: { readonly number: number; readonly text: string }): void {
+    this.#client.post({ type: "caption", number, text });
+  }
+
   react(kind: ReactionKind): void {
     this.#client.post({ type: "react", kind });
   }
@@ -231,13 +236,9 @@ export class WindowRoom implements BrowserRoom {
   }
 
   async #leave(): Promise<void> {
-    const timeout = new Promise<void>((resolve) => {
-      const timer = setTimeout(resolve, GOODBYE_MS);
-      this.#lifetime.signal.addEventListener("abort", () => clearTimeout(timer), { once: true });
-    });
     this.#voices.close();
     // A worker that failed has no goodbye to say.
-    await Promise.race([this.#client.call("leave", {}).catch(() => undefined), timeout]);
+    await Promise.race([this.#client.call("leave", {}).catch(() => undefined), goodbyeTimeout(this.#lifetime.signal)]);
     this.#client.close();
     this.#closed(undefined);
   }
@@ -252,6 +253,7 @@ export class WindowRoom implements BrowserRoom {
     set(this.#polls, change.polls);
     set(this.#downloads, change.downloads);
     set(this.#reactions, change.reactions);
+    set(this.#captions, change.captions);
     if (change.host) this.#hostChanged(change.host);
     if (change.participants && this.#leaving === undefined) this.#voices.follow(change.participants);
   }

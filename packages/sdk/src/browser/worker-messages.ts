@@ -1,5 +1,6 @@
 import type { FrameSource, PictureConnection, SinkConnection, SoundSource } from "@mqtt-meet/media/browser";
 import type {
+  Caption,
   ChatMessage,
   HostCommand,
   JoinOptions,
@@ -74,16 +75,22 @@ export type Call = {
   [Name in keyof Calls]: { readonly name: Name; readonly options: Calls[Name]["options"] };
 }[keyof Calls];
 
+/** What shows of us. */
+export type SignMessage =
+  | { readonly type: "set-name"; readonly name: string }
+  | { readonly type: "set-hand"; readonly raised: boolean }
+  | { readonly type: "set-recording"; readonly recording: boolean }
+  | { readonly type: "react"; readonly kind: ReactionKind }
+  | { readonly type: "want-captions"; readonly wanted: boolean }
+  | { readonly type: "caption"; readonly number: number; readonly text: string };
+
 /** From the window to the worker. */
 export type ToWorker =
   | { readonly type: "call"; readonly id: number; readonly call: Call }
   /** Nobody waits for this file any more. */
   | { readonly type: "drop-file"; readonly message: string }
-  | { readonly type: "set-name"; readonly name: string }
-  | { readonly type: "set-hand"; readonly raised: boolean }
-  | { readonly type: "set-recording"; readonly recording: boolean }
-  | { readonly type: "react"; readonly kind: ReactionKind }
   | { readonly type: "set-reception"; readonly reception: Reception }
+  | SignMessage
   | { readonly type: "set-muted"; readonly id: string; readonly muted: boolean }
   | { readonly type: "replace-video"; readonly id: string; readonly frames: FrameSource }
   | { readonly type: "replace-audio"; readonly id: string; readonly sound: SoundSource }
@@ -117,6 +124,7 @@ export interface Mirrored {
   readonly levels: ReadonlyMap<string, number>;
   readonly encryption: RoomEncryptionState;
   readonly reactions: readonly Reaction[];
+  readonly captions: readonly Caption[];
   readonly polls: readonly Poll[];
   readonly downloads: ReadonlyMap<string, number>;
   readonly host: RoomHostState;

@@ -17,6 +17,7 @@ import { hostSeat } from "../host.ts";
 import { readLink, roomEntry } from "../room-access.ts";
 import { RoomCore } from "../room-core.ts";
 import type { VideoPublication } from "../video-publication.ts";
+import { applySign } from "./apply-sign.ts";
 import { FileFetches } from "./file-fetches.ts";
 import { plainConnection } from "./plain-connection.ts";
 import { toPlainError } from "./plain-error.ts";
@@ -67,16 +68,12 @@ export class WorkerRoom {
         this.#fetches.drop(message.message);
         break;
       case "set-name":
-        this.#core?.setName(message.name);
-        break;
       case "set-recording":
-        this.#core?.signs.setRecording(message.recording);
-        break;
       case "set-hand":
-        this.#core?.signs.setHand(message.raised);
-        break;
       case "react":
-        this.#core?.signs.react(message.kind);
+      case "want-captions":
+      case "caption":
+        if (this.#core !== undefined) applySign(this.#core, message);
         break;
       case "set-muted":
         this.#track(message.id)?.setMuted(message.muted);
@@ -165,6 +162,7 @@ export class WorkerRoom {
     core.statistics.subscribe((statistics) => this.#changed({ statistics }));
     core.levels.subscribe((levels) => this.#changed({ levels }));
     core.signs.reactions.subscribe((reactions) => this.#changed({ reactions }));
+    core.signs.captions.captions.subscribe((captions) => this.#changed({ captions }));
     core.polls.polls.subscribe((polls) => this.#changed({ polls }));
     core.files.progress.subscribe((downloads) => this.#changed({ downloads }));
     core.host.state.subscribe((host) => this.#changed({ host }));

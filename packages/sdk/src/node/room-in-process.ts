@@ -41,6 +41,7 @@ export class RoomInProcess implements NodeRoom {
   readonly levels: Room["levels"];
   readonly encryption: Room["encryption"];
   readonly reactions: Room["reactions"];
+  readonly captions: Room["captions"];
   readonly polls: Room["polls"];
   readonly downloads: Room["downloads"];
   readonly host: Room["host"];
@@ -68,6 +69,7 @@ export class RoomInProcess implements NodeRoom {
     this.downloads = core.files.progress;
     this.host = core.host.state;
     this.reactions = core.signs.reactions;
+    this.captions = core.signs.captions.captions;
     this.#taps = new SoundTaps({
       participants: core.participants,
       watch: (key, sink) => core.watchAudio(key, sink),
@@ -112,6 +114,14 @@ export class RoomInProcess implements NodeRoom {
 
   setRecording(recording: boolean): void {
     this.#core.signs.setRecording(recording);
+  }
+
+  setCaptionsWanted(wanted: boolean): void {
+    this.#core.signs.captions.setWanted(wanted);
+  }
+
+  sendCaption(caption: { readonly number: number; readonly text: string }): void {
+    this.#core.signs.captions.say(caption);
   }
 
   react(kind: ReactionKind): void {

@@ -9,7 +9,7 @@ const track: RemoteTrack = {
 };
 const ada: Participant = {
   ...{ peer: "ada", name: "Ada", kind: "person", joinedAtMs: 0, status: "live", handAtMs: undefined },
-  ...{ recording: false, tracks: [track] },
+  ...{ recording: false, wantsCaptions: false, tracks: [track] },
 };
 const statistics = (counters: Record<string, number>, more: Partial<TrackStatistics> = {}): TrackStatistics => ({
   ...{ direction: "in", kind: "video", fps: 30, kbps: 500, widthPx: 640, heightPx: 360, dropped: 0, freezes: 0 },
