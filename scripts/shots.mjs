@@ -13,25 +13,24 @@ function shot(name, size, query, more) {
   return { name: `${name}-${size}`, size, query, touch: isPhone(size), ...more };
 }
 
-/** The pictures of docs/pictures. */
+/** The pictures of docs/pictures: of meetings with 1, 2 and 9 people, the own person among them. */
 export function keptShots() {
   const views = [
     ["home", "view=home&recent&theme=light"],
     ["lobby", "view=lobby&theme=light"],
-    ["meeting", "view=meeting&people=5&theme=dark"],
-    ["sharing", "view=meeting&people=4&sharing&panel=chat&theme=light"],
+    ["meeting-1", "view=meeting&people=0&silent&theme=light"],
+    ["meeting-2", "view=meeting&people=1&theme=dark"],
+    ["meeting-9", "view=meeting&people=8&theme=dark"],
+    ["chat", "view=meeting&people=4&sharing&panel=chat&theme=light"],
   ];
-  const kept = views.flatMap(([name, query]) => ["desktop", "tablet", "phone"].map((size) => shot(name, size, query)));
+  const sizes = ["desktop", "tablet", "phone"];
+  const kept = views.flatMap(([name, query]) => sizes.map((size) => shot(name, size, query)));
   return kept.concat([
-    shot("meeting-zh", "desktop", "view=meeting&people=5&panel=chat&theme=light&language=zh"),
-    shot("crowd", "desktop", "view=meeting&people=24&theme=dark"),
-    shot("lobby-dark", "desktop", "view=lobby&theme=dark"),
-    shot("reactions", "desktop", "view=meeting&people=4&reactions&theme=light"),
-    ...["desktop", "phone"].map((size) => shot("polls", size, "view=meeting&people=4&panel=polls&polls&theme=dark")),
-    shot("polls-zh", "tablet", "view=meeting&people=3&panel=polls&polls&theme=light&language=zh"),
-    shot("invite", "desktop", "view=meeting&people=4&panel=invite&theme=light"),
-    shot("invite-zh", "phone", "view=meeting&people=2&panel=invite&theme=light&language=zh"),
-    shot("alone", "desktop", "view=meeting&people=0&theme=light"),
+    shot("home-dark-zh", "desktop", "view=home&recent&theme=dark&language=zh"),
+    shot("lobby-dark-zh", "phone", "view=lobby&theme=dark&language=zh"),
+    shot("meeting-9-light", "desktop", "view=meeting&people=8&theme=light"),
+    shot("chat-zh", "desktop", "view=meeting&people=4&panel=chat&theme=light&language=zh"),
+    shot("chat-dark-zh", "phone", "view=meeting&people=4&panel=chat&theme=dark&language=zh"),
   ]);
 }
 
