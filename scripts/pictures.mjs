@@ -49,7 +49,7 @@ async function startGallery() {
 }
 
 async function take({ browser, address, shot, folder }) {
-  const { name, size, query, touch, forced, before } = shot;
+  const { name, size, query, touch, forced, before, click } = shot;
   const context = await browser.newContext({
     viewport: SIZES[size],
     hasTouch: Boolean(touch),
@@ -67,8 +67,13 @@ async function take({ browser, address, shot, folder }) {
     await page.waitForSelector("main");
     await page.waitForFunction(() => [...document.querySelectorAll("video")].every((video) => video.videoWidth > 0));
     await page.waitForTimeout(700);
+    if (click)
+      await page
+        .locator(`main ~ * button[aria-label^="${click}"], aside button[aria-label^="${click}"]`)
+        .first()
+        .click();
     for (const key of before || []) await page.keyboard.press(key);
-    if (before) await page.waitForTimeout(300);
+    if (before || click) await page.waitForTimeout(300);
     if (errors.length > 0) throw new ScriptError(`${name}: ${errors[0]}`);
     if (folder) await save(page, join(folder, `${name}.png`));
     else await keep(page, join(root, "docs", "pictures", `${name}.webp`));

@@ -54,6 +54,11 @@ export function allShots() {
     ["chat", "view=meeting&people=4&panel=chat&theme=light"],
     ["files", "view=meeting&people=4&panel=chat&files&theme=light"],
     ["files-dark-zh", "view=meeting&people=4&panel=chat&files&theme=dark&language=zh"],
+    ["host", "view=meeting&people=4&host&panel=people&theme=light", { click: "What you can ask of" }],
+    ["host-end", "view=meeting&people=4&host&theme=dark", { click: "More" }],
+    ["moderator-zh", "view=meeting&people=4&moderator&panel=people&theme=dark&language=zh"],
+    ["viewer", "view=lobby&viewer&theme=light"],
+    ["viewer-meeting", "view=meeting&people=4&viewer&panel=settings&theme=light"],
     ["captions", "view=meeting&people=5&captions&theme=light"],
     ["captions-zh", "view=meeting&people=2&captions&theme=dark&language=zh"],
     ["chat-empty", "view=meeting&people=1&panel=chat&silent&theme=dark&language=zh"],
@@ -67,7 +72,7 @@ export function allShots() {
     ["chat-trouble", "view=meeting&people=3&panel=chat&troubled&theme=light"],
     ["statistics", "view=meeting&people=3&statistics&theme=dark"],
   ];
-  const shots = views.flatMap(([name, query]) => sizes.map((size) => shot(name, size, query)));
+  const shots = views.flatMap(([name, query, more]) => sizes.map((size) => shot(name, size, query, more)));
   return shots.concat([
     shot("reaction-row", "desktop", "view=meeting&people=2&theme=dark", { before: ["r"] }),
     shot("keys", "desktop", "view=meeting&people=2&theme=light", { before: ["?"] }),

@@ -17,6 +17,8 @@ export interface SettingValues {
   readonly showFrameRate: boolean;
   /** Faces fill their tiles, and a little of the picture's edges is cut away. */
   readonly cropFaces: boolean;
+  /** The browser takes noise out of the microphone; music wants it off. */
+  readonly noiseSuppression: boolean;
   /** A message is heard when the chat is not open. */
   readonly chatSound: boolean;
   /** Single keys do something in a meeting. */
@@ -43,6 +45,7 @@ const DEFAULTS: SettingValues = {
   microphoneOn: true,
   showFrameRate: true,
   cropFaces: true,
+  noiseSuppression: true,
   chatSound: true,
   keysOn: true,
   reception: "automatic",

@@ -79,6 +79,9 @@ async function galleryVisit(app: App): Promise<Visit> {
       openMicrophone: openerOf(fakeMicrophone),
     },
   });
+  if (is("host")) room.host.value = { named: true, own: true, acts: [] };
+  if (is("viewer")) room.rights = { ...room.rights, microphone: false, camera: false, screen: false, invite: false };
+  if (is("moderator")) room.rights = { ...room.rights, host: true, invite: false };
   happen(room);
   if (query.get("view") === "lobby") return visit;
   await visit.join("Eriberto");

@@ -13,11 +13,12 @@ export function SettingsPanel({ meeting, visit }: { readonly meeting: Meeting; r
   const { settings } = useApp();
   const { common, settings: text } = useText();
   const { language, theme } = settings.values.value;
+  const { rights } = meeting.room;
   useEffect(() => void visit.deviceList.refresh(), [visit]);
   return (
     <div class={css["form"]}>
-      <DeviceField device={meeting.camera} visit={visit} />
-      <DeviceField device={meeting.microphone} visit={visit} />
+      {rights.camera && <DeviceField device={meeting.camera} visit={visit} />}
+      {rights.microphone && <DeviceField device={meeting.microphone} visit={visit} />}
       <SpeakerField meeting={meeting} visit={visit} />
       <ReceptionField />
       <hr class={css["line"]} />
@@ -41,6 +42,9 @@ export function SettingsPanel({ meeting, visit }: { readonly meeting: Meeting; r
         ]}
         onChoose={(chosen) => settings.update({ theme: chosen })}
       />
+      {rights.microphone && (
+        <Check name="noiseSuppression" label={text.noiseSuppression} onChange={() => void meeting.microphone.renew()} />
+      )}
       <Check name="cropFaces" label={text.cropFaces} />
       <Check name="showFrameRate" label={text.frameRate} />
       <Check name="keysOn" label={text.keysOn} />
@@ -114,14 +118,23 @@ function SendCaptions({ meeting: { captions, room } }: { meeting: Meeting }) {
   );
 }
 
-function Check({ name, label }: { name: "cropFaces" | "showFrameRate" | "keysOn"; label: string }) {
+function Check(props: {
+  readonly name: "noiseSuppression" | "cropFaces" | "showFrameRate" | "keysOn";
+  readonly label: string;
+  /** Called when it counts already. */
+  readonly onChange?: () => void;
+}) {
+  const { name, label, onChange } = props;
   const { settings } = useApp();
   return (
     <label class={css["check"]}>
       <input
         type="checkbox"
         checked={settings.values.value[name]}
-        onChange={(event) => settings.update({ [name]: event.currentTarget.checked })}
+        onChange={(event) => {
+          settings.update({ [name]: event.currentTarget.checked });
+          onChange?.();
+        }}
       />
       {label}
     </label>

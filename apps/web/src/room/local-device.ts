@@ -72,6 +72,12 @@ export class LocalDevice {
     await this.#reopen();
   }
 
+  /** It is wanted otherwise: opens it anew if it is on, and else when it is turned on. */
+  async renew(): Promise<void> {
+    if (this.#state.peek().status === "on") await this.#reopen();
+    else this.#stop();
+  }
+
   close(): void {
     this.turnOff();
     this.#stop();

@@ -40,13 +40,16 @@ export interface VisitPorts {
   /** The part of the page that is needed only in a meeting. */
   readonly loadMeeting: () => Promise<MeetingPart>;
   readonly openCamera: LocalDeviceOptions["open"];
-  readonly openMicrophone: LocalDeviceOptions["open"];
+  readonly openMicrophone: (
+    deviceId: string | undefined,
+    options: { readonly noiseSuppression: boolean },
+  ) => Promise<MediaStreamTrack>;
 }
 
 const BROWSER: VisitPorts = {
   loadMeeting: () => import("../meeting/meeting-part.ts"),
   openCamera: (deviceId) => openCamera(deviceId === undefined ? {} : { deviceId }),
-  openMicrophone: (deviceId) => openMicrophone(deviceId === undefined ? {} : { deviceId }),
+  openMicrophone: (deviceId, options) => openMicrophone(deviceId === undefined ? options : { ...options, deviceId }),
 };
 
 const FAILURES = [
@@ -95,7 +98,11 @@ export class Visit {
     void ports.loadMeeting().catch(() => undefined);
     const { cameraId, microphoneId, cameraOn, microphoneOn } = app.settings.values.peek();
     this.camera = new LocalDevice({ kind: "camera", deviceId: cameraId, open: ports.openCamera });
-    this.microphone = new LocalDevice({ kind: "microphone", deviceId: microphoneId, open: ports.openMicrophone });
+    const open = (deviceId: string | undefined) => {
+      const { noiseSuppression } = app.settings.values.peek();
+      return ports.openMicrophone(deviceId, { noiseSuppression });
+    };
+    this.microphone = new LocalDevice({ kind: "microphone", deviceId: microphoneId, open });
     void this.#openDevices({ cameraOn, microphoneOn });
     this.#remember();
     const dispose = effect(() => {

@@ -31,3 +31,33 @@ test("Lobby says who is inside, and not before that is known", async () => {
   tell([{ peer: "p9", name: "Late" }]);
   expect(visit.inside.people.value).toBeUndefined();
 });
+
+test("The microphone is opened with or without noise suppression, and anew when that is switched", async () => {
+  const room = views.newRoom();
+  const asked: boolean[] = [];
+  const { openMicrophone, ...ports } = fakePorts(room);
+  const visit = views.showVisit(room, {
+    ...ports,
+    openMicrophone: (deviceId, options) => {
+      asked.push(options.noiseSuppression);
+      return openMicrophone(deviceId, options);
+    },
+  });
+  await visit.join("Ada");
+  await visit.microphone.turnOn();
+  const first = visit.microphone.track.value;
+  await page.getByRole("button", { name: "More" }).click();
+  await page.getByRole("menuitem", { name: "Settings" }).click();
+  await page.getByRole("checkbox", { name: "Take noise out of my microphone" }).click();
+  await expect.poll(() => asked.at(-1)).toBe(false);
+  await expect.poll(() => visit.microphone.state.value.status).toBe("on");
+  expect([first?.readyState, asked.includes(true)]).toEqual(["ended", true]);
+  visit.microphone.turnOff();
+  const count = asked.length;
+  await page.getByRole("checkbox", { name: "Take noise out of my microphone" }).click();
+  expect([asked.length, visit.microphone.state.value.status, visit.microphone.track.value]).toEqual([
+    count,
+    "off",
+    undefined,
+  ]);
+});
