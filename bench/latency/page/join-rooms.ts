@@ -8,7 +8,8 @@ export async function joinRooms({ track, codec, bitrateBps }: Sending, { link }:
   const element = document.createElement("video");
   Object.assign(element, { autoplay: true, muted: true, playsInline: true });
   const key = await appears(receiver, async () => {
-    await sender.publishTrack(track, { source: "camera", codec, bitrateBps, frameRate: 30 });
+    // One size, as the peer connection sends: for the small element of this page a smaller one would do, which is no comparison.
+    await sender.publishTrack(track, { source: "camera", codec, bitrateBps, frameRate: 30, simulcast: false });
   });
   const detach = receiver.attachVideo(key, element);
   return {
