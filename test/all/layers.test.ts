@@ -7,7 +7,7 @@ import { describeWith } from "../support/requirements.ts";
 import { startServer } from "../support/start-server.ts";
 
 /** A machine that others share may stand still for long: what is waited for comes or does not. */
-const PATIENCE = { timeout: 60_000, interval: 500 };
+const PATIENCE = { timeout: 150_000, interval: 500 };
 /** So slow that also a machine which is busy with something else encodes all that is wanted. */
 const CAMERA = "--use-fake-device-for-media-stream=fps=5";
 const SMALL = { width: 320, height: 300 };
