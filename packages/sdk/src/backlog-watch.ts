@@ -1,4 +1,5 @@
 import type { PathState } from "@mqtt-meet/mqtt";
+import { Standstill } from "./standstill.ts";
 
 /** Nobody can talk over pictures that are later than this, and no network is as slow by itself. */
 const LATE_MS = 1_500;
@@ -18,7 +19,7 @@ export class BacklogWatch {
   #leastMs = Number.POSITIVE_INFINITY;
   #answeredAtMs: number | undefined;
   #lateSinceMs: number | undefined;
-  #lookedMs = Number.NEGATIVE_INFINITY;
+  readonly #standstill = new Standstill(STANDSTILL_MS);
   #queueMs = 0;
   #restMs = REST_MS;
   #renewedMs = Number.NEGATIVE_INFINITY;
@@ -38,8 +39,7 @@ export class BacklogWatch {
 
   /** To be called a few times a second. Returns whether to give the connection up, and what waits on it with it. */
   isStale(path: Pick<PathState, "roundTripMs" | "delivered"> | undefined, nowMs: number): boolean {
-    if (nowMs - this.#lookedMs > STANDSTILL_MS) this.#lateSinceMs = undefined;
-    this.#lookedMs = nowMs;
+    if (this.#standstill.endsAt(nowMs)) this.#lateSinceMs = undefined;
     if (path === undefined || path.delivered.atMs === this.#answeredAtMs) return false;
     this.#answeredAtMs = path.delivered.atMs;
     this.#leastMs = Math.min(this.#leastMs, path.roundTripMs);

@@ -11,6 +11,7 @@ import type {
 import { type ReadonlySignal, signal } from "@preact/signals-core";
 import type { Participant, RemoteTrack } from "./room.ts";
 import { Roster, type RosterChange, type RosterEntry } from "./roster.ts";
+import { Standstill } from "./standstill.ts";
 
 /** Catalogs may come before the states of their peers, or stay behind them. */
 const MAX_CATALOGS = 200;
@@ -26,7 +27,7 @@ export class Directory {
   readonly #catalogs = new Map<PeerId, Catalog>();
   readonly #participants = signal<readonly Participant[]>([]);
   readonly #onDeparture: Departure;
-  #lookedMs = Number.POSITIVE_INFINITY;
+  readonly #standstill = new Standstill(STANDSTILL_MS);
   readonly participants: ReadonlySignal<readonly Participant[]> = this.#participants;
 
   constructor(options: { readonly own: PeerId; readonly onDeparture: Departure }) {
@@ -86,8 +87,7 @@ export class Directory {
 
   /** Time has passed while we were connected; to be called a few times a second. What we slept through is held against nobody. */
   expire(nowMs: number): void {
-    if (nowMs - this.#lookedMs > STANDSTILL_MS) this.#roster.refresh(nowMs);
-    this.#lookedMs = nowMs;
+    if (this.#standstill.endsAt(nowMs)) this.#roster.refresh(nowMs);
     const { gone, changed } = this.#roster.expire(nowMs);
     if (changed) this.#publish();
     for (const peer of gone) this.#onDeparture(peer, "lost");

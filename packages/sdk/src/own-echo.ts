@@ -1,3 +1,5 @@
+import { Standstill } from "./standstill.ts";
+
 /**
  * Two heartbeats and some patience: with the time to connect again still less than the 20 s of silence after which we would take
  * everybody for gone.
@@ -16,7 +18,7 @@ export class OwnEcho {
   /** The largest heartbeat that came back; undefined while none ever did, and then none is missed. */
   #heard: number | undefined;
   #missingSinceMs: number | undefined;
-  #checkedMs = Number.NEGATIVE_INFINITY;
+  readonly #standstill = new Standstill(STANDSTILL_MS);
   #patienceMs = PATIENCE_MS;
 
   /** Our own state of this heartbeat came from the broker. */
@@ -33,8 +35,7 @@ export class OwnEcho {
 
   /** To be called a few times a second while connected. `said`: our last heartbeat. Returns whether to connect anew. */
   isLost(said: number, nowMs: number): boolean {
-    if (nowMs - this.#checkedMs > STANDSTILL_MS) this.#missingSinceMs = undefined;
-    this.#checkedMs = nowMs;
+    if (this.#standstill.endsAt(nowMs)) this.#missingSinceMs = undefined;
     if (this.#heard === undefined || this.#heard >= said) this.#missingSinceMs = undefined;
     else this.#missingSinceMs ??= nowMs;
     if (nowMs - (this.#missingSinceMs ?? nowMs) < this.#patienceMs) return false;
