@@ -2,6 +2,7 @@ import { cleanChatText, MAX_CAPTION_CHARACTERS, type PeerId, type RoomMessage } 
 import { type ReadonlySignal, signal } from "@preact/signals-core";
 import type { ControlChannel } from "./control-channel.ts";
 import type { Directory } from "./directory.ts";
+import { dropShownFor } from "./drop-shown-for.ts";
 import type { OwnState } from "./own-state.ts";
 import type { Presence } from "./presence.ts";
 import type { Caption } from "./room.ts";
@@ -15,8 +16,7 @@ type CaptionMessage = Extract<RoomMessage, { type: "caption" }>;
 
 /** What captions need of their room. */
 export interface RoomCaptionsOptions {
-  readonly own: PeerId;
-  readonly self: Pick<OwnState, "name" | "update">;
+  readonly self: Pick<OwnState, "update">;
   readonly presence: Pick<Presence, "sayState">;
   readonly control: Pick<ControlChannel, "say">;
   readonly directory: Pick<Directory, "nameOf">;
@@ -65,8 +65,6 @@ export class RoomCaptions {
 
   /** Takes away what was shown long enough; to be called a few times a second. */
   check(): void {
-    const sinceMs = this.#options.nowMs() - SHOWN_MS;
-    const shown = this.#captions.peek();
-    if (shown.some(({ atMs }) => atMs <= sinceMs)) this.#captions.value = shown.filter(({ atMs }) => atMs > sinceMs);
+    dropShownFor(this.#captions, { shownMs: SHOWN_MS, nowMs: this.#options.nowMs() });
   }
 }

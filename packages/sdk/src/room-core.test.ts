@@ -159,9 +159,9 @@ test("a new name is seen by the others; one that cannot be seen is refused", asy
   const broker = new FakeBroker();
   const ada = await join(broker, "Ada");
   const bob = await join(broker, "Bob");
-  bob.setName("Robert");
+  bob.signs.setName("Robert");
   expect(names(ada)).toEqual(["Robert"]);
-  expect(() => bob.setName("\u200b")).toThrow(TypeError);
+  expect(() => bob.signs.setName("\u200b")).toThrow(TypeError);
 });
 
 test("nonsense and lies from the network are dropped, and counted where they cannot be read", async () => {

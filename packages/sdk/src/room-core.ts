@@ -123,12 +123,6 @@ export class RoomCore<P extends Picture> {
     }
   }
 
-  /** Throws a TypeError for a name without a visible character. */
-  setName(name: string): void {
-    this.#self.rename(name);
-    this.#presence.sayState();
-  }
-
   /** Rejects with an SdkError, or a TypeError for a message without a visible character. */
   async sendMessage(text: string): Promise<void> {
     this.#throwIfClosed();

@@ -1,11 +1,9 @@
 import { type PeerId, REACTIONS, type ReactionKind, type RoomMessage } from "@mqtt-meet/protocol";
 import { type ReadonlySignal, signal } from "@preact/signals-core";
-import type { ControlChannel } from "./control-channel.ts";
-import type { Directory } from "./directory.ts";
+import { dropShownFor } from "./drop-shown-for.ts";
 import type { OwnState } from "./own-state.ts";
-import type { Presence } from "./presence.ts";
 import type { Reaction } from "./room.ts";
-import { RoomCaptions } from "./room-captions.ts";
+import { RoomCaptions, type RoomCaptionsOptions } from "./room-captions.ts";
 
 /** Long enough to be seen by who looks elsewhere for a moment. */
 const SHOWN_MS = 4_000;
@@ -15,16 +13,12 @@ const MAX_OF_ONE = 6;
 const MAX_SHOWN = 60;
 
 /** What the signs need of their room. */
-export interface RoomSignsOptions {
+export interface RoomSignsOptions extends RoomCaptionsOptions {
   readonly own: PeerId;
-  readonly self: Pick<OwnState, "name" | "update">;
-  readonly presence: Pick<Presence, "sayState">;
-  readonly control: Pick<ControlChannel, "say">;
-  readonly directory: Pick<Directory, "nameOf">;
-  readonly nowMs: () => number;
+  readonly self: Pick<OwnState, "name" | "rename" | "update">;
 }
 
-/** What people show each other for a moment or as long as it holds: raised hands, that they record, reactions, captions. */
+/** What people show each other for a moment or as long as it holds: their name, raised hands, that they record, reactions, captions. */
 export class RoomSigns {
   readonly #options: RoomSignsOptions;
   readonly #reactions = signal<readonly Reaction[]>([]);
@@ -35,6 +29,13 @@ export class RoomSigns {
   constructor(options: RoomSignsOptions) {
     this.#options = options;
     this.captions = new RoomCaptions(options);
+  }
+
+  /** Throws a TypeError for a name without a visible character. */
+  setName(name: string): void {
+    const { self, presence } = this.#options;
+    self.rename(name);
+    presence.sayState();
   }
 
   setHand(raised: boolean): void {
@@ -67,9 +68,7 @@ export class RoomSigns {
   /** Takes away what was shown long enough; to be called a few times a second. */
   check(): void {
     this.captions.check();
-    const shown = this.#reactions.peek();
-    const sinceMs = this.#options.nowMs() - SHOWN_MS;
-    if (shown.some(({ atMs }) => atMs <= sinceMs)) this.#reactions.value = shown.filter(({ atMs }) => atMs > sinceMs);
+    dropShownFor(this.#reactions, { shownMs: SHOWN_MS, nowMs: this.#options.nowMs() });
   }
 
   #show(from: PeerId, { kind, name }: { readonly kind: ReactionKind; readonly name: string }): boolean {

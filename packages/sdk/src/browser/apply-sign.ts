@@ -1,13 +1,11 @@
-import type { BrowserPicture } from "@mqtt-meet/media/browser";
-import type { RoomCore } from "../room-core.ts";
+import type { RoomSigns } from "../room-signs.ts";
 import type { SignMessage } from "./worker-messages.ts";
 
-/** Does to `room` what the window wants shown of us. */
-export function applySign(room: RoomCore<BrowserPicture>, message: SignMessage): void {
-  const { signs } = room;
+/** Shows what the window wants shown of us. */
+export function applySign(signs: RoomSigns, message: SignMessage): void {
   switch (message.type) {
     case "set-name":
-      room.setName(message.name);
+      signs.setName(message.name);
       break;
     case "set-recording":
       signs.setRecording(message.recording);

@@ -73,7 +73,7 @@ export class WorkerRoom {
       case "react":
       case "want-captions":
       case "caption":
-        if (this.#core !== undefined) applySign(this.#core, message);
+        if (this.#core !== undefined) applySign(this.#core.signs, message);
         break;
       case "set-muted":
         this.#track(message.id)?.setMuted(message.muted);

@@ -101,7 +101,7 @@ export class RoomInProcess implements NodeRoom {
   }
 
   setName(name: string): void {
-    this.#core.setName(name);
+    this.#core.signs.setName(name);
   }
 
   setHand(raised: boolean): void {
