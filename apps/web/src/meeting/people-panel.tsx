@@ -4,11 +4,10 @@ import { Hand, Mic, MicOff, UserPlus, Video, VideoOff } from "lucide";
 import type { ComponentChildren } from "preact";
 import { useApp, useText } from "../app-context.ts";
 import { Button } from "../components/button.tsx";
-import { classes } from "../components/classes.ts";
 import { Icon } from "../components/icon.tsx";
+import { PersonFace } from "../components/person-face.tsx";
 import type { Dictionary } from "../language/en.ts";
 import { matchesName } from "../model/matches-name.ts";
-import { personLook } from "../model/person-look.ts";
 import type { Meeting } from "../room/meeting.ts";
 import { HostActions, MuteAllButton } from "./host-actions.tsx";
 import css from "./people-panel.module.css";
@@ -133,12 +132,9 @@ function Person(props: {
   readonly children?: ComponentChildren;
 }) {
   const { name, note, hasMicrophone, microphoneOn, cameraOn, children } = props;
-  const { initials, hue } = personLook(name);
   return (
     <li class={css["person"]}>
-      <span class={classes(css["face"], "hued")} style={{ "--hue": `${hue}` }} aria-hidden="true">
-        {initials}
-      </span>
+      <PersonFace name={name} />
       <span class={css["name"]}>
         {name} {note && <span class={css["note"]}>({note})</span>}
       </span>

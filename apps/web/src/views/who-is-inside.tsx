@@ -1,6 +1,6 @@
 import type { PersonInside } from "@mqtt-meet/sdk";
 import { useApp, useText } from "../app-context.ts";
-import { personLook } from "../model/person-look.ts";
+import { PersonFace } from "../components/person-face.tsx";
 import css from "./who-is-inside.module.css";
 
 /** As many as have room side by side on a phone. */
@@ -20,9 +20,7 @@ export function WhoIsInside({ people }: { readonly people: readonly PersonInside
       {people.length > 0 && (
         <div class={css["faces"]} aria-hidden="true">
           {people.slice(0, SHOWN).map(({ peer, name }) => (
-            <span key={peer} class="hued" style={{ "--hue": `${personLook(name).hue}` }}>
-              {personLook(name).initials}
-            </span>
+            <PersonFace key={peer} name={name} />
           ))}
         </div>
       )}
