@@ -18,6 +18,7 @@ export { MediaCipher, type TrackTrouble } from "./e2ee/media-cipher.ts";
 export { parseSframeHeader } from "./e2ee/sframe-header.ts";
 export { epochNowMs } from "./epoch-clock.ts";
 export { every } from "./every.ts";
+export { handOut } from "./hand-out.ts";
 export { MediaError } from "./media-error.ts";
 export { AudioPublisher, type AudioPublisherOptions, type OutboundAudioStatistics } from "./publish/audio-publisher.ts";
 export { chooseCodec } from "./publish/choose-codec.ts";

@@ -1,6 +1,7 @@
 import {
   type CodecBackend,
   FreezeDetector,
+  handOut,
   type InboundVideoStatistics,
   type MediaSource,
   type Picture,
@@ -87,8 +88,7 @@ export class VideoWatch<P extends Picture> {
 
   get counts(): TrackCounts | undefined {
     if (this.#current === undefined) return undefined;
-    const counts = sumOfReceptions(this.#before, this.#current.statistics());
-    return { direction: "in", kind: "video", counts, layer: this.#current.layer };
+    return { direction: "in", kind: "video", counts: this.#countsOf(this.#current), layer: this.#current.layer };
   }
 
   /** Of everything that ever came of the track. */
@@ -115,10 +115,7 @@ export class VideoWatch<P extends Picture> {
   /** How the layer arrived since this was called before. */
   report(): LayerReport | undefined {
     if (this.#current === undefined) return undefined;
-    const { bytesReceived, framesDecoded, framesDropped, queueDelayMs } = sumOfReceptions(
-      this.#before,
-      this.#current.statistics(),
-    );
+    const { bytesReceived, framesDecoded, framesDropped, queueDelayMs } = this.#countsOf(this.#current);
     const before = this.#reported;
     const atMs = this.#options.nowMs();
     this.#reported = { atMs, bytesReceived, framesDecoded, framesDropped };
@@ -183,18 +180,18 @@ export class VideoWatch<P extends Picture> {
 
   #end(reception: LayerReception<P> | undefined): void {
     if (reception === undefined) return;
-    this.#before = sumOfReceptions(this.#before, reception.statistics());
+    this.#before = this.#countsOf(reception);
     reception.close();
+  }
+
+  /** Of the track, when `reception` is what came last. */
+  #countsOf(reception: LayerReception<P>): InboundVideoStatistics {
+    return sumOfReceptions(this.#before, reception.statistics());
   }
 
   #show(picture: P, info: PictureInfo): void {
     this.#shownUs = info.timestampUs;
-    const [last, ...others] = [...this.#listeners.keys()].reverse();
-    for (const onPicture of others) {
-      const copy = this.#options.clone(picture);
-      if (copy !== undefined) onPicture(copy, info);
-    }
-    if (last === undefined) picture.close();
-    else last(picture, info);
+    const takers = [...this.#listeners.keys()].map((onPicture) => (own: P) => onPicture(own, info));
+    handOut(picture, takers, this.#options.clone);
   }
 }

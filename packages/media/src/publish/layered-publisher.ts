@@ -1,6 +1,7 @@
 import type { Rotation, VideoCodec, VideoLayer } from "@mqtt-meet/protocol";
 import type { Picture } from "../codec.ts";
 import { epochNowMs } from "../epoch-clock.ts";
+import { handOut } from "../hand-out.ts";
 import type { MediaError } from "../media-error.ts";
 import { EncoderLoadMeter } from "./encoder-load.ts";
 import { LayerPlan, type LayerShares } from "./layer-plan.ts";
@@ -99,13 +100,9 @@ export class LayeredPublisher<P extends Picture> implements ControlledTrack {
   /** Takes `picture` over and closes it; every layer that is watched gets it. */
   push(picture: P, options: { readonly rotation?: Rotation } = {}): void {
     this.#framesCaptured++;
-    const [last, ...others] = this.#publishers.filter(({ active }) => active).reverse();
-    for (const publisher of others) {
-      const copy = this.#options.clone(picture);
-      if (copy !== undefined) publisher.push(copy, options);
-    }
-    if (last === undefined) picture.close();
-    else last.push(picture, options);
+    const active = this.#publishers.filter((publisher) => publisher.active);
+    const takers = active.map((publisher) => (own: P) => publisher.push(own, options));
+    handOut(picture, takers, this.#options.clone);
   }
 
   /** Someone needs a key frame of a layer. One that is not offered is left alone. */
