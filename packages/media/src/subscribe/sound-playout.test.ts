@@ -1,6 +1,7 @@
 import { expect, test } from "vitest";
 import { seededRandom } from "../testing/random.ts";
 import { ClockedSink } from "./clocked-sink.ts";
+import type { PcmSink } from "./pcm-sink.ts";
 import { SoundPlayout } from "./sound-playout.ts";
 
 const FRAME_US = 20_000;
@@ -186,4 +187,81 @@ test("a device that takes nothing keeps no old sound", () => {
       expect(sink.bufferedSamples).toBeLessThan(8_000);
     }
   }
+});
+
+/** A device that takes nothing for a while when it is changed, and has another latency afterwards. */
+class ChangingDevice implements PcmSink {
+  readonly channels = 1;
+  readonly #clocked: ClockedSink;
+  #latencyMs = 10;
+  #lostMs = 0;
+  #nowMs = 0;
+
+  constructor() {
+    this.#clocked = new ClockedSink({ channels: 1, nowMs: () => this.#nowMs, onSamples: () => undefined });
+  }
+
+  get latencyMs(): number {
+    return this.#latencyMs;
+  }
+
+  get outputLatencyUs(): number {
+    return this.#latencyMs * 1000;
+  }
+
+  get bufferedSamples(): number {
+    return this.#clocked.bufferedSamples;
+  }
+
+  get playedSamples(): number {
+    return this.#clocked.playedSamples;
+  }
+
+  get emptySamples(): number {
+    return this.#clocked.emptySamples;
+  }
+
+  /** It is `nowMs`. */
+  advance(nowMs: number): void {
+    this.#nowMs = Math.max(this.#nowMs, nowMs - this.#lostMs);
+  }
+
+  change(to: { readonly pauseMs: number; readonly latencyMs: number }): void {
+    this.#lostMs += to.pauseMs;
+    this.#latencyMs = to.latencyMs;
+  }
+
+  write(samples: Float32Array): void {
+    this.#clocked.write(samples);
+  }
+
+  skip(count: number): void {
+    this.#clocked.skip(count);
+  }
+
+  close(): void {
+    this.#clocked.close();
+  }
+}
+
+test("changing the device again and again, each with a pause and another latency, leaves no delay behind", () => {
+  const device = new ChangingDevice();
+  const playout = new SoundPlayout({ sink: device });
+  /** What a listener waits beyond the device's own latency, three seconds after each change. */
+  const settled: number[] = [];
+  for (let i = 0; i < 12 * 250; i++) {
+    const nowMs = i * 20 + 20;
+    device.advance(nowMs);
+    const change = (i - 100) / 250;
+    if (Number.isInteger(change))
+      device.change({ pauseMs: [60, 150, 400, 1_500][change % 4] ?? 0, latencyMs: change % 2 === 0 ? 180 : 10 });
+    playout.push(
+      { timestampUs: i * FRAME_US, sampleRate: 48_000, channels: 1, samples: voice(i * 960) },
+      { nowUs: nowMs * 1000, lost: false },
+    );
+    if (i % 250 !== 249) continue;
+    settled.push(nowMs - (playout.heardUs(nowMs * 1000) ?? 0) / 1000 - device.latencyMs);
+  }
+  expect(Math.max(...settled)).toBeLessThan(160);
+  expect(settled.at(-1)).toBeLessThan((settled[0] ?? 0) + 40);
 });
