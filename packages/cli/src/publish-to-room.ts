@@ -66,6 +66,7 @@ async function publishTracks(room: NodeRoom, source: MediaSource, options: Publi
       await room.publishVideo(source.video, {
         source: from,
         frameRate: source.video.frameRate,
+        simulcast: options.simulcast ?? false,
         ...(options.format ? { codec: options.format as VideoCodec } : {}),
         ...(options.bitrate ? { bitrateBps: options.bitrate } : {}),
       }),

@@ -71,11 +71,12 @@ async function untilOver(source: MediaSource, ending: Ending): Promise<void> {
   await ending.ended;
 }
 
-function checkOptions({ topic }: TopicTarget, { format }: PublishOptions): void {
+function checkOptions({ topic }: TopicTarget, { format, simulcast }: PublishOptions): void {
   if (!isTopicName(topic)) throw new UsageError("Nothing can be published to a topic with a wildcard (+ or #).");
   if (format !== undefined && format !== "jpeg" && format !== "jpeg-base64") {
     throw new UsageError(`On a topic only jpeg and jpeg-base64 can be published, and ${format} only in a meeting.`);
   }
+  if (simulcast) throw new UsageError("--simulcast is for meetings: a topic carries one size.");
 }
 
 interface TopicPublisherOptions {

@@ -1,10 +1,11 @@
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { Y4mReader } from "@mqtt-meet/media/node";
+import { type NodePicture, Y4mReader } from "@mqtt-meet/media/node";
 import { formatMeetingLink, newMeetingLink, newPassphraseLink } from "@mqtt-meet/protocol";
+import { joinRoom } from "@mqtt-meet/sdk/node";
 import { createMeetingServer, type MeetingServer } from "@mqtt-meet/server";
-import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { afterAll, beforeAll, describe, expect, test, vi } from "vitest";
 import { type RunningCommand, runCommand } from "./testing/run-command.ts";
 
 const folder = mkdtempSync(join(tmpdir(), "mqtt-meet-room-"));
@@ -62,6 +63,26 @@ describe("the commands in a meeting", { timeout: 60_000 }, () => {
     expect(publish.json().at(-1)).toMatchObject({ end: true, tracks: 2 });
     expect(watch.json().at(-1)?.frames).toBeGreaterThan(15);
     expect(watch.err()).toMatch(/Porch is here\.\n/);
+  });
+
+  test("publish --simulcast offers a smaller size, and each is received by those whom it fits", async () => {
+    const link = newLink();
+    const publish = camera(link, "--size", "640x360", "--simulcast");
+    const watch = runCommand("watch", link, "--to", "null", "--json");
+    const room = await joinRoom(link, { name: "Wall" });
+    const widths: number[] = [];
+    const show = (picture: NodePicture) => {
+      widths.push(picture.displayWidth);
+      picture.close();
+    };
+    const tracks = () => room.participants.value.flatMap((participant) => participant.tracks);
+    const { key } = await vi.waitUntil(() => tracks().find(({ kind }) => kind === "video"), { timeout: 30_000 });
+    room.watchVideo(key, show, { size: { widthPx: 160, heightPx: 90 } });
+    await until(watch, () => watch.json().some(({ width, fps }) => width === 640 && fps > 5) && widths.length > 10);
+    expect(widths.at(-1)).toBe(320);
+    await room.leave();
+    for (const command of [publish, watch]) command.interrupt();
+    expect(await Promise.all([publish.status, watch.status])).toEqual([0, 0]);
   });
 
   test("in a meeting with a passphrase those with the same words meet; no words are printed (K8)", async () => {

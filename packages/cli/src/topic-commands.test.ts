@@ -127,6 +127,7 @@ test("a target on standard input carries user and password, which go to the brok
 
 test.each([
   [["publish", "mqtt://localhost/x", "--source", "test", "--format", "h264"], /only jpeg and jpeg-base64/],
+  [["publish", "mqtt://localhost/x", "--source", "test", "--simulcast"], /--simulcast is for meetings/],
   [["publish", "mqtt://localhost/a/+", "--source", "test"], /wildcard/],
   [["publish", "mqtt://localhost", "--source", "test"], /no topic, as in mqtt:\/\/localhost\/some\/topic/],
   [["publish", "ftp://localhost/x", "--source", "test"], /meeting link .* or a topic/],

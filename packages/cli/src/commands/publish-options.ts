@@ -9,7 +9,9 @@ export interface PublishOptions {
   readonly format?: (typeof FORMATS)[number];
   readonly size: PictureSize;
   readonly fps: number;
+  /** Of the largest size. */
   readonly bitrate?: number;
+  readonly simulcast?: boolean;
   readonly quality?: number;
   readonly audio: boolean;
   readonly loop?: boolean;

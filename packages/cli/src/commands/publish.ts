@@ -39,6 +39,7 @@ export function registerPublish(program: Command, io: CommandIo): void {
     )
     .option("--fps <number>", "most frames per second", numberBetween(0.1, 240), 30)
     .option("--bitrate <bitrate>", "bits per second of the pictures, for example 1500k", parseBitrate)
+    .option("--simulcast", "in a meeting: up to three sizes, each encoded while somebody watches it")
     .option("--quality <number>", "of JPEG, 1 to 100 (80 without --bitrate)", numberBetween(1, 100))
     .option("--no-audio", "no sound")
     .option("--loop", "begin files again at their end")
