@@ -1,4 +1,5 @@
 import { mkdtempSync, rmSync } from "node:fs";
+import { readFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { type NodePicture, Y4mReader } from "@mqtt-meet/media/node";
@@ -38,6 +39,20 @@ async function until(command: RunningCommand, condition: () => boolean): Promise
 const camera = (link: string, ...more: string[]) =>
   runCommand("publish", link, "--source", "test", "--size", "320x180", "--name", "Porch", ...more);
 
+/** The fields that the reference of `--json` has in its tables. */
+async function describedFields(): Promise<ReadonlySet<string>> {
+  const text = await readFile(new URL("../../../docs/json-lines.md", import.meta.url), "utf8");
+  const rows = text.split("\n").filter((row) => row.startsWith("| `"));
+  return new Set(
+    rows.flatMap((row) => [...(row.split("|")[1] ?? "").matchAll(/`([^`]+)`/g)].map(([, name = ""]) => name)),
+  );
+}
+
+function fieldsOf(line: object): string[] {
+  const { quality } = line as { readonly quality?: object };
+  return [...Object.keys(line), ...Object.keys(quality ?? {}).map((field) => `quality.${field}`)];
+}
+
 describe("the commands in a meeting", { timeout: 60_000 }, () => {
   test("watch shows and counts the pictures and the sound that publish sends, with their latency", async () => {
     const link = newLink();
@@ -60,6 +75,10 @@ describe("the commands in a meeting", { timeout: 60_000 }, () => {
     publish.interrupt();
     watch.interrupt();
     expect([await publish.status, await watch.status]).toEqual([0, 0]);
+    const described = await describedFields();
+    for (const each of [...publish.json(), ...watch.json()]) {
+      expect(fieldsOf(each).filter((field) => !described.has(field))).toEqual([]);
+    }
     expect(publish.json().at(-1)).toMatchObject({ end: true, tracks: 2 });
     expect(watch.json().at(-1)?.frames).toBeGreaterThan(15);
     expect(watch.err()).toMatch(/Porch is here\.\n/);
