@@ -6,7 +6,7 @@ export interface PictureView {
   readonly size: { readonly widthPx: number; readonly heightPx: number } | undefined;
 }
 
-/** What is not on a screen, such as a recording: all of it, always. */
+/** What is not on a screen and has no size of its own: all of it, always. */
 export const WHOLE_VIEW: PictureView = { visible: true, size: undefined };
 
 /** One that serves all of them: seen where one is seen, and as large as the largest. */

@@ -174,10 +174,7 @@ export class Recorder {
     const [camera, screen] = [ownCamera(), ownScreen()];
     if (camera) own.set(OWN_CAMERA, camera);
     if (screen) own.set(OWN_SCREEN, screen);
-    this.#feeds.follow(
-      tiles.flatMap(({ video }) => video ?? []),
-      own,
-    );
+    this.#feeds.follow(new Map(tiles.flatMap(({ video, rect }) => (video === undefined ? [] : [[video, rect]]))), own);
     this.#sound?.follow(ownSound());
     paintScene(this.#context, tiles, (key) => this.#feeds.video(key));
   }

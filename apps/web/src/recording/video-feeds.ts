@@ -7,6 +7,12 @@ interface Feed {
   readonly close: () => void;
 }
 
+/** In pixels of the recording. */
+interface DrawnSize {
+  readonly width: number;
+  readonly height: number;
+}
+
 /** Elements that nobody sees, on which what is recorded plays. */
 export class VideoFeeds {
   readonly #room: Pick<BrowserRoom, "attachVideo">;
@@ -26,23 +32,30 @@ export class VideoFeeds {
     return this.#feeds.get(key)?.video;
   }
 
-  /** Plays these keys, of ours the given tracks, and nothing else. */
-  follow(keys: readonly string[], own: ReadonlyMap<string, MediaStreamTrack>): void {
-    const wanted = new Set(keys);
+  /** Plays these keys as large as they are drawn, of ours the given tracks, and nothing else. */
+  follow(wanted: ReadonlyMap<string, DrawnSize>, own: ReadonlyMap<string, MediaStreamTrack>): void {
     for (const [key, feed] of this.#feeds) {
       if (wanted.has(key) && feed.track === own.get(key)) continue;
       this.#feeds.delete(key);
       feed.close();
     }
-    for (const key of wanted) if (!this.#feeds.has(key)) this.#feeds.set(key, this.#open(key, own.get(key)));
+    for (const [key, size] of wanted) {
+      const feed = this.#feeds.get(key);
+      if (feed) resize(feed.video, size);
+      else this.#feeds.set(key, this.#open(key, { size, track: own.get(key) }));
+    }
   }
 
   close(): void {
-    this.follow([], new Map());
+    this.follow(new Map(), new Map());
   }
 
-  #open(key: string, track: MediaStreamTrack | undefined): Feed {
+  #open(
+    key: string,
+    { size, track }: { readonly size: DrawnSize; readonly track: MediaStreamTrack | undefined },
+  ): Feed {
     const video = document.createElement("video");
+    resize(video, size);
     video.muted = true;
     video.playsInline = true;
     if (track === undefined) return { video, track, close: this.#room.attachVideo(key, video) };
@@ -53,4 +66,10 @@ export class VideoFeeds {
     };
     return { video, track, close };
   }
+}
+
+/** The room lets come what an element of this size needs. */
+function resize(video: HTMLVideoElement, { width, height }: DrawnSize): void {
+  if (video.width !== Math.round(width)) video.width = Math.round(width);
+  if (video.height !== Math.round(height)) video.height = Math.round(height);
 }

@@ -16,8 +16,8 @@ export interface BrowserRoom extends Room {
    * Shows the track `key` on `element` until the returned function is called; a `<video muted playsinline>` is fastest.
    * The room draws on the element from now on; it may be given again and again, for any track. A track that is on no
    * element is not received, nor one whose elements nobody sees: hidden, scrolled away, or on a page in the background. What
-   * is received is as large as the largest of its elements on the screen; for an element that is in no document it is the
-   * whole picture, always.
+   * is received is as large as the largest of its elements on the screen. A `<video>` that is in no document counts as seen, in the
+   * pixels of its `width` and `height`; without them, and for a canvas, the whole picture is received.
    */
   attachVideo(key: string, element: HTMLVideoElement | HTMLCanvasElement): () => void;
   /** The `deviceId` of a loudspeaker; "" is the system's. */

@@ -58,6 +58,16 @@ test("watchView: an element in no document is for all of the picture, also on a 
   expect(views).toEqual([{ visible: true, size: undefined }]);
 });
 
+test("watchView: an element in no document that has a width and a height is for as much, and follows them", async () => {
+  const { video, last } = watched({ connected: false });
+  video.width = 320;
+  video.height = 180;
+  await expect.poll(last).toEqual({ visible: true, size: { widthPx: 320, heightPx: 180 } });
+  video.width = 640;
+  video.height = 360;
+  await expect.poll(last).toEqual({ visible: true, size: { widthPx: 640, heightPx: 360 } });
+});
+
 test("watchView is silent after its end", async () => {
   const { video, views, lifetime } = watched();
   lifetime.abort();

@@ -6,8 +6,8 @@ type PictureElement = HTMLVideoElement | HTMLCanvasElement;
 const DETACHED_EVENTS = ["enterpictureinpicture", "leavepictureinpicture"] as const;
 
 /**
- * Tells where `element` is seen: now, and when that changes, until the signal is aborted. An element that is in no
- * document, as a recording's, is for all of the picture.
+ * Tells where `element` is seen: now, and when that changes, until the signal is aborted. One that is in no document, as a
+ * recording's, is always seen, in its `width` and `height`; without these it is for all of the picture.
  */
 export function watchView(
   element: PictureElement,
@@ -24,23 +24,26 @@ export function watchView(
     onView(view);
   };
   const size = new ResizeObserver(tell);
+  const attributes = new MutationObserver(tell);
   const place = new IntersectionObserver((entries) => {
     onScreen = entries.at(-1)?.isIntersecting ?? true;
     tell();
   });
   size.observe(element);
+  attributes.observe(element, { attributeFilter: ["width", "height"] });
   place.observe(element);
   document.addEventListener("visibilitychange", tell, { signal });
   for (const name of DETACHED_EVENTS) element.addEventListener(name, tell, { signal });
   signal.addEventListener("abort", () => {
     size.disconnect();
+    attributes.disconnect();
     place.disconnect();
   });
   tell();
 }
 
 function viewOf(element: PictureElement, onScreen: boolean): PictureView {
-  if (!element.isConnected) return WHOLE_VIEW;
+  if (!element.isConnected) return viewInNoDocument(element);
   const { width, height } = element.getBoundingClientRect();
   const { defaultView, visibilityState } = element.ownerDocument;
   const scale = defaultView?.devicePixelRatio ?? 1;
@@ -49,6 +52,12 @@ function viewOf(element: PictureElement, onScreen: boolean): PictureView {
   // An observer of the page sees nothing of an element that was moved to another window.
   const seen = element.ownerDocument === document ? onScreen : true;
   return { visible: seen && visibilityState !== "hidden", size };
+}
+
+/** A canvas has always a width, which says nothing of how large it is wanted. */
+function viewInNoDocument(element: PictureElement): PictureView {
+  if (!(element instanceof HTMLVideoElement) || element.width === 0 || element.height === 0) return WHOLE_VIEW;
+  return { visible: true, size: { widthPx: element.width, heightPx: element.height } };
 }
 
 function inOwnWindow(element: PictureElement): boolean {
