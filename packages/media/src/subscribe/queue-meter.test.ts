@@ -15,3 +15,24 @@ test("QueueMeter sees a queue that stays, not jitter, and not how clocks differ"
   expect(meter.queueMs(72_000)).toBe(20);
   expect(meter.queueMs(80_000)).toBe(0);
 });
+
+test("QueueMeter takes the clock of a machine that was suspended for no queue", () => {
+  const meter = new QueueMeter();
+  let atMs = 0;
+  const receive = (seconds: number, delayMs: number) => {
+    for (const endMs = atMs + seconds * 1000; atMs < endMs; atMs += 33) meter.observe(atMs - delayMs, atMs);
+  };
+  receive(10, 40);
+  atMs += 60_000;
+  receive(5, 60_040);
+  expect(meter.queueMs(atMs)).toBe(0);
+  receive(5, 60_340);
+  expect(meter.queueMs(atMs)).toBe(300);
+});
+
+test("QueueMeter remembers the way when a picture that nobody watched comes again", () => {
+  const meter = new QueueMeter();
+  for (let atMs = 0; atMs < 10_000; atMs += 33) meter.observe(atMs - 40, atMs);
+  for (let atMs = 60_000; atMs < 65_000; atMs += 33) meter.observe(atMs - 640, atMs);
+  expect(meter.queueMs(65_000)).toBe(600);
+});

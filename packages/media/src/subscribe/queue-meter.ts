@@ -1,4 +1,5 @@
 import { MinimumWindow } from "../minimum-window.ts";
+import { PathDelay } from "./path-delay.ts";
 
 /** Long enough to remember an empty way while a queue stays; clocks drift by less than 20 ms in it. */
 const PATH_WINDOW_US = 180_000_000;
@@ -11,19 +12,20 @@ const SILENCE_MS = 3_000;
 
 /** How long what arrives has waited in queues, whosever they are. The clocks of the two ends need not agree. */
 export class QueueMeter {
-  readonly #path = new MinimumWindow({ windowUs: PATH_WINDOW_US });
+  readonly #path = new PathDelay({ windowUs: PATH_WINDOW_US });
   readonly #now = new MinimumWindow({ windowUs: NOW_WINDOW_US });
   #lastMs = Number.NEGATIVE_INFINITY;
 
   /** What was captured at `capturedMs`, on the sender's clock, is here whole. */
   observe(capturedMs: number, nowMs: number): void {
-    this.#path.push(nowMs - capturedMs, nowMs * 1000);
-    this.#now.push(nowMs - capturedMs, nowMs * 1000);
+    const delayUs = (nowMs - capturedMs) * 1000;
+    this.#path.observe(delayUs, nowMs * 1000);
+    this.#now.push(delayUs, nowMs * 1000);
     this.#lastMs = nowMs;
   }
 
   queueMs(nowMs: number): number {
     if (nowMs - this.#lastMs > SILENCE_MS) return 0;
-    return Math.max(0, (this.#now.minimum ?? 0) - (this.#path.minimum ?? 0));
+    return Math.max(0, (this.#now.minimum ?? 0) - (this.#path.minimumUs ?? 0)) / 1000;
   }
 }

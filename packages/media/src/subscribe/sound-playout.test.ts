@@ -265,3 +265,20 @@ test("changing the device again and again, each with a pause and another latency
   expect(Math.max(...settled)).toBeLessThan(160);
   expect(settled.at(-1)).toBeLessThan((settled[0] ?? 0) + 40);
 });
+
+test("who comes back from a suspension, with a clock that stood still, is heard at once", () => {
+  let nowMs = 0;
+  const playout = new SoundPlayout({
+    sink: new ClockedSink({ channels: 1, nowMs: () => nowMs, onSamples: () => undefined }),
+  });
+  let heard = 0;
+  for (let i = 0; i < 500; i++) {
+    nowMs = i * 20 + 20 + (i < 250 ? 0 : 60_000);
+    const isHeard = playout.push(
+      { timestampUs: i * FRAME_US, sampleRate: 48_000, channels: 1, samples: voice(i * 960) },
+      { nowUs: nowMs * 1000, lost: false },
+    );
+    if (i >= 250 && isHeard !== undefined) heard++;
+  }
+  expect(heard).toBe(250);
+});

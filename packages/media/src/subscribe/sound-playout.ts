@@ -1,9 +1,9 @@
 import type { PcmBlock } from "../codec.ts";
-import { MinimumWindow } from "../minimum-window.ts";
 import { samplesToUs, usToSamples, withChannels } from "../sound.ts";
 import { soundLevelDbov } from "../sound-level.ts";
 import { DelayEstimator, SOUND_DELAY } from "./delay-estimator.ts";
 import { fadeIn, fadeOut } from "./fade-out.ts";
+import { PathDelay } from "./path-delay.ts";
 import type { PcmSink } from "./pcm-sink.ts";
 import { shiftPeriod } from "./period-shifter.ts";
 import { PlayedPositions } from "./played-positions.ts";
@@ -62,7 +62,7 @@ export interface SoundArrival {
  */
 export class SoundPlayout {
   readonly #sink: PcmSink;
-  readonly #path = new MinimumWindow({ windowUs: PATH_WINDOW_US });
+  readonly #path = new PathDelay({ windowUs: PATH_WINDOW_US });
   readonly #estimator = new DelayEstimator(SOUND_DELAY);
   readonly #speed = new SoundSpeed();
   readonly #positions = new PlayedPositions();
@@ -136,18 +136,17 @@ export class SoundPlayout {
   /** How much later `block` came than the fastest. */
   #observe(block: PcmBlock, { nowUs, minimumDelayUs }: SoundArrival): number {
     const delayUs = nowUs - block.timestampUs;
-    this.#path.push(delayUs, nowUs);
-    const pathUs = this.#path.minimum ?? delayUs;
-    this.#estimator.push(delayUs - pathUs, nowUs);
+    const lateUs = this.#path.observe(delayUs, nowUs);
+    this.#estimator.push(lateUs, nowUs);
     const elapsedS = this.#lastUs === 0 ? 0 : (nowUs - this.#lastUs) / 1e6;
     this.#lastUs = nowUs;
     this.#underrunUs = Math.max(0, this.#underrunUs - Math.max(0, elapsedS) * RECOVERY_US_PER_S);
-    const forPicturesUs = (minimumDelayUs ?? 0) - pathUs - this.#sink.outputLatencyUs;
+    const forPicturesUs = (minimumDelayUs ?? 0) - (delayUs - lateUs) - this.#sink.outputLatencyUs;
     this.#targetUs = Math.min(
       SOUND_DELAY.maximumUs,
       Math.max(this.#estimator.targetUs + this.#underrunUs, minimumDelayUs === undefined ? 0 : forPicturesUs),
     );
-    return delayUs - pathUs;
+    return lateUs;
   }
 
   /** Counts what the sink played as silence since the last block, as far as sound was meant to be there. */

@@ -1,5 +1,5 @@
-import { MinimumWindow } from "../minimum-window.ts";
 import { DelayEstimator, PICTURE_DELAY } from "./delay-estimator.ts";
+import { PathDelay } from "./path-delay.ts";
 import type { PlayoutClock } from "./playout-clock.ts";
 
 /** The fastest frame of this time tells the delay of the path. */
@@ -8,7 +8,7 @@ const PATH_WINDOW_US = 10_000_000;
 /** When the pictures of one track are due: by their own arrival, and by the sound of their participant. */
 export class VideoPlayout {
   readonly #clock: PlayoutClock;
-  readonly #path = new MinimumWindow({ windowUs: PATH_WINDOW_US });
+  readonly #path = new PathDelay({ windowUs: PATH_WINDOW_US });
   readonly #estimator = new DelayEstimator(PICTURE_DELAY);
 
   constructor(options: { readonly clock: PlayoutClock }) {
@@ -23,13 +23,12 @@ export class VideoPlayout {
   /** A frame is whole. */
   observe(timestampUs: number, nowUs: number): void {
     const delayUs = nowUs - timestampUs;
-    this.#path.push(delayUs, nowUs);
-    this.#estimator.push(delayUs - (this.#path.minimum ?? delayUs), nowUs);
+    this.#estimator.push(this.#path.observe(delayUs, nowUs), nowUs);
   }
 
   /** How long after capture pictures are shown. */
   delayUs(nowUs: number): number {
-    const readyUs = (this.#path.minimum ?? Number.NEGATIVE_INFINITY) + this.#estimator.targetUs;
+    const readyUs = (this.#path.minimumUs ?? Number.NEGATIVE_INFINITY) + this.#estimator.targetUs;
     return this.#clock.pictureDelayUs(this, readyUs, nowUs);
   }
 
