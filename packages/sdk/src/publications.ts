@@ -28,6 +28,8 @@ export interface PublishVideoOptions<P extends Picture> {
   readonly bitrateBps?: number | undefined;
   /** Smaller layers are offered beside the whole size; none when left out. */
   readonly simulcast?: boolean | undefined;
+  /** As in {@link VideoOptions.content}. */
+  readonly content?: "detail" | "motion" | undefined;
   readonly repeat?: ((picture: P, timestampUs: number) => P) | undefined;
   /** The track ended by being unpublished, or with the room. */
   readonly onClose?: (() => void) | undefined;

@@ -156,6 +156,11 @@ export interface VideoOptions {
    * in a browser they are, of anything else not.
    */
   readonly simulcast?: boolean;
+  /**
+   * What is looked at: "detail" keeps text sharp, and gives frames away first; "motion" keeps movement smooth, and gives size away
+   * first. Left out: "detail" for a screen, "motion" for anything else.
+   */
+  readonly content?: "detail" | "motion";
 }
 
 /** What people compare, by voice or side by side, to know that nobody stands between them. */

@@ -33,6 +33,7 @@ export interface VideoPublicationOptions<P extends Picture> {
   readonly bitrateBps?: number | undefined;
   /** Smaller layers are offered beside the whole size. */
   readonly simulcast: boolean;
+  readonly content?: "motion" | "detail" | undefined;
   /** Another reference to the same picture; undefined where there can be none. */
   readonly clone: (picture: P) => P | undefined;
   readonly repeat?: ((picture: P, timestampUs: number) => P) | undefined;
@@ -70,11 +71,11 @@ export class VideoPublication<P extends Picture> implements LocalTrack {
     this.#policy = new CodecPolicy(options.encodable);
     const codec = this.#policy.choose(options.receivers(), options.nowMs());
     if (codec === undefined) throw new RangeError("There is no codec to publish with.");
-    const { backend, sender, topic, source, frameRate, nowMs, repeat, clone, onChange } = options;
+    const { backend, sender, topic, source, content, frameRate, nowMs, repeat, clone, onChange } = options;
     this.#sizes = options.simulcast ? layerSizes(options) : [options];
     const bitratesBps = this.#bitratesBps(codec);
     this.#publisher = new LayeredPublisher<P>({
-      ...{ backend, sender, topic, source, codec, frameRate, nowMs, clone },
+      ...{ backend, sender, topic, source, content, codec, frameRate, nowMs, clone },
       layers: this.#sizes.map(({ widthPx, heightPx }, layer) => ({
         ...{ widthPx, heightPx },
         bitrateBps: bitratesBps[layer] ?? 0,

@@ -68,9 +68,9 @@ export class FakeRoom implements BrowserRoom {
 
   async publishTrack(
     track: MediaStreamTrack,
-    { source }: { source: LocalTrack["source"] },
+    { source, content }: { source: LocalTrack["source"]; content?: "detail" | "motion" },
   ): Promise<BrowserLocalTrack> {
-    this.calls.push(`publish ${source}`);
+    this.calls.push(content === "motion" ? `publish ${source} smooth` : `publish ${source}`);
     const muted = signal(false);
     const published: BrowserLocalTrack = {
       key: `${this.peer}/${source}`,

@@ -166,6 +166,8 @@ export const en = {
     waitingForPicture: "Waiting for the picture …",
     screenOf: (name: string) => `${name} – screen`,
     youShare: "You are sharing your screen",
+    shareSmooth: "Smooth, for films",
+    shareSharp: "Sharp, for text",
     soundBlocked: "The browser holds back the sound",
     lacksCodecs: {
       all: "This browser has no WebCodecs: pictures come and go as JPEG, and there is no sound. A newer one has both",

@@ -155,6 +155,8 @@ export const zh: Dictionary = {
     waitingForPicture: "正在等待画面……",
     screenOf: (name) => `${name}的屏幕`,
     youShare: "你正在共享屏幕",
+    shareSmooth: "流畅优先（视频）",
+    shareSharp: "清晰优先（文字）",
     soundBlocked: "浏览器暂停了声音",
     lacksCodecs: {
       all: "此浏览器没有 WebCodecs：画面以 JPEG 收发，没有声音。更新浏览器后两者都有",

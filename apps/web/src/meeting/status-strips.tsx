@@ -29,10 +29,22 @@ export function StatusStrips({ meeting, css }: { readonly meeting: Meeting; read
       {screen.status.value === "on" && (
         <div class={css["strip"]} role="status">
           <span>{text.youShare}</span>
+          <ContentButton screen={screen} />
           <Button onClick={() => screen.stop()}>{text.stopSharing}</Button>
         </div>
       )}
     </>
+  );
+}
+
+/** Text is sharp unless somebody shows a film. */
+function ContentButton({ screen }: { readonly screen: Meeting["screen"] }) {
+  const { meeting: text } = useText();
+  const isFilm = screen.content.value === "motion";
+  return (
+    <Button onClick={() => void screen.setContent(isFilm ? "detail" : "motion")}>
+      {isFilm ? text.shareSharp : text.shareSmooth}
+    </Button>
   );
 }
 

@@ -149,6 +149,24 @@ test("ScreenShare notices that the browser's own button ended it", async () => {
   await meeting.leave();
 });
 
+test("ScreenShare is published anew when a film is shown, without asking again what to share", async () => {
+  const room = newRoom();
+  const { meeting } = fakeMeeting(room);
+  const track = await fakeCamera();
+  const asked = vi.spyOn(navigator.mediaDevices, "getDisplayMedia").mockResolvedValue(new MediaStream([track]));
+  await meeting.screen.start();
+  await meeting.screen.setContent("motion");
+  expect(track.contentHint).toBe("motion");
+  expect(meeting.screen.content.value).toBe("motion");
+  expect(room.calls).toEqual(["publish screen", "unpublish screen", "publish screen smooth"]);
+  meeting.screen.stop();
+  await meeting.screen.setContent("detail");
+  expect(room.calls.slice(3)).toEqual(["unpublish screen"]);
+  expect(asked).toHaveBeenCalledTimes(1);
+  vi.restoreAllMocks();
+  await meeting.leave();
+});
+
 test("ScreenShare takes a choice that was called off for no error", async () => {
   const { meeting, notices } = fakeMeeting(newRoom());
   const refusal = new DOMException("no", "NotAllowedError");

@@ -1,4 +1,4 @@
-import { type BrowserLocalTrack, type BrowserRoom, MediaError, openScreen } from "@mqtt-meet/sdk/browser";
+import { type BrowserLocalTrack, type BrowserRoom, MediaError, openScreen, tuneScreen } from "@mqtt-meet/sdk/browser";
 import { type ReadonlySignal, signal } from "@preact/signals";
 
 /** The screen that we share, if any. */
@@ -10,7 +10,11 @@ export class ScreenShare {
   readonly #captured = signal<readonly MediaStreamTrack[]>([]);
   /** The picture and, where there is one, the sound that are shared. */
   readonly captured: ReadonlySignal<readonly MediaStreamTrack[]> = this.#captured;
-  #published: BrowserLocalTrack[] = [];
+  readonly #content = signal<"detail" | "motion">("detail");
+  /** Whether text is to be sharp, or movement smooth. */
+  readonly content: ReadonlySignal<"detail" | "motion"> = this.#content;
+  #picture: BrowserLocalTrack | undefined;
+  #sound: BrowserLocalTrack | undefined;
 
   constructor(options: { room: Pick<BrowserRoom, "publishTrack">; onError: (error: unknown) => void }) {
     this.#room = options.room;
@@ -36,8 +40,9 @@ export class ScreenShare {
       this.#captured.value = audio ? [video, audio] : [video];
       // The browser's own button ends the track.
       video.addEventListener("ended", () => this.stop());
-      this.#published.push(await this.#room.publishTrack(video, { source: "screen" }));
-      if (audio) this.#published.push(await this.#room.publishTrack(audio, { source: "screen-audio" }));
+      this.#content.value = "detail";
+      this.#picture = await this.#room.publishTrack(video, { source: "screen", content: "detail" });
+      if (audio) this.#sound = await this.#room.publishTrack(audio, { source: "screen-audio" });
       if (video.readyState === "ended") this.stop();
       else this.#status.value = "on";
     } catch (error) {
@@ -46,12 +51,36 @@ export class ScreenShare {
     }
   }
 
+  /** The same screen, published anew: nobody is asked again what to share. Never rejects. */
+  async setContent(content: "detail" | "motion"): Promise<void> {
+    const before = this.#picture;
+    const video = this.#captured.peek().find(({ kind }) => kind === "video");
+    if (this.#status.peek() !== "on" || !before || !video || content === this.#content.peek()) return;
+    this.#content.value = content;
+    this.#picture = undefined; // until it is published, a second click finds nothing to change
+    try {
+      await tuneScreen(video, content);
+      await before.unpublish();
+      if (hasEnded(video)) return;
+      this.#picture = await this.#room.publishTrack(video, { source: "screen", content });
+      if (hasEnded(video)) this.stop();
+    } catch (error) {
+      this.stop();
+      this.#onError(error);
+    }
+  }
+
   stop(): void {
-    const published = this.#published;
-    this.#published = [];
+    const published = [this.#picture, this.#sound].filter((track) => track !== undefined);
+    this.#picture = undefined;
+    this.#sound = undefined;
     for (const track of this.#captured.peek()) track.stop();
     this.#captured.value = [];
     this.#status.value = "off";
     for (const track of published) track.unpublish().catch(this.#onError);
   }
+}
+
+function hasEnded({ readyState }: MediaStreamTrack): boolean {
+  return readyState === "ended";
 }

@@ -34,7 +34,9 @@ export interface ScreenCapture {
 }
 
 /** A screen is read: more pixels than 1080p make no text clearer on the other side. */
-const SCREEN = { widthPx: 1920, heightPx: 1080, frameRate: 15 };
+const SCREEN = { widthPx: 1920, heightPx: 1080 };
+/** Text wants to be sharp rather than to move, a film the other way round. */
+const SCREEN_FRAME_RATES = { detail: 15, motion: 30 } as const;
 
 /** Asks for permission where needed. Rejects with a MediaError: permission-denied, device-missing, device-busy. */
 export async function openCamera(options: CameraOptions = {}): Promise<MediaStreamTrack> {
@@ -57,7 +59,8 @@ export async function openMicrophone(options: MicrophoneOptions = {}): Promise<M
 
 /** Lets the user choose a screen, window or tab; a choice that is called off is "permission-denied". */
 export async function openScreen(options: { readonly audio?: boolean } = {}): Promise<ScreenCapture> {
-  const { widthPx, heightPx, frameRate } = SCREEN;
+  const { widthPx, heightPx } = SCREEN;
+  const frameRate = SCREEN_FRAME_RATES.detail;
   const stream = await translated("screen", (devices) =>
     devices.getDisplayMedia({
       video: { width: { max: widthPx }, height: { max: heightPx }, frameRate: { max: frameRate } },
@@ -68,6 +71,13 @@ export async function openScreen(options: { readonly audio?: boolean } = {}): Pr
   if (!video) throw new MediaError("device-missing", "Nothing was shared.");
   video.contentHint = "detail";
   return { video, audio: stream.getAudioTracks()[0] };
+}
+
+/** What a screen shows from now on. Never rejects: a browser that captures at one rate only goes on with that. */
+export async function tuneScreen(video: MediaStreamTrack, content: "detail" | "motion"): Promise<void> {
+  video.contentHint = content;
+  const frameRate = { max: SCREEN_FRAME_RATES[content] };
+  await video.applyConstraints({ ...video.getConstraints(), frameRate }).catch(() => undefined);
 }
 
 /** What is there now; `ondevicechange` of `navigator.mediaDevices` says when to look again. */

@@ -17,6 +17,7 @@ export {
   openMicrophone,
   openScreen,
   type ScreenCapture,
+  tuneScreen,
 } from "./devices.ts";
 export { LevelMeter } from "./level-meter.ts";
 export { captureMicrophone, type MicrophoneCapture, type MicrophoneCaptureOptions } from "./microphone-capture.ts";

@@ -5,20 +5,30 @@ const OPEN = { needed: false };
 const SHUT = { needed: true };
 
 function begun(atMs = 0): KeyFrameSchedule {
-  const schedule = new KeyFrameSchedule();
+  const schedule = new KeyFrameSchedule("motion");
   schedule.begin(atMs);
   schedule.end();
   return schedule;
 }
 
 test("KeyFrameSchedule begins with a key frame and repeats it every five seconds", () => {
-  const schedule = new KeyFrameSchedule();
+  const schedule = new KeyFrameSchedule("motion");
   expect(schedule.next(0, SHUT)).toBe("key");
   schedule.begin(0);
   schedule.end();
   expect(schedule.next(33, OPEN)).toBe("delta");
   expect(schedule.next(4_999, OPEN)).toBe("delta");
   expect(schedule.next(5_000, OPEN)).toBe("key");
+});
+
+test("KeyFrameSchedule repeats a screen's key frame, which is large, every thirty seconds only, and at once for who asks", () => {
+  const schedule = new KeyFrameSchedule("detail");
+  schedule.begin(0);
+  schedule.end();
+  expect(schedule.next(29_999, OPEN)).toBe("delta");
+  expect(schedule.next(30_000, OPEN)).toBe("key");
+  schedule.request();
+  expect(schedule.next(2_000, OPEN)).toBe("key");
 });
 
 test("KeyFrameSchedule answers requests at most every 500 ms, and forgets none (R2)", () => {
@@ -62,7 +72,7 @@ test("KeyFrameSchedule tries only now and then while nothing can be sent", () =>
 });
 
 test("KeyFrameSchedule lets pictures follow on a key frame that is still being encoded", () => {
-  const schedule = new KeyFrameSchedule();
+  const schedule = new KeyFrameSchedule("motion");
   schedule.begin(0);
   expect(schedule.next(33, SHUT)).toBe("delta");
   // An encoder that never delivers it is asked again.

@@ -1,5 +1,9 @@
-/** For viewers that cannot ask, such as a tool on the plain topic. Costs about 5 % of the bits at 1.5 Mbit/s. */
-const INTERVAL_MS = 5_000;
+/**
+ * For viewers that cannot ask, such as a tool on the plain topic. Of moving pictures it costs about 5 % of the bits at
+ * 1.5 Mbit/s. A page of text takes 310 kB in 1080 lines (H.264 in Chromium), a hundred times what stands still
+ * takes otherwise: every five seconds, that alone would fill a line of half a megabit.
+ */
+const INTERVALS_MS = { motion: 5_000, detail: 30_000 } as const;
 
 /** Several viewers that join together are served by one key frame (docs/protocol.md, R2). */
 const REQUEST_INTERVAL_MS = 500;
@@ -15,12 +19,17 @@ const MAX_PENDING_MS = 1_000;
 
 /** Decides which pictures of one layer become key frames. */
 export class KeyFrameSchedule {
+  readonly #intervalMs: number;
   #lastMs = Number.NEGATIVE_INFINITY;
   /** Of the last key frame that somebody had asked for: only such a one makes the next request wait. */
   #answeredMs = Number.NEGATIVE_INFINITY;
   #requested = false;
   #breakDue = false;
   #pending = false;
+
+  constructor(content: "motion" | "detail") {
+    this.#intervalMs = INTERVALS_MS[content];
+  }
 
   /** When a key frame was last asked of the encoder; minus infinity before the first. */
   get lastMs(): number {
@@ -51,7 +60,7 @@ export class KeyFrameSchedule {
     const pending = this.#pending && sinceMs < MAX_PENDING_MS;
     if (state.needed && !pending) return sinceMs >= RETRY_INTERVAL_MS ? "key" : "wait";
     const answerDue = this.#requested && nowMs - this.#answeredMs >= REQUEST_INTERVAL_MS;
-    const due = answerDue || (this.#breakDue && sinceMs >= BREAK_INTERVAL_MS) || sinceMs >= INTERVAL_MS;
+    const due = answerDue || (this.#breakDue && sinceMs >= BREAK_INTERVAL_MS) || sinceMs >= this.#intervalMs;
     return due ? "key" : "delta";
   }
 

@@ -8,11 +8,11 @@ test("PictureTiers makes a camera smaller before it makes it slower", () => {
   expect(chosen.map(({ pace }) => pace)).toEqual([1, 1, 1, 1, 1, 1, 0.5]);
 });
 
-test("PictureTiers makes a screen slower before it makes it smaller", () => {
+test("PictureTiers makes a screen slower before it makes it smaller, and never too small to be read", () => {
   const tiers = new PictureTiers("detail");
-  const chosen = [0.7, 0.5, 0.4, 0.25, 0.1].map((part, i) => tiers.choose(part, i * 100));
-  expect(chosen.map(({ scale }) => scale)).toEqual([1, 1, 1, 1, 0.5]);
-  expect(chosen.map(({ pace }) => pace)).toEqual([1, 0.5, 0.25, 0.125, 0.125]);
+  const chosen = [0.7, 0.5, 0.4, 0.25, 0.15, 0.01].map((part, i) => tiers.choose(part, i * 100));
+  expect(chosen.map(({ scale }) => Math.round(scale * 1080))).toEqual([1080, 1080, 1080, 1080, 720, 720]);
+  expect(chosen.map(({ pace }) => pace)).toEqual([1, 0.5, 0.25, 0.125, 0.125, 0.0625]);
 });
 
 test("PictureTiers is better one step at a time, after five seconds with enough, and waits longer after a step in vain", () => {

@@ -8,13 +8,17 @@ export interface PictureTier {
 
 const FULL: PictureTier = { scale: 1, pace: 1 };
 
+/** Of each side: the 14 pixels of usual text become 9. */
+const LEGIBLE = 2 / 3;
+
 /**
  * From best to least. A camera stays smooth and gets smaller: 720p becomes 540p, 360p, 270p and 180p; only then it is slower.
- * A screen stays sharp and gets slower, because small text cannot be read at any rate.
+ * A screen stays sharp and gets slower, because small text cannot be read at any rate: 1080p is as slow as two pictures a
+ * second before it becomes smaller, and never has less than 720 lines, in which text of the usual size can just be read.
  */
 const LADDERS: Readonly<Record<"motion" | "detail", readonly PictureTier[]>> = {
   motion: [FULL, at(0.75, 1), at(0.5, 1), at(0.375, 1), at(0.25, 1), at(0.25, 0.5)],
-  detail: [FULL, at(1, 0.5), at(1, 0.25), at(1, 0.125), at(0.75, 0.125), at(0.5, 0.125)],
+  detail: [FULL, at(1, 0.5), at(1, 0.25), at(1, 0.125), at(LEGIBLE, 0.125), at(LEGIBLE, 0.0625)],
 };
 
 /** Below this part of what a tier needs it looks worse than the next one would. */

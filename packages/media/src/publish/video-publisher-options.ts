@@ -13,8 +13,9 @@ export interface VideoPublisherOptions<P extends Picture> {
   readonly layer?: number;
   /** No encoder is open but while pictures are wanted. */
   readonly lazy?: boolean;
-  /** A screen keeps its text sharp, everything else its movement smooth. */
   readonly source: TrackSource;
+  /** "detail" keeps text sharp, "motion" movement smooth. Left out: a screen is "detail", everything else "motion". */
+  readonly content?: "motion" | "detail" | undefined;
   readonly codec: VideoCodec;
   /** Larger pictures are scaled down to fit into this size (upright or lying), with their aspect ratio kept. */
   readonly widthPx: number;

@@ -144,6 +144,30 @@ test("VideoPublisher sends the last picture of a screen again for who asks, and 
   expect(frames().length).toBe(3);
 });
 
+test("VideoPublisher sends a screen that stands still without key frames that nobody asks for", async () => {
+  const repeat = (picture: FakePicture, timestampUs: number) =>
+    new FakePicture(timestampUs, { widthPx: picture.displayWidth, heightPx: picture.displayHeight });
+  const { capture, encoder, frames, wait } = publisherRig({ source: "screen", repeat }, (ms) =>
+    vi.advanceTimersByTime(ms),
+  );
+  await settle();
+  capture();
+  encoder().deliver();
+  for (let i = 0; i < 10; i++) {
+    wait(2_100);
+    encoder().deliver();
+  }
+  expect(frames().map(({ keyFrame }) => keyFrame)).toEqual([true, ...Array(10).fill(false)]);
+});
+
+test("VideoPublisher keeps a shared film smooth, and what it is told to keep sharp sharp", async () => {
+  const film = publisherRig({ source: "screen", content: "motion" });
+  const board = publisherRig({ source: "camera", content: "detail" });
+  await settle();
+  expect(film.encoder().encoding.content).toBe("motion");
+  expect(board.encoder().encoding.content).toBe("detail");
+});
+
 test("VideoPublisher tells how far a picture is to be turned, and never runs backwards (F3, P8)", async () => {
   const { capture, encoder, frames, publisher } = publisherRig();
   await settle();

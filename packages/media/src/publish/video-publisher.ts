@@ -41,7 +41,7 @@ export class VideoPublisher<P extends Picture> implements ControlledTrack {
   readonly #encoderBitrate = new EncoderBitrate();
   #tier: PictureTier;
   #pacer: FramePacer;
-  readonly #schedule = new KeyFrameSchedule();
+  readonly #schedule: KeyFrameSchedule;
   readonly #limit = new LimitReason();
   readonly #still: StillSource<P> | undefined;
   /** As it is without limits. */
@@ -75,7 +75,8 @@ export class VideoPublisher<P extends Picture> implements ControlledTrack {
     });
     const size = fitSize(options, options);
     this.#size = size;
-    const content = source === "screen" ? "detail" : "motion";
+    const content = options.content ?? (source === "screen" ? "detail" : "motion");
+    this.#schedule = new KeyFrameSchedule(content);
     this.#tiers = new PictureTiers(content);
     this.#tier = this.#tiers.current;
     this.#layer = { id, codec: USUAL_CODEC_STRINGS[codec], ...size, frameRate, bitrateBps, temporalLayers: 1 };

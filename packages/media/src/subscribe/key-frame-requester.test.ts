@@ -25,3 +25,13 @@ test("KeyFrameRequester asks for a new gap at once, but at most every 500 ms (R2
 test("KeyFrameRequester asks for nothing while nothing is missing", () => {
   expect(requests(3_000, () => ({ needed: false, receiving: true }))).toEqual([]);
 });
+
+test("KeyFrameRequester asks when a layer falls silent, each time after twice as long, until something comes (R2)", () => {
+  const requester = new KeyFrameRequester({ nowMs: 0 });
+  const times: number[] = [];
+  for (let nowMs = 0; nowMs <= 60_000; nowMs += 100) {
+    if (nowMs <= 3_000 || nowMs === 30_000) requester.received(nowMs);
+    if (requester.ask(nowMs, { needed: false, receiving: true })) times.push(nowMs);
+  }
+  expect(times).toEqual([8_000, 13_000, 23_000, 35_000, 40_000, 50_000]);
+});

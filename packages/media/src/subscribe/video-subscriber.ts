@@ -103,7 +103,10 @@ export class VideoSubscriber<P extends Picture> {
     this.#receiver = new FrameReceiver({
       ...{ source, filter, signal },
       nowMs: this.#nowMs,
-      onPacket: () => this.#request(),
+      onPacket: () => {
+        this.#requester.received(this.#nowMs());
+        this.#request();
+      },
       onFrame: (frame, content) => this.#receive(frame, content),
     });
     every(TICK_MS, () => this.#request(), { signal });

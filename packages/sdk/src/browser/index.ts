@@ -9,6 +9,7 @@ export {
   openMicrophone,
   openScreen,
   type SpeakerCapture,
+  tuneScreen,
 } from "@mqtt-meet/media/browser";
 export * from "@mqtt-meet/sdk";
 export type { BrowserLocalTrack, BrowserRoom } from "./browser-room.ts";

@@ -128,8 +128,8 @@ export async function publishWindowTrack(
     return new WindowTrack({ id, source, track, capture }, options);
   }
   const capture = captureVideo(track, { workerReadsTracks: abilities.readsTracks });
-  const { codec, bitrateBps, simulcast = source === "camera" } = video;
-  const posted = { ...shapeOf(track, video), source, codec, bitrateBps, simulcast };
+  const { codec, bitrateBps, content, simulcast = source === "camera" } = video;
+  const posted = { ...shapeOf(track, video), source, codec, bitrateBps, content, simulcast };
   const call = client.call("publishVideo", { ...posted, frames: capture.source }, capture.transfer);
   const { id } = await orClose(capture, call);
   return new WindowTrack({ id, source, track, capture }, options);
@@ -151,7 +151,8 @@ function channelsOf(source: TrackSource): 1 | 2 {
 
 function shapeOf(track: MediaStreamTrack, video: VideoOptions) {
   const { width = USUAL.widthPx, height = USUAL.heightPx, frameRate = USUAL.frameRate } = track.getSettings();
-  const usualRate = video.source === "screen" ? SCREEN_FRAME_RATE : USUAL.frameRate;
+  const { content = video.source === "screen" ? "detail" : "motion" } = video;
+  const usualRate = video.source === "screen" && content === "detail" ? SCREEN_FRAME_RATE : USUAL.frameRate;
   const size = boundSize({ widthPx: width, heightPx: height }, video.maxHeightPx ?? MAX_HEIGHT_PX);
   return {
     ...size,

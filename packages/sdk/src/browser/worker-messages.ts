@@ -29,6 +29,7 @@ export interface PostedVideo {
   readonly frameRate: number;
   readonly bitrateBps: number | undefined;
   readonly simulcast: boolean;
+  readonly content: "detail" | "motion" | undefined;
   readonly frames: FrameSource;
 }
 

@@ -130,10 +130,10 @@ export class RoomInProcess implements NodeRoom {
 
   async publishVideo(source: VideoSource, options: VideoOptions): Promise<LocalTrack> {
     if (this.#options.codecError !== undefined) throw this.#options.codecError;
-    const { codec, bitrateBps, maxHeightPx, simulcast } = options;
+    const { codec, bitrateBps, maxHeightPx, simulcast, content } = options;
     const publication = this.#core.publishVideo({
       source: options.source,
-      ...{ codec, bitrateBps, simulcast },
+      ...{ codec, bitrateBps, simulcast, content },
       ...boundSize(source, maxHeightPx),
       frameRate: Math.min(source.frameRate, options.frameRate ?? source.frameRate),
       repeat: options.source === "screen" ? (picture, timestamp) => picture.clone({ timestamp }) : undefined,
