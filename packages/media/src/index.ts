@@ -33,8 +33,15 @@ export {
   type AudioSubscriberOptions,
   type InboundAudioStatistics,
 } from "./subscribe/audio-subscriber.ts";
-export { chooseLayers, type LayerDemand, type OfferedLayer, wantedBitrate } from "./subscribe/choose-layers.ts";
+export {
+  chooseLayers,
+  type LayerBudget,
+  type LayerDemand,
+  type OfferedLayer,
+  wantedBudget,
+} from "./subscribe/choose-layers.ts";
 export { ClockedSink } from "./subscribe/clocked-sink.ts";
+export { DecoderBudget } from "./subscribe/decoder-budget.ts";
 export { DownlinkBudget } from "./subscribe/downlink-budget.ts";
 export { FreezeDetector } from "./subscribe/freeze-detector.ts";
 export type { InboundVideoStatistics } from "./subscribe/inbound-video-statistics.ts";

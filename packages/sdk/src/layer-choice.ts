@@ -1,5 +1,14 @@
-import { chooseLayers, DownlinkBudget, type LayerDemand, type SenderPath, wantedBitrate } from "@mqtt-meet/media";
+import {
+  chooseLayers,
+  DecoderBudget,
+  DownlinkBudget,
+  type LayerBudget,
+  type LayerDemand,
+  type SenderPath,
+  wantedBudget,
+} from "@mqtt-meet/media";
 import type { PeerId, VideoLayer } from "@mqtt-meet/protocol";
+import { type DecodedTrack, DecodingView } from "./decoding-view.ts";
 import { type ArrivingTrack, DownlinkView } from "./downlink-view.ts";
 import type { PictureView } from "./picture-view.ts";
 import type { Reception } from "./reception.ts";
@@ -13,7 +22,7 @@ const SPEAKER_MS = 3_000;
 const HIDE_AFTER_MS = 1_000;
 
 /** A video track that somebody watches. */
-export interface WatchedTrack extends ArrivingTrack {
+export interface WatchedTrack extends ArrivingTrack, DecodedTrack {
   readonly view: PictureView;
   /** In any order; undefined while it is not published. */
   readonly layers: readonly VideoLayer[] | undefined;
@@ -29,12 +38,24 @@ export interface ChosenLayer {
   readonly layer: number | undefined;
   /** It is to make room now: what is received otherwise is too much, or is not sent any more. */
   readonly atOnce: boolean;
+  /** Why it is smaller than its place on the screen asks for. */
+  readonly limitedBy: ReceptionLimit | undefined;
 }
 
-/** Which layer of each track is received: by its place on the screen, by who speaks, and by what our connection carries. */
+/** What keeps a picture that we receive from being as large as it is shown. */
+export type ReceptionLimit = "bandwidth" | "decoder";
+
+const NO_LIMIT: LayerBudget = { bitrateBps: Number.POSITIVE_INFINITY, pxPerS: Number.POSITIVE_INFINITY };
+
+/**
+ * Which layer of each track is received: by its place on the screen, by who speaks, by what our connection carries, and by what
+ * this machine decodes in time.
+ */
 export class LayerChoice {
   readonly #view = new DownlinkView();
-  readonly #budget = new DownlinkBudget();
+  readonly #decoding = new DecodingView();
+  readonly #downlink = new DownlinkBudget();
+  readonly #decoders = new DecoderBudget();
   readonly #spokeMs = new Map<PeerId, number>();
   readonly #hiddenSinceMs = new Map<string, number>();
   /** Where each was when it was last seen. */
@@ -43,7 +64,7 @@ export class LayerChoice {
 
   /** Another connection, which may go another way. */
   reconnected(): void {
-    this.#budget.reset();
+    this.#downlink.reset();
   }
 
   /** Everybody's loudness, 0 to 1. */
@@ -58,8 +79,9 @@ export class LayerChoice {
     options: { readonly nowMs: number; readonly path: SenderPath | undefined },
   ): void {
     const { nowMs } = options;
-    const wantedBps = wantedBitrate(this.#demands(tracks, nowMs));
-    this.#budget.decide({ ...this.#view.look(tracks, options), nowMs, wantedBps });
+    const wanted = wantedBudget(this.#demands(tracks, nowMs));
+    this.#downlink.decide({ ...this.#view.look(tracks, options), nowMs, wantedBps: wanted.bitrateBps });
+    this.#decoders.decide({ ...this.#decoding.look(tracks, nowMs), nowMs, wantedPxPerS: wanted.pxPerS });
   }
 
   /** By the tracks' keys. */
@@ -67,14 +89,17 @@ export class LayerChoice {
     for (const key of this.#places.keys()) if (!tracks.has(key)) this.#places.delete(key);
     for (const key of this.#hiddenSinceMs.keys()) if (!tracks.has(key)) this.#hiddenSinceMs.delete(key);
     const demands = this.#demands(tracks, nowMs);
-    const chosen = chooseLayers(demands, this.#budget.bps);
-    const limited = this.#budget.bps < Number.POSITIVE_INFINITY;
+    const bitrateBps = this.#downlink.bps;
+    const chosen = chooseLayers(demands, { bitrateBps, pxPerS: this.#decoders.pxPerS });
+    const [wanted, carried] = [NO_LIMIT, { ...NO_LIMIT, bitrateBps }].map((budget) => chooseLayers(demands, budget));
     return new Map(
       [...tracks].map(([key, { selected, layers = [] }]) => {
         const layer = chosen.get(key);
         const gone = selected !== undefined && !layers.some(({ id }) => id === selected);
         const fewer = layer !== undefined && selected !== undefined && layer < selected;
-        return [key, { layer, atOnce: gone || (fewer && limited) }];
+        const limit = carried?.get(key) === wanted?.get(key) ? "decoder" : "bandwidth";
+        const limitedBy = layer === wanted?.get(key) ? undefined : limit;
+        return [key, { layer, atOnce: gone || (fewer && limitedBy !== undefined), limitedBy }];
       }),
     );
   }

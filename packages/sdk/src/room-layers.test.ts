@@ -13,15 +13,17 @@ const tile = (heightPx: number): PictureView => ({ visible: true, size: { widthP
 const HIDDEN: PictureView = { visible: false, size: undefined };
 
 /** Ada films, and everybody who is joined looks at her camera. */
-async function filming(...viewers: readonly (readonly [string, ReadonlySignal<PictureView>])[]) {
+async function filming(
+  ...viewers: readonly (readonly [string, ReadonlySignal<PictureView>, { decodedBps: number }?])[]
+) {
   const broker = new FakeBroker();
   const ada = await join(broker, "Ada", { sized: true, clone: (picture) => new FakePicture(picture.timestamp, HD) });
   const camera = ada.publishVideo(HD);
   await seconds(0);
   const shown = new Map<string, number[]>();
   const rooms = new Map<string, FakeRoom>();
-  for (const [name, view] of viewers) {
-    const room = await join(broker, name);
+  for (const [name, view, machine] of viewers) {
+    const room = await join(broker, name, machine);
     rooms.set(name, room);
     shown.set(name, []);
     room.watchVideo(
@@ -131,6 +133,18 @@ test("one weak viewer takes a smaller layer, and changes nothing for the others"
     heightPx: 720,
   });
   expect(line.lost).toBeLessThan(150);
+});
+
+test("a viewer whose decoder is behind takes a smaller layer and says why, and changes nothing for the others", async () => {
+  const slow = { decodedBps: 700_000 };
+  const { film, layerOf, rooms, shown } = await filming(["Bob", signal(tile(700)), slow], ["Cem", signal(tile(700))]);
+  await film(150);
+  expect([layerOf("Bob"), layerOf("Cem")]).toEqual([1, 2]);
+  const limitOf = (name: string) => rooms.get(name)?.statistics.value.tracks.get("ada/camera")?.limitedBy;
+  expect([limitOf("Bob"), limitOf("Cem")]).toEqual(["decoder", undefined]);
+  const before = shown.get("Bob")?.length ?? 0;
+  await film(60);
+  expect((shown.get("Bob")?.length ?? 0) - before).toBeGreaterThan(50);
 });
 
 /** What goes to `client` from now on takes its turn on a line that keeps a second of it, and loses what is too much. */

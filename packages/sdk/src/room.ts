@@ -101,8 +101,11 @@ export interface TrackStatistics {
   /** How long frames wait to be played evenly. */
   readonly jitterDelayMs: number;
   readonly codec: string;
-  /** What keeps an outgoing track from being better. */
-  readonly limitedBy?: "encoder" | "bandwidth" | "unwatched";
+  /**
+   * What keeps an outgoing track from being better, or incoming pictures from being as large as they are shown: the encoders or
+   * decoders of this machine, or our connection.
+   */
+  readonly limitedBy?: "encoder" | "decoder" | "bandwidth" | "unwatched";
   /** The same in the words of webrtc-stats; for outgoing pictures only. */
   readonly qualityLimitationReason?: "none" | "cpu" | "bandwidth";
   /** Of outgoing pictures: each size by itself, the smallest first. Left out for those of one size. */

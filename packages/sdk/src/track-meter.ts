@@ -13,6 +13,7 @@ export type TrackCounts =
       readonly kind: "video";
       readonly counts: InboundVideoStatistics;
       readonly layer: number;
+      readonly limitedBy: "bandwidth" | "decoder" | undefined;
     }
   | { readonly direction: "in"; readonly kind: "audio"; readonly counts: InboundAudioStatistics }
   | {
@@ -35,7 +36,7 @@ interface Summary {
   readonly heightPx: number;
   readonly latencyMs: TrackStatistics["latencyMs"];
   readonly jitterDelayMs: number;
-  readonly limitedBy?: "encoder" | "bandwidth" | "unwatched";
+  readonly limitedBy?: NonNullable<TrackStatistics["limitedBy"]>;
   readonly qualityLimitationReason?: "none" | "cpu" | "bandwidth";
   readonly layers?: readonly LayerStatistics[];
   readonly layer?: number;
@@ -70,7 +71,8 @@ export class TrackMeter {
 function summarize(track: TrackCounts): Summary {
   if (track.direction === "in") {
     if (track.kind === "audio") return summarizeAudioIn(track.counts);
-    return { ...summarizeVideoIn(track.counts), layer: track.layer };
+    const { counts, layer, limitedBy } = track;
+    return { ...summarizeVideoIn(counts), layer, ...(limitedBy === undefined ? {} : { limitedBy }) };
   }
   if (track.kind === "video") {
     const summary = summarizeVideoOut(track.counts, track.watched);

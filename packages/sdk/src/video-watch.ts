@@ -11,6 +11,8 @@ import {
   sumOfReceptions,
 } from "@mqtt-meet/media";
 import type { LayerReport, PeerId, TopicLevel, TopicScheme } from "@mqtt-meet/protocol";
+import type { DecodedTrack } from "./decoding-view.ts";
+import type { ChosenLayer, ReceptionLimit } from "./layer-choice.ts";
 import { LayerReception } from "./layer-reception.ts";
 import { commonView, type PictureView } from "./picture-view.ts";
 import type { TrackCounts } from "./track-meter.ts";
@@ -57,6 +59,7 @@ export class VideoWatch<P extends Picture> {
   #before: InboundVideoStatistics | undefined;
   /** Capture time of what was shown last. */
   #shownUs = Number.NEGATIVE_INFINITY;
+  #limitedBy: ReceptionLimit | undefined;
   #reported = { atMs: 0, bytesReceived: 0, framesDecoded: 0, framesDropped: 0 };
 
   constructor(options: VideoWatchOptions<P>) {
@@ -88,7 +91,19 @@ export class VideoWatch<P extends Picture> {
 
   get counts(): TrackCounts | undefined {
     if (this.#current === undefined) return undefined;
-    return { direction: "in", kind: "video", counts: this.#countsOf(this.#current), layer: this.#current.layer };
+    const { layer } = this.#current;
+    return { direction: "in", kind: "video", counts: this.#countsOf(this.#current), layer, limitedBy: this.#limitedBy };
+  }
+
+  /** What the decoders of the track have done. */
+  get decoding(): DecodedTrack {
+    const open = [this.#current, this.#next].flatMap((reception) => reception?.statistics() ?? []);
+    const [shown] = open;
+    return {
+      framesDecoded: open.reduce((sum, { framesDecoded }) => sum + framesDecoded, this.#before?.framesDecoded ?? 0),
+      framePx: (shown?.frameWidth ?? 0) * (shown?.frameHeight ?? 0),
+      decoderQueueMs: Math.max(0, ...open.map(({ decoderQueueMs }) => decoderQueueMs)),
+    };
   }
 
   /** Of everything that ever came of the track. */
@@ -134,7 +149,8 @@ export class VideoWatch<P extends Picture> {
    * Receives this layer from now on; nothing when undefined. What is shown goes on until the new layer has a picture,
    * unless it is to make room at once.
    */
-  select(layer: number | undefined, { atOnce }: { readonly atOnce: boolean }): void {
+  select({ layer, atOnce, limitedBy }: ChosenLayer): void {
+    this.#limitedBy = limitedBy;
     if (layer === this.selected) return;
     this.#end(this.#next);
     this.#next = undefined;

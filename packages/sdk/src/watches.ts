@@ -130,7 +130,7 @@ export class Watches<P extends Picture> {
   /** What is published changed, or where something is seen. */
   reconcile(): void {
     const chosen = this.#choice.choose(this.#watched(), this.#options.nowMs());
-    for (const [key, { layer, atOnce }] of chosen) this.#videos.get(key)?.select(layer, { atOnce });
+    for (const [key, choice] of chosen) this.#videos.get(key)?.select(choice);
   }
 
   /** Time has passed, and something has arrived; to be called a few times a second. */
@@ -211,7 +211,8 @@ export class Watches<P extends Picture> {
         const { peer, id, bytesReceived, queueMs, view, selected } = watch;
         const track = directory.videoTrack(peer, id);
         const screen = track?.source === "screen";
-        return [key, { peer, bytesReceived, queueMs, view, selected, layers: track?.layers, screen }];
+        const arriving = { peer, bytesReceived, queueMs, ...watch.decoding };
+        return [key, { ...arriving, view, selected, layers: track?.layers, screen }];
       }),
     );
   }

@@ -17,7 +17,7 @@ export const networkEn = {
     freezes: "freezes",
     codec: "codec",
     limitedBy: "limited by",
-    limits: { encoder: "encoder", bandwidth: "network", unwatched: "nobody watches" },
+    limits: { encoder: "encoder", decoder: "decoder", bandwidth: "network", unwatched: "nobody watches" },
   },
   quality: {
     score: "quality (1 to 4.5)",

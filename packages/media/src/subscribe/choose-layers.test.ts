@@ -1,12 +1,12 @@
 import { expect, test } from "vitest";
-import { chooseLayers, type LayerDemand, wantedBitrate } from "./choose-layers.ts";
+import { chooseLayers, type LayerDemand, wantedBudget } from "./choose-layers.ts";
 
 const LAYERS = [
-  { id: 0, widthPx: 320, heightPx: 180, bitrateBps: 188_000 },
-  { id: 1, widthPx: 640, heightPx: 360, bitrateBps: 530_000 },
-  { id: 2, widthPx: 1280, heightPx: 720, bitrateBps: 1_500_000 },
+  { id: 0, widthPx: 320, heightPx: 180, bitrateBps: 188_000, frameRate: 30 },
+  { id: 1, widthPx: 640, heightPx: 360, bitrateBps: 530_000, frameRate: 30 },
+  { id: 2, widthPx: 1280, heightPx: 720, bitrateBps: 1_500_000, frameRate: 30 },
 ];
-const PLENTY = Number.POSITIVE_INFINITY;
+const PLENTY = { bitrateBps: Number.POSITIVE_INFINITY, pxPerS: Number.POSITIVE_INFINITY };
 
 function demand(key: string, lines: number | undefined, part: Partial<LayerDemand> = {}): LayerDemand {
   const size = lines === undefined ? undefined : { widthPx: (lines * 16) / 9, heightPx: lines };
@@ -42,8 +42,9 @@ test("chooseLayers keeps a layer while its tile changes a little, and changes it
 
 test("chooseLayers gives all their smallest first, then the better ones to who matters more", () => {
   const demands = [demand("a", 720), demand("b", 360), demand("c", 360, { rank: 1 })];
-  expect(wantedBitrate(demands)).toBe(2_560_000);
-  const at = (bps: number) => ["a", "b", "c"].map((key) => chooseLayers(demands, bps).get(key));
+  expect(wantedBudget(demands)).toEqual({ bitrateBps: 2_560_000, pxPerS: 30 * (1280 * 720 + 2 * 640 * 360) });
+  const at = (bps: number) =>
+    ["a", "b", "c"].map((key) => chooseLayers(demands, { ...PLENTY, bitrateBps: bps }).get(key));
   expect(at(2_560_000)).toEqual([2, 1, 1]);
   expect(at(2_000_000)).toEqual([1, 1, 1]);
   expect(at(1_250_000)).toEqual([1, 0, 1]);
@@ -55,9 +56,24 @@ test("chooseLayers gives all their smallest first, then the better ones to who m
 
 test("chooseLayers leaves nothing out that comes in a single size", () => {
   const single = { layers: LAYERS.slice(2) };
-  const chosen = chooseLayers([demand("a", 720, single), demand("b", 720, single), demand("c", 100)], 100_000);
+  const chosen = chooseLayers([demand("a", 720, single), demand("b", 720, single), demand("c", 100)], {
+    ...PLENTY,
+    bitrateBps: 100_000,
+  });
   expect([...chosen]).toEqual([
     ["a", 2],
     ["b", 2],
   ]);
+});
+
+test("chooseLayers takes smaller layers where the decoders are too slow, but leaves nothing out for that", () => {
+  const demands = [demand("a", 720), demand("b", 360), demand("c", 360, { rank: 1 })];
+  const at = (pictures: number) => {
+    const chosen = chooseLayers(demands, { ...PLENTY, pxPerS: pictures * 30 * 640 * 360 });
+    return ["a", "b", "c"].map((key) => chosen.get(key));
+  };
+  expect(at(6)).toEqual([2, 1, 1]);
+  expect(at(5.5)).toEqual([2, 0, 1]);
+  expect(at(3)).toEqual([1, 1, 1]);
+  expect(at(0.1)).toEqual([0, 0, 0]);
 });

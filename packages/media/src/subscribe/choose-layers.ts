@@ -5,6 +5,15 @@ export interface OfferedLayer {
   readonly widthPx: number;
   readonly heightPx: number;
   readonly bitrateBps: number;
+  readonly frameRate: number;
+}
+
+/** What there is for all tracks together; infinite where nothing limits. */
+export interface LayerBudget {
+  /** What our connection carries. */
+  readonly bitrateBps: number;
+  /** What this machine decodes in time. */
+  readonly pxPerS: number;
 }
 
 /** One video track that somebody looks at. */
@@ -29,27 +38,35 @@ const HYSTERESIS = 0.15;
 
 /**
  * Which layer of each track to receive: the smallest that fills its place on the screen, as far as the downlink carries
- * them. All get their smallest first, then those that matter more get better ones. Those that are not in the result are
+ * them, and the decoders keep up. All get their smallest first, then those that matter more get better ones. Those that are not in the result are
  * left out: there is not enough for them, beginning with those that matter least. The first is never left out, nor one that
- * comes in a single size: its bits are not known to be needed, and fewer frames of it are better than none.
+ * comes in a single size: its bits are not known to be needed, and fewer frames of it are better than none. For a slow
+ * machine nothing is left out: pictures of it that come too late are passed over.
  */
-export function chooseLayers(demands: readonly LayerDemand[], budgetBps: number): ReadonlyMap<string, number> {
-  const served = affordable([...demands].sort(byImportance), budgetBps);
-  let leftBps = budgetBps - served.reduce((sum, demand) => sum + smallestBps(demand), 0);
+export function chooseLayers(demands: readonly LayerDemand[], budget: LayerBudget): ReadonlyMap<string, number> {
+  const served = affordable([...demands].sort(byImportance), budget.bitrateBps);
+  let leftBps = budget.bitrateBps - total(served, (demand) => smallestBps(demand));
+  let leftPxPerS = budget.pxPerS - total(served, ({ layers }) => pxPerS(layers[0]));
   const chosen = new Map<string, number>();
   for (const demand of served) {
     const target = targetOf(demand);
     const least = smallestBps(demand);
-    const layer = demand.layers.findLast((offered, index) => index <= target && offered.bitrateBps - least <= leftBps);
+    const leastPxPerS = pxPerS(demand.layers[0]);
+    const layer = demand.layers.findLast((offered, index) => {
+      const fits = offered.bitrateBps - least <= leftBps && pxPerS(offered) - leastPxPerS <= leftPxPerS;
+      return index <= target && fits;
+    });
     leftBps -= (layer?.bitrateBps ?? least) - least;
+    leftPxPerS -= layer === undefined ? 0 : pxPerS(layer) - leastPxPerS;
     chosen.set(demand.key, (layer ?? demand.layers[0])?.id ?? 0);
   }
   return chosen;
 }
 
 /** What all tracks take when each has the layer that its place asks for. */
-export function wantedBitrate(demands: readonly LayerDemand[]): number {
-  return demands.reduce((sum, demand) => sum + (demand.layers[targetOf(demand)]?.bitrateBps ?? 0), 0);
+export function wantedBudget(demands: readonly LayerDemand[]): LayerBudget {
+  const wanted = demands.map((demand) => demand.layers[targetOf(demand)]);
+  return { bitrateBps: total(wanted, (layer) => layer?.bitrateBps ?? 0), pxPerS: total(wanted, pxPerS) };
 }
 
 function affordable(demands: readonly LayerDemand[], budgetBps: number): readonly LayerDemand[] {
@@ -58,6 +75,14 @@ function affordable(demands: readonly LayerDemand[], budgetBps: number): readonl
     leftBps -= smallestBps(demand);
     return index === 0 || leftBps >= 0 || demand.layers.length === 1;
   });
+}
+
+function pxPerS(layer: OfferedLayer | undefined): number {
+  return layer === undefined ? 0 : layer.widthPx * layer.heightPx * layer.frameRate;
+}
+
+function total<T>(values: readonly T[], of: (value: T) => number): number {
+  return values.reduce((sum, value) => sum + of(value), 0);
 }
 
 function smallestBps({ layers }: LayerDemand): number {

@@ -35,6 +35,8 @@ export interface InboundVideoStatistics {
   readonly playoutDelayMs: number;
   /** How much later than on an empty way frames arrive now, jitter left out: what waits in queues. */
   readonly queueDelayMs: number;
+  /** How long the oldest of several frames has been inside the decoder: above zero, it is behind. */
+  readonly decoderQueueMs: number;
   /** From capture to shown over the last seconds; null while unknown. */
   readonly latencyMs: { readonly p50: number; readonly p95: number } | null;
 }

@@ -24,6 +24,9 @@ const DECODE_LEAD_US = 60_000;
 /** Frames inside the decoder; the others wait outside, where they can be jumped over. */
 const MAX_DECODING = 16;
 
+/** So many may stay inside a decoder that is not behind. */
+const KEPT_FRAMES = 2;
+
 /** A timer may ring a little early; a picture is not made to wait for the rest. */
 const EARLY_US = 2_000;
 
@@ -47,7 +50,8 @@ interface Held extends ReceivedFrame {
 interface Decoding {
   readonly frame: Held;
   readonly begunMs: number;
-  decodeMs: number;
+  /** Undefined while it is inside the decoder. */
+  decodeMs: number | undefined;
 }
 
 /** One layer of somebody's video on its way in: packets in, pictures out when they are due. */
@@ -128,6 +132,7 @@ export class VideoSubscriber<P extends Picture> {
       totalPausesDuration: this.#freezes.totalPausesDurationMs / 1000,
       playoutDelayMs: this.#playout.targetUs / 1000,
       queueDelayMs: this.#waiting.queueMs(this.#nowMs()),
+      decoderQueueMs: this.#decoderQueueMs,
       latencyMs: this.#latency.percentiles(),
     };
   }
@@ -139,6 +144,15 @@ export class VideoSubscriber<P extends Picture> {
     this.#buffer.clear();
     this.#queue.clear();
     this.#decoder.close();
+  }
+
+  /** Some decoders keep a frame or two until the next one comes, whatever time they have. */
+  get #decoderQueueMs(): number {
+    if ((this.#decoder.pendingFrames ?? 0) <= KEPT_FRAMES) return 0;
+    for (const { begunMs, decodeMs } of this.#decoding.values()) {
+      if (decodeMs === undefined) return this.#nowMs() - begunMs;
+    }
+    return 0;
   }
 
   #receive(frame: ReceivedFrame, content: FrameBody): void {
@@ -190,7 +204,7 @@ export class VideoSubscriber<P extends Picture> {
   }
 
   #remember(frame: Held): void {
-    this.#decoding.set(frame.timestampUs, { frame, begunMs: this.#nowMs(), decodeMs: 0 });
+    this.#decoding.set(frame.timestampUs, { frame, begunMs: this.#nowMs(), decodeMs: undefined });
     if (this.#decoding.size <= MAX_REMEMBERED) return;
     const [oldest] = this.#decoding.keys();
     if (oldest !== undefined) this.#decoding.delete(oldest);
@@ -244,7 +258,7 @@ export class VideoSubscriber<P extends Picture> {
       this.#decoding.delete(capturedUs);
     }
     if (shown) {
-      this.#counts.jitterBufferDelay += (nowMs - shown.frame.firstPacketUs / 1000 - shown.decodeMs) / 1000;
+      this.#counts.jitterBufferDelay += (nowMs - shown.frame.firstPacketUs / 1000 - (shown.decodeMs ?? 0)) / 1000;
       this.#counts.jitterBufferTargetDelay += this.#playout.targetUs / 1e6;
       this.#counts.jitterBufferEmittedCount++;
     }

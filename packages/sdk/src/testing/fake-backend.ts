@@ -1,4 +1,4 @@
-import type { CodecBackend, EncodedFrame, Picture } from "@mqtt-meet/media";
+import type { CodecBackend, EncodedFrame, Picture, VideoDecoderPort } from "@mqtt-meet/media";
 import type { VideoCodec } from "@mqtt-meet/protocol";
 
 /** A picture that only has a time and a size. */
@@ -19,8 +19,11 @@ export class FakePicture implements Picture {
   }
 }
 
-/** Codecs that encode a picture at once, as a few bytes or, when `sized`, as many as its bitrate has for it. */
-export function fakeBackend(codecs: readonly VideoCodec[], { sized = false } = {}): CodecBackend<FakePicture> {
+/** Codecs that encode a picture at once, as a few bytes or, when `sized`, as many as its bitrate has for it; and decode at once, or so many bits a second. */
+export function fakeBackend(
+  codecs: readonly VideoCodec[],
+  { sized = false, decodedBps = Number.POSITIVE_INFINITY } = {},
+): CodecBackend<FakePicture> {
   return {
     encodableVideo: async () => codecs,
     decodableVideo: async () => codecs,
@@ -32,7 +35,7 @@ export function fakeBackend(codecs: readonly VideoCodec[], { sized = false } = {
           keyFrame,
           discardable: false,
           timestampUs: picture.timestamp,
-          data: new Uint8Array(sized ? encoding.bitrateBps / encoding.frameRate / 8 : 100),
+          data: encoded(encoding, { sizeBytes: sized ? encoding.bitrateBps / encoding.frameRate / 8 : 100 }),
         };
         picture.close();
         onOutput(frame);
@@ -40,11 +43,14 @@ export function fakeBackend(codecs: readonly VideoCodec[], { sized = false } = {
       setBitrate: () => undefined,
       close: () => undefined,
     }),
-    openVideoDecoder: async (_codec, { onOutput }) => ({
-      pendingFrames: 0,
-      decode: (frame) => onOutput(new FakePicture(frame.timestampUs)),
-      close: () => undefined,
-    }),
+    openVideoDecoder: async (_codec, { onOutput }) =>
+      decodedBps === Number.POSITIVE_INFINITY
+        ? {
+            pendingFrames: 0,
+            decode: (frame) => onOutput(decoded(frame)),
+            close: () => undefined,
+          }
+        : slowDecoder(decodedBps, onOutput),
     openAudioEncoder: async (_encoding, { onOutput }) => ({
       encode: ({ timestampUs }) =>
         onOutput({ keyFrame: true, discardable: false, timestampUs, data: new Uint8Array(20) }),
@@ -57,4 +63,35 @@ export function fakeBackend(codecs: readonly VideoCodec[], { sized = false } = {
       close: () => undefined,
     }),
   };
+}
+
+function slowDecoder(bps: number, onOutput: (picture: FakePicture) => void): VideoDecoderPort {
+  let freeMs = 0;
+  let pendingFrames = 0;
+  return {
+    get pendingFrames() {
+      return pendingFrames;
+    },
+    decode: (frame) => {
+      pendingFrames++;
+      freeMs = Math.max(freeMs, Date.now()) + (8000 * frame.data.length) / bps;
+      setTimeout(() => {
+        pendingFrames--;
+        onOutput(decoded(frame));
+      }, freeMs - Date.now());
+    },
+    close: () => undefined,
+  };
+}
+
+function encoded(size: { readonly widthPx: number; readonly heightPx: number }, { sizeBytes = 0 }): Uint8Array {
+  const data = new Uint8Array(sizeBytes);
+  new DataView(data.buffer).setUint16(0, size.widthPx);
+  new DataView(data.buffer).setUint16(2, size.heightPx);
+  return data;
+}
+
+function decoded({ timestampUs, data }: EncodedFrame): FakePicture {
+  const view = new DataView(data.buffer, data.byteOffset);
+  return new FakePicture(timestampUs, { widthPx: view.getUint16(0), heightPx: view.getUint16(2) });
 }

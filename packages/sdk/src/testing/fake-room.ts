@@ -23,11 +23,14 @@ export function openFakeRoom(
     readonly host?: HostSeat | undefined;
     /** Encoded pictures are as large as their bitrate says. */
     readonly sized?: boolean;
+    /** This machine decodes no more. */
+    readonly decodedBps?: number;
     /** The peer and the keys of an encrypted room. */
     readonly encrypted?: { readonly peer: PeerId; readonly keys: EncryptionKeys; readonly maxCtr?: number | undefined };
   } = {},
 ): FakeRoom {
-  const { codecs = ["vp8"], clone = () => undefined, encrypted, host, sized } = options;
+  const { codecs = ["vp8"], clone = () => undefined, encrypted, host, sized = false } = options;
+  const { decodedBps = Number.POSITIVE_INFINITY } = options;
   return new RoomCore({
     room,
     peer: encrypted?.peer ?? topicLevel(name.toLowerCase()),
@@ -36,7 +39,7 @@ export function openFakeRoom(
     host,
     name,
     kind: "person",
-    backend: fakeBackend(codecs, sized === undefined ? {} : { sized }),
+    backend: fakeBackend(codecs, { sized, decodedBps }),
     encodable: codecs,
     decodes: { video: codecs, audio: ["opus"] },
     openLink: broker.open,
