@@ -60,13 +60,13 @@ class OpusEncoder implements AudioEncoderPort {
   encode(block: PcmBlock): void {
     if (this.#encoder.state !== "configured") return;
     const count = block.samples.length / block.channels;
-    this.#times.begin(block.timestampUs, samplesToUs(count));
+    const timestamp = this.#times.begin(block.timestampUs, samplesToUs(count));
     const data = new AudioData({
       format: "f32",
       sampleRate: block.sampleRate,
       numberOfChannels: block.channels,
       numberOfFrames: count,
-      timestamp: block.timestampUs,
+      timestamp,
       data: new Float32Array(block.samples),
     });
     this.#encoder.encode(data);
@@ -89,6 +89,8 @@ class OpusDecoder implements AudioDecoderPort {
   readonly #decoder: AudioDecoder;
   readonly #output: Output<PcmBlock>;
   readonly #times = new SoundTimes();
+  /** From the stamp of what came out last to its capture time. */
+  #aheadUs = 0;
   /** 0 before the first packet. */
   #channels = 0;
 
@@ -96,7 +98,7 @@ class OpusDecoder implements AudioDecoderPort {
     this.#output = output;
     this.#decoder = new AudioDecoder({
       output: (data) => {
-        const timestampUs = this.#times.end(data.timestamp) ?? data.timestamp;
+        const timestampUs = this.#capturedUs(data.timestamp);
         const { sampleRate } = data;
         const sound = audioDataSamples(data);
         data.close();
@@ -115,8 +117,8 @@ class OpusDecoder implements AudioDecoderPort {
         this.#times.restart();
       }
       this.#channels = channels;
-      this.#times.begin(timestampUs, opusDurationUs(data));
-      this.#decoder.decode(new EncodedAudioChunk({ type: "key", timestamp: timestampUs, data }));
+      const timestamp = this.#times.begin(timestampUs, opusDurationUs(data));
+      this.#decoder.decode(new EncodedAudioChunk({ type: "key", timestamp, data }));
     } catch (cause) {
       this.close();
       this.#fail(cause);
@@ -125,6 +127,13 @@ class OpusDecoder implements AudioDecoderPort {
 
   close(): void {
     if (this.#decoder.state !== "closed") this.#decoder.close();
+  }
+
+  /** A decoder may hand out one packet in parts: those after the first follow it. */
+  #capturedUs(stampUs: number): number {
+    const capturedUs = this.#times.end(stampUs) ?? stampUs + this.#aheadUs;
+    this.#aheadUs = capturedUs - stampUs;
+    return capturedUs;
   }
 
   #fail(cause: unknown): void {

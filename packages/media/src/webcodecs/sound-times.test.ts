@@ -2,39 +2,46 @@ import { expect, test } from "vitest";
 import { SoundTimes } from "./sound-times.ts";
 
 const FRAME_US = 20_000;
+/** What Firefox takes off every stamp but the first. */
+const LOOK_AHEAD_US = 6_500;
 
-test("after a gap, frames of a codec that counts samples keep their capture times", () => {
+/** Gives `captured` to a codec. What that is told. */
+const give = (times: SoundTimes, captured: readonly number[]) => captured.map((us) => times.begin(us, FRAME_US));
+
+test("a codec is told the time since its beginning without gaps, whatever the capture times are", () => {
   const times = new SoundTimes();
-  const captured = [0, 20_000, 40_000, 1_060_000, 1_080_000];
-  for (const us of captured) times.begin(5_000_000 + us, FRAME_US);
-  const out = captured.map((_, i) => times.end(5_000_000 + i * FRAME_US));
-  expect(out).toEqual(captured.map((us) => 5_000_000 + us));
+  expect(give(times, [1.7e15, 1.7e15 + 20_000, 1.7e15 + 1_040_000])).toEqual([0, 20_000, 40_000]);
 });
 
-test("so do those of a codec that hands times through", () => {
+test("after a gap, frames keep their capture times", () => {
   const times = new SoundTimes();
-  const captured = [0, 20_000, 1_060_000, 1_080_000].map((us) => 5_000_000 + us);
-  for (const us of captured) times.begin(us, FRAME_US);
-  expect(captured.map((us) => times.end(us))).toEqual(captured);
+  const captured = [0, 20_000, 40_000, 1_060_000, 1_080_000].map((us) => 1.7e15 + us);
+  expect(give(times, captured).map((us) => times.end(us))).toEqual(captured);
+});
+
+test("so do those of a codec that takes off what it looks ahead", () => {
+  const times = new SoundTimes();
+  const captured = [0, 20_000, 1_060_000, 1_080_000];
+  const stamps = give(times, captured).map((us) => Math.max(0, us - LOOK_AHEAD_US));
+  expect(stamps.map((us) => times.end(us))).toEqual(captured);
+  expect(times.end(80_000 - LOOK_AHEAD_US)).toBeUndefined();
 });
 
 test("what never went in has no time, and what the codec left out is forgotten", () => {
   const times = new SoundTimes();
-  times.begin(0, FRAME_US);
-  times.begin(20_000, FRAME_US);
-  expect(times.end(20_000)).toBe(20_000);
-  expect(times.end(0)).toBeUndefined();
-  expect(times.end(40_000)).toBeUndefined();
+  const [first = 0, second = 0] = give(times, [300_000, 320_000]);
+  expect(times.end(second)).toBe(320_000);
+  expect(times.end(first)).toBeUndefined();
+  expect(times.end(second + FRAME_US)).toBeUndefined();
 });
 
-test("a codec that is configured anew counts from its next frame", () => {
+test("what a codec pads its end with when it is configured anew is not taken for the frame thereafter", () => {
   const times = new SoundTimes();
-  times.begin(0, FRAME_US);
-  times.begin(500_000, FRAME_US); // counted: 20,000
+  const before = give(times, [0, 500_000]);
   times.restart();
-  times.begin(900_000, FRAME_US);
-  times.begin(1_900_000, FRAME_US); // counted: 920,000
-  expect([0, 20_000, 40_000, 900_000, 920_000].map((us) => times.end(us))).toEqual([
+  const after = give(times, [900_000, 1_900_000]);
+  const padding = (before[1] ?? 0) + FRAME_US;
+  expect([...before, padding, ...after].map((us) => times.end(us))).toEqual([
     0,
     500_000,
     undefined,
@@ -45,16 +52,9 @@ test("a codec that is configured anew counts from its next frame", () => {
 
 test("the last frame before a codec is configured anew may come out after the first one thereafter", () => {
   const times = new SoundTimes();
-  times.begin(0, FRAME_US);
-  times.begin(500_000, FRAME_US); // counted: 20,000
+  const [first = 0, last = 0] = give(times, [0, 500_000]);
   times.restart();
-  times.begin(900_000, FRAME_US);
-  times.begin(920_000, FRAME_US);
-  expect([0, 900_000, 20_000, 40_000, 920_000].map((us) => times.end(us))).toEqual([
-    0,
-    900_000,
-    500_000,
-    undefined,
-    920_000,
-  ]);
+  const [next = 0, second = 0] = give(times, [900_000, 920_000]);
+  const out = [first, next, last, last + FRAME_US, second].map((us) => times.end(us));
+  expect(out).toEqual([0, 900_000, 500_000, undefined, 920_000]);
 });

@@ -4,34 +4,43 @@ const ROUNDING_US = 1_000;
 /** Frames inside a codec; there are never more than a few. */
 const MAX_PENDING = 100;
 
+/** Between what a codec is given before and after it is configured anew: what it pads its end with falls into it. */
+const RESTART_GAP_US = 1_000_000;
+
 interface Pending {
   readonly timestampUs: number;
-  /** What a codec says that counts samples from its beginning. */
-  readonly countedUs: number;
+  /** What the codec was told. */
+  readonly stampUs: number;
+  /** How far from that the codec may stamp what comes out. */
+  readonly toleranceUs: number;
   /** How often the codec had been configured anew. */
   readonly configuration: number;
 }
 
 /**
- * The capture times of sound inside a codec. WebCodecs of Chromium stamp the first frame as it was given and count samples
- * from there on: after a gap, everything would be stamped too early for ever. Others hand times through.
+ * The capture times of sound inside a codec. Encoders of WebCodecs stamp the first frame as it was given and count samples
+ * from there on: after a gap, everything would be stamped too early for ever. Firefox's also takes off what Opus looks
+ * ahead, and stamps every frame alike when it is given times of the present age. So codecs are told the time since their
+ * beginning, without gaps, and what comes out is told apart by that.
  */
 export class SoundTimes {
   #pending: Pending[] = [];
   #configuration = 0;
-  #nextUs: number | undefined;
+  #nextUs = 0;
 
-  /** A frame goes in. */
-  begin(timestampUs: number, durationUs: number): void {
-    const countedUs = this.#nextUs ?? timestampUs;
-    this.#nextUs = countedUs + durationUs;
-    this.#pending.push({ timestampUs, countedUs, configuration: this.#configuration });
+  /** A frame goes in. The stamp to give it. */
+  begin(timestampUs: number, durationUs: number): number {
+    const stampUs = this.#nextUs;
+    this.#nextUs += durationUs;
+    const toleranceUs = Math.max(ROUNDING_US, durationUs / 2);
+    this.#pending.push({ timestampUs, stampUs, toleranceUs, configuration: this.#configuration });
     if (this.#pending.length > MAX_PENDING) this.#pending.shift();
+    return stampUs;
   }
 
   /** The codec is configured anew, and begins to count anew. */
   restart(): void {
-    this.#nextUs = undefined;
+    this.#nextUs += RESTART_GAP_US;
     this.#configuration++;
   }
 
@@ -41,9 +50,7 @@ export class SoundTimes {
    * come after the first one thereafter.
    */
   end(stampUs: number): number | undefined {
-    const index = this.#pending.findIndex(({ timestampUs, countedUs }) => {
-      return Math.abs(countedUs - stampUs) < ROUNDING_US || Math.abs(timestampUs - stampUs) < ROUNDING_US;
-    });
+    const index = this.#pending.findIndex((each) => Math.abs(each.stampUs - stampUs) < each.toleranceUs);
     const found = this.#pending[index];
     if (!found) return undefined;
     this.#pending = this.#pending.filter((each, i) => i > index || each.configuration < found.configuration);
