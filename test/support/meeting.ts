@@ -147,10 +147,12 @@ interface Look {
 async function look({ page }: { page: Page }): Promise<Look> {
   // No function with a name in here: what runs this file may wrap it in one that the page does not know.
   const entries = await page.evaluate(() => {
-    const { room } = (globalThis as unknown as { mqttMeet: { room: Room | undefined } }).mqttMeet;
-    return (room?.participants.value ?? []).map(({ name, peer, tracks }) => {
+    const { mqttMeet } = globalThis as unknown as { mqttMeet: { room: Room } | undefined };
+    if (mqttMeet === undefined) throw new Error(`The page is not in the meeting: ${document.body.innerText}`);
+    const { participants, statistics } = mqttMeet.room;
+    return participants.value.map(({ name, peer, tracks }) => {
       const [video, sound] = (["video", "audio"] as const).map(
-        (wanted) => room?.statistics.value.tracks.get(tracks.find(({ kind }) => kind === wanted)?.key ?? "")?.counters,
+        (wanted) => statistics.value.tracks.get(tracks.find(({ kind }) => kind === wanted)?.key ?? "")?.counters,
       );
       return [name, { peer, video: video ?? {}, sound: sound ?? {} }] as const;
     });
