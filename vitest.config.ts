@@ -41,7 +41,7 @@ export default defineConfig({
           isolate: false,
           maxWorkers: 2,
           ...patience,
-          include: ["{packages,apps}/*/src/**/*.test.{ts,tsx}"],
+          include: ["{packages,apps}/*/src/**/*.test.{ts,tsx}", "bench/**/*.test.ts"],
           exclude: ["**/*.browser.test.{ts,tsx}", "**/node_modules/**", "**/dist/**"],
         },
       },

@@ -17,6 +17,12 @@ export async function servePage(
   context: BrowserContext,
   { folder, output, url }: { folder: string; output: string; url: string },
 ): Promise<void> {
+  await buildPage({ folder, output });
+  await routePage(context, { output, url });
+}
+
+/** Builds the page in `folder`. */
+export async function buildPage({ folder, output }: { folder: string; output: string }): Promise<void> {
   await build({
     root: folder,
     base: "./",
@@ -25,6 +31,13 @@ export async function servePage(
     worker: { format: "es" },
     build: { outDir: output, emptyOutDir: true, target: "es2023", assetsInlineLimit: 0 },
   });
+}
+
+/** Shows a page that was built into `output` at `url`. */
+export async function routePage(
+  context: BrowserContext,
+  { output, url }: { output: string; url: string },
+): Promise<void> {
   await context.route(`${url}**`, async (route) => {
     const path = new URL(route.request().url()).pathname.slice(new URL(url).pathname.length) || "index.html";
     await route.fulfill({

@@ -1,0 +1,93 @@
+import { chmodSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { type Browser, chromium as browserType, type Page } from "playwright";
+import { chromium } from "../../test/support/requirements.ts";
+import { routePage } from "../support/serve-page.ts";
+import type { Harness } from "./page/harness.ts";
+import type { Signal } from "./page/peer-connection.ts";
+
+/** As for the browsers of the tests; candidates carry addresses, and a certificate of our own will do. */
+const ARGUMENTS = [
+  "--no-sandbox", // whoever makes namespaces is root
+  "--disable-quic",
+  "--no-first-run",
+  "--disable-background-networking",
+  "--disable-component-update",
+  "--disable-sync",
+  "--autoplay-policy=no-user-gesture-required",
+  "--use-fake-ui-for-media-stream",
+  "--ignore-certificate-errors",
+  "--disable-features=WebRtcHideLocalIpsWithMdns,LocalNetworkAccessChecks",
+];
+
+/** A page of the bench in a browser of its own. */
+export interface BenchPage {
+  readonly browser: Browser;
+  readonly page: Page;
+  /** Calls what the page offers. */
+  do<K extends keyof Harness>(name: K, ...args: Parameters<Harness[K]>): Promise<Awaited<ReturnType<Harness[K]>>>;
+}
+
+/** Where a page is, and of which files. */
+export interface BenchPageOptions {
+  readonly namespace: string;
+  /** For what the browser is started by. */
+  readonly folder: string;
+  /** The page's address; it is answered here, whoever listens there. */
+  readonly url: string;
+  /** The built page. */
+  readonly output: string;
+}
+
+/** Starts a headless Chromium in a network namespace and opens the bench's page. The caller closes the browser. */
+export async function openBenchPage({ namespace, folder, url, output }: BenchPageOptions): Promise<BenchPage> {
+  const starter = join(folder, `chromium-${namespace}`);
+  writeFileSync(
+    starter,
+    `#!/bin/sh\nexec ip netns exec ${namespace} ${chromium ?? browserType.executablePath()} "$@"\n`,
+  );
+  chmodSync(starter, 0o755);
+  const browser = await browserType.launch({
+    executablePath: starter,
+    ignoreDefaultArgs: ["--mute-audio"],
+    args: [...ARGUMENTS, `--unsafely-treat-insecure-origin-as-secure=${new URL(url).origin}`],
+  });
+  try {
+    const context = await browser.newContext({ viewport: { width: 640, height: 400 } });
+    await routePage(context, { output, url });
+    const page = await context.newPage();
+    page.on("pageerror", (error) => console.log(`  page: ${error.message}`));
+    page.on("console", (message) => {
+      if (message.type() === "error") console.log(`  page: ${message.text()}`);
+    });
+    await page.goto(url);
+    return { browser, page, do: (name, ...args) => callPage(page, { name, args }) };
+  } catch (error) {
+    await browser.close();
+    throw error;
+  }
+}
+
+/** Signals of each of two pages go to the other one. */
+export async function connectPages(one: BenchPage, other: BenchPage): Promise<void> {
+  const pairs = [
+    [one, other],
+    [other, one],
+  ] as const;
+  for (const [from, to] of pairs) {
+    await from.page.exposeFunction("tellOther", (signal: Signal) => to.do("hear", signal));
+  }
+}
+
+async function callPage<K extends keyof Harness>(
+  page: Page,
+  call: { name: K; args: Parameters<Harness[K]> },
+): Promise<Awaited<ReturnType<Harness[K]>>> {
+  return await page.evaluate(
+    async ({ name, args }) => {
+      const { harness } = globalThis as unknown as { harness: Record<string, (...given: unknown[]) => unknown> };
+      return (await harness[name]?.(...args)) as Awaited<ReturnType<Harness[K]>>;
+    },
+    call as { name: string; args: unknown[] },
+  );
+}
