@@ -1,12 +1,9 @@
 import { encodePacket } from "@mqtt-meet/mqtt";
+import { agesMs, putMark, stampedCopy, stampPlace } from "../support/sending-mark.ts";
 import { clientFrame, type LightSocket, openLightSocket, serverFrameBytes } from "./light-socket.ts";
 import type { Traffic } from "./traffic.ts";
 
 const QOS_0 = { qos: 0, noLocal: false, retainAsPublished: false, retainHandling: 0 } as const;
-
-/** Every message begins with it and its time of sending, so that a subscriber finds it however the stream was cut. */
-const MARK = Buffer.from("\u0001mqtt-meet-bench\u0002");
-const STAMP_BYTES = 8;
 
 /** Raw MQTT 3.1.1 clients of one broker, as light as they can be. One subscriber also measures the delay. */
 export class Load implements Disposable {
@@ -25,20 +22,20 @@ export class Load implements Disposable {
   private constructor(traffic: Traffic) {
     this.#traffic = traffic;
     const payload = Buffer.alloc(traffic.payloadBytes);
-    MARK.copy(payload);
+    putMark(payload);
     const packet = encodePacket(
       { type: "publish", topic: "bench/load", payload, qos: 0, retain: false, dup: false },
       4,
     );
     this.#frame = clientFrame(packet, traffic.transport);
-    this.#stampAt = this.#frame.indexOf(MARK) + MARK.length;
+    this.#stampAt = stampPlace(this.#frame);
     this.#deliveredBytes = serverFrameBytes(packet.length, traffic.transport);
   }
 
   static async open(port: number, traffic: Traffic): Promise<Load> {
     const load = new Load(traffic);
     for (let index = 0; index < traffic.subscribers; index++) {
-      const onBytes = index === 0 ? (chunk: Uint8Array) => load.#measure(chunk) : undefined;
+      const onBytes = index === 0 ? (chunk: Uint8Array) => load.delaysMs.push(...agesMs(chunk)) : undefined;
       load.#subscribers.push(await load.#connect(port, { clientId: `subscriber-${index}`, onBytes }));
     }
     for (let index = 0; index < traffic.publishers; index++) {
@@ -67,9 +64,7 @@ export class Load implements Disposable {
       const nowMs = performance.now();
       for (const [index, { socket }] of this.#publishers.entries()) {
         for (let at = due[index] as number; at <= nowMs; at += intervalMs) {
-          const frame = Buffer.from(this.#frame);
-          frame.writeDoubleBE(performance.now(), this.#stampAt);
-          socket.write(frame);
+          socket.write(stampedCopy(this.#frame, this.#stampAt));
           this.#sent++;
           due[index] = at + intervalMs;
         }
@@ -93,17 +88,6 @@ export class Load implements Disposable {
 
   get #receivedBytes(): number {
     return this.#subscribers.reduce((sum, { receivedBytes }) => sum + receivedBytes(), 0);
-  }
-
-  /** A mark that lies across two chunks is left out. */
-  #measure(chunk: Uint8Array): void {
-    const bytes = Buffer.from(chunk.buffer, chunk.byteOffset, chunk.length);
-    const nowMs = performance.now();
-    for (let at = bytes.indexOf(MARK); at >= 0; at = bytes.indexOf(MARK, at + MARK.length)) {
-      if (at + MARK.length + STAMP_BYTES <= bytes.length) {
-        this.delaysMs.push(nowMs - bytes.readDoubleBE(at + MARK.length));
-      }
-    }
   }
 
   async #connect(

@@ -15,10 +15,10 @@ export interface Server extends AsyncDisposable {
 /** What stands in the output of `serve` (and of `npm start`) for the meeting. */
 export const LINK_PATTERN = /https?:\/\/\S+\/r\/\S+/;
 
-/** Starts the server on free ports of the loopback interface. */
-export async function startServer(options: ProgramOptions = {}): Promise<Server> {
+/** Starts the server on free ports of the loopback interface, with these arguments besides. */
+export async function startServer(options: ProgramOptions = {}, args: readonly string[] = []): Promise<Server> {
   const [port, mqttPort] = [await freePort(), await freePort()];
-  const program = mqttMeet(["serve", "--port", String(port), "--mqtt-port", String(mqttPort)], options);
+  const program = mqttMeet(["serve", "--port", String(port), "--mqtt-port", String(mqttPort), ...args], options);
   const [link] = await program.says(LINK_PATTERN);
   return {
     program,
