@@ -8,6 +8,8 @@ export interface DelayEstimatorOptions {
   readonly intervalUs: number;
   /** How much of the past remains after each value. */
   readonly forget: number;
+  /** The part of the values that is to come in time, 0 to 1. */
+  readonly quantile: number;
   /** Added to the quantile. */
   readonly marginUs: number;
   /** A quantile up to this needs no delay at all; above it, the delay comes in by degrees. 0: all of it is needed. */
@@ -22,13 +24,17 @@ export interface DelayEstimatorOptions {
   readonly fallUsPerS: number;
 }
 
-/** Sound: a gap is heard, so the worst of each half second counts. */
+/**
+ * Sound: a gap is heard, so the worst of each half second counts. In six of seven nothing is missing: on a line with losses, waiting for
+ * the rest costs everybody 60 to 130 ms, always, and spares one or two percent of the sound, which is faded.
+ */
 export const SOUND_DELAY: DelayEstimatorOptions = {
   intervalUs: 500_000,
   forget: 0.983,
-  marginUs: 20_000,
+  quantile: 0.85,
+  marginUs: 10_000,
   toleratedUs: 0,
-  minimumUs: 20_000,
+  minimumUs: 25_000,
   maximumUs: 400_000,
   startUs: 80_000,
   priorWeight: 30,
@@ -42,6 +48,7 @@ export const SOUND_DELAY: DelayEstimatorOptions = {
 export const PICTURE_DELAY: DelayEstimatorOptions = {
   intervalUs: 0,
   forget: 0.995,
+  quantile: 0.95,
   marginUs: 5_000,
   toleratedUs: 40_000,
   minimumUs: 0,
@@ -50,8 +57,6 @@ export const PICTURE_DELAY: DelayEstimatorOptions = {
   priorWeight: 200,
   fallUsPerS: 50_000,
 };
-
-const QUANTILE = 0.95;
 
 /** What comes together after a stall was held up by it together, and counts once. */
 const BURST_US = 10_000;
@@ -118,7 +123,7 @@ export class DelayEstimator {
     let sum = 0;
     for (let i = 0; i < BUCKETS; i++) {
       sum += this.#weights[i] ?? 0;
-      if (sum >= QUANTILE * this.#total) return (i + 1) * BUCKET_US;
+      if (sum >= this.#options.quantile * this.#total) return (i + 1) * BUCKET_US;
     }
     return BUCKETS * BUCKET_US;
   }

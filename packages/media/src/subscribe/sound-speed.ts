@@ -10,7 +10,8 @@ export interface SpeedChoice {
 const SMOOTHING = 0.2;
 
 const TOLERATED_US = 20_000;
-const STRETCH_US = 100_000;
+/** By resampling alone, 5 ms a second, what is too much after a stall would stay for a quarter of a minute. */
+const STRETCH_US = 50_000;
 const FAST_STRETCH_US = 300_000;
 
 /** Up to 0.5 % nobody hears another pitch. */
