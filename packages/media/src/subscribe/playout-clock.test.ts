@@ -38,11 +38,11 @@ test("pictures wait for no sound that is not noticeably behind them", () => {
   expect(Math.max(...delays(clock, { seconds: 3, readyMs: 12 }))).toBe(12);
 });
 
-test("pictures are held until they are 70 ms ahead of their sound, by slowing down", () => {
+test("pictures are held until they are 90 ms ahead of their sound, by slowing down", () => {
   const clock = new PlayoutClock();
   soundAt(clock, () => 300);
   const result = delays(clock, { seconds: 3, readyMs: 20 });
-  expect(result.at(-1)).toBe(230);
+  expect(result.at(-1)).toBe(210);
   for (let i = 1; i < result.length; i++) expect((result[i] ?? 0) - (result[i - 1] ?? 0)).toBeLessThanOrEqual(8.26);
 });
 
@@ -50,7 +50,7 @@ test("pictures catch up when sound does", () => {
   const clock = new PlayoutClock();
   let soundMs = 500;
   soundAt(clock, () => soundMs);
-  expect(delays(clock, { seconds: 5, readyMs: 20 }).at(-1)).toBe(430);
+  expect(delays(clock, { seconds: 5, readyMs: 20 }).at(-1)).toBe(410);
   soundMs = 90;
   expect(delays(clock, { seconds: 1, readyMs: 20, fromMs: 5_000 }).at(-1)).toBe(20);
 });
@@ -61,10 +61,10 @@ test("pictures are released when sound ends or is removed", () => {
   const remove = soundAt(clock, () => soundMs);
   delays(clock, { seconds: 3, readyMs: 20 });
   soundMs = undefined;
-  expect(delays(clock, { seconds: 0.2, readyMs: 20, fromMs: 3_000 }).at(-1)).toBe(230);
+  expect(delays(clock, { seconds: 0.2, readyMs: 20, fromMs: 3_000 }).at(-1)).toBe(210);
   expect(delays(clock, { seconds: 1, readyMs: 20, fromMs: 3_200 }).at(-1)).toBe(20);
   soundMs = 300;
-  expect(delays(clock, { seconds: 3, readyMs: 20, fromMs: 4_200 }).at(-1)).toBe(230);
+  expect(delays(clock, { seconds: 3, readyMs: 20, fromMs: 4_200 }).at(-1)).toBe(210);
   remove();
   expect(delays(clock, { seconds: 1.5, readyMs: 20, fromMs: 7_200 }).at(-1)).toBe(20);
 });

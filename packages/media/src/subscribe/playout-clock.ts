@@ -6,9 +6,9 @@ export interface SoundPosition {
 
 /**
  * How far pictures may be ahead of their sound. Nobody notices sound that is 125 ms late (ITU-R BT.1359), and less
- * delay is worth more than perfect alignment; the rest is for what output devices do not tell.
+ * delay is worth more than perfect alignment; the rest is for what output devices do not tell, and for what comes unevenly.
  */
-const PICTURE_LEAD_US = 70_000;
+const PICTURE_LEAD_US = 90_000;
 
 /** How far sound may be ahead of its pictures; noticed at 45 ms. */
 const SOUND_LEAD_US = 25_000;
