@@ -134,6 +134,25 @@ test("LayeredPublisher offers fewer layers where the connection carries too litt
   expect(publisher.layers.map(({ id }) => id)).toEqual([0, 1, 2]);
 });
 
+test("LayeredPublisher lets the larger of two layers wait where there is nothing left for it, and never asks for no bits", async () => {
+  const { publisher, capture, wait, sentOn, open } = layeredRig();
+  publisher.setWatched(new Set([0, 1]));
+  await settle();
+  capture();
+  const [small, large] = [sentOn(0).length, sentOn(1).length];
+  for (const bitrateBps of [200_000, 80_000, 0]) {
+    publisher.follow({ bitrateBps, paused: false });
+    expect(Math.min(...open().map((encoder) => encoder.bitrateBps))).toBeGreaterThanOrEqual(50_000);
+    wait(250);
+  }
+  publisher.follow({ bitrateBps: 200_000, paused: false });
+  capture(); // in a smaller size, for which another encoder is opened
+  await settle();
+  capture();
+  expect(sentOn(0).length).toBeGreaterThan(small);
+  expect(sentOn(1).length).toBe(large);
+});
+
 test("LayeredPublisher tells once that a codec fails, and goes on with another", async () => {
   const { publisher, backend, capture, failures, open } = layeredRig();
   backend.failure = Object.assign(new Error("none"), {}) as never;

@@ -202,8 +202,10 @@ export class LayeredPublisher<P extends Picture> implements ControlledTrack {
       publisher.setEnabled(layer < offered && watched[layer] === true);
       if (!publisher.active) continue;
       const share = bitratesBps[layer] ?? 0;
-      const tooLittle = share < Math.min(MIN_LAYER_BPS, publisher.wantedBps);
-      publisher.follow({ bitrateBps: share, paused: paused || tooLittle, byMachine: limitedBy === "cpu" });
+      const leastBps = Math.min(MIN_LAYER_BPS, publisher.wantedBps);
+      // A layer that has to wait keeps a bitrate: encoders refuse to be told of none.
+      const bitrateBps = Math.max(share, leastBps);
+      publisher.follow({ bitrateBps, paused: paused || share < leastBps, byMachine: limitedBy === "cpu" });
     }
     this.#countFrames();
     if (offered !== before.offered) {

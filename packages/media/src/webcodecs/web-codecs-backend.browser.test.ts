@@ -100,6 +100,17 @@ test("a change of bitrate needs no key frame", async () => {
   encoder.close();
 });
 
+test("an encoder that is asked for what it refuses fails by itself, and throws nothing", async () => {
+  const errors: Error[] = [];
+  const output = { onOutput: () => undefined, onError: (error: Error) => errors.push(error) };
+  const encoder = await createWebCodecsBackend().openVideoEncoder({ ...ENCODING, codec: "vp8" }, output);
+  encoder.setBitrate(0);
+  expect(errors).toMatchObject([{ code: "encoder-failed" }]);
+  encoder.encode(testPicture({ ...ENCODING, number: 0, timestampUs: START_US }), { keyFrame: true });
+  encoder.setBitrate(100_000);
+  expect(errors).toHaveLength(1);
+});
+
 test("sound keeps its capture times over gaps, and over a change of bitrate", async () => {
   const backend = createWebCodecsBackend();
   const times = Array.from({ length: 30 }, (_, i) => START_US + i * 20_000 + (i >= 10 ? 1_500_000 : 0));

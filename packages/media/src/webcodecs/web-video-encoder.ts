@@ -51,7 +51,7 @@ class WebVideoEncoder implements VideoEncoderPort<BrowserPicture> {
     this.#output = output;
     this.#encoder = new VideoEncoder({
       output: (chunk) => this.#deliver(chunk),
-      error: (cause) => output.onError(new MediaError("encoder-failed", "The encoder failed.", { cause })),
+      error: (cause) => this.#fail(cause),
     });
     this.#encoder.configure(config);
   }
@@ -65,24 +65,40 @@ class WebVideoEncoder implements VideoEncoderPort<BrowserPicture> {
   }
 
   encode(picture: BrowserPicture, options: { readonly keyFrame: boolean }): void {
+    if (this.#encoder.state !== "configured") {
+      picture.close();
+      return;
+    }
     const frame = picture instanceof BitmapPicture ? frameOf(picture) : picture;
-    try {
-      if (this.#encoder.state !== "configured") return;
+    this.#orFail(() => {
       this.#encoder.encode(frame, { keyFrame: options.keyFrame });
       this.#pending.begin(frame.timestamp);
-    } finally {
-      frame.close();
-    }
+    });
+    frame.close();
   }
 
   setBitrate(bitrateBps: number): void {
     if (this.#encoder.state !== "configured") return;
     this.#config = { ...this.#config, bitrate: bitrateBps };
-    this.#encoder.configure(this.#config);
+    this.#orFail(() => this.#encoder.configure(this.#config));
   }
 
   close(): void {
     if (this.#encoder.state !== "closed") this.#encoder.close();
+  }
+
+  /** What an encoder does not accept ends this encoder, never the whole worker. */
+  #orFail(ask: () => void): void {
+    try {
+      ask();
+    } catch (cause) {
+      this.close();
+      this.#fail(cause);
+    }
+  }
+
+  #fail(cause: unknown): void {
+    this.#output.onError(new MediaError("encoder-failed", "The encoder failed.", { cause }));
   }
 
   #deliver(chunk: EncodedVideoChunk): void {

@@ -23,10 +23,8 @@ export class WorkerClient {
     this.#worker = worker;
     this.#events = events;
     worker.onmessage = ({ data }: MessageEvent<FromWorker>) => this.#receive(data);
-    worker.onerror = (event) => {
-      event.preventDefault();
-      this.#crash(event.message);
-    };
+    // Not prevented: the browser tells it at the console, with the place.
+    worker.onerror = (event) => this.#crash(event.message);
     worker.onmessageerror = () => this.#crash("a message could not be read");
   }
 
