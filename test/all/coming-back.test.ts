@@ -1,9 +1,9 @@
 import { setTimeout as delay } from "node:timers/promises";
-import { BufferPicture, type NodePicture } from "@mqtt-meet/media/node";
 import type { MeetingLink } from "@mqtt-meet/protocol";
 import { formatMeetingLink, joinRoom, type NodeRoom, newMeetingLink } from "@mqtt-meet/sdk/node";
 import { createMeetingServer } from "@mqtt-meet/server";
 import { expect, test, vi } from "vitest";
+import { fakeDevices } from "../support/fake-devices.ts";
 import { freePort } from "../support/free-port.ts";
 import { lineProxy } from "../support/line-proxy.ts";
 import { mqttMeet } from "../support/program.ts";
@@ -15,26 +15,10 @@ import { temporaryFolder } from "../support/temporary-folder.ts";
 const PATIENT = { timeout: 60_000, interval: 50 };
 /** So many pictures after trouble are no remainder of what came before it. */
 const ALIVE_PICTURES = 20;
-const SIZE = { widthPx: 160, heightPx: 96 };
-const TICK_MS = 50;
 /** Less than the least that a publisher sends for the only viewer there is, and enough for what is said. */
 const NARROW_BYTES_PER_S = 8_000;
 /** So late are pictures that nobody can talk over them. */
 const STALE_MS = 1_500;
-
-/** A camera that sees noise, of which no bitrate is enough, until it is disposed of. */
-function noisyCamera() {
-  const onPicture = undefined as ((picture: NodePicture) => void) | undefined;
-  const camera = { ...SIZE, frameRate: 1000 / TICK_MS, droppedFrames: 0, onPicture };
-  const noise = crypto.getRandomValues(new Uint8Array(3 * SIZE.widthPx * SIZE.heightPx));
-  const bytes = (SIZE.widthPx * SIZE.heightPx * 3) / 2;
-  const timer = setInterval(() => {
-    const timestamp = Math.floor((performance.timeOrigin + performance.now()) * 1000);
-    const from = Math.floor(Math.random() * bytes);
-    camera.onPicture?.(new BufferPicture(noise.slice(from, from + bytes), { ...SIZE, timestamp }));
-  }, TICK_MS);
-  return { camera, [Symbol.dispose]: () => clearInterval(timer) };
-}
 
 /** A server with the embedded broker, until it is disposed of. */
 async function openServer() {
@@ -52,7 +36,7 @@ class Pair implements AsyncDisposable {
   readonly agesMs: number[] = [];
   /** Everybody whom one of them has seen go. */
   readonly left: string[] = [];
-  readonly #device = noisyCamera();
+  readonly #devices = fakeDevices({ sees: "noise" });
   #said = 0;
 
   private constructor(rooms: { readonly ada: NodeRoom; readonly bob: NodeRoom }) {
@@ -75,7 +59,7 @@ class Pair implements AsyncDisposable {
       await joinRoom(formatMeetingLink(far), { name: "Bob" }),
     ];
     const pair = new Pair({ ada, bob });
-    const track = await ada.publishVideo(pair.#device.camera, { source: "device" });
+    const track = await ada.publishVideo(pair.#devices.camera, { source: "device" });
     bob.watchVideo(track.key, (picture) => {
       pair.agesMs.push(Date.now() - picture.timestamp / 1000);
       picture.close();
@@ -106,7 +90,7 @@ class Pair implements AsyncDisposable {
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
-    this.#device[Symbol.dispose]();
+    this.#devices[Symbol.dispose]();
     await Promise.all([this.ada.leave(), this.bob.leave()]);
   }
 }

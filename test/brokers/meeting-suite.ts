@@ -2,7 +2,7 @@ import { setTimeout as delay } from "node:timers/promises";
 import { type MeetingLink, newMeetingLink, parsePacket, topicLevel } from "@mqtt-meet/protocol";
 import { formatMeetingLink, joinRoom, type NodeRoom } from "@mqtt-meet/sdk/node";
 import { afterAll, beforeAll, expect, test, vi } from "vitest";
-import { fakeDevices } from "./fake-devices.ts";
+import { type FakeDevices, fakeDevices } from "../support/fake-devices.ts";
 import { flood } from "./flood.ts";
 import { RawPeer } from "./raw-peer.ts";
 import { note } from "./results.ts";
@@ -182,7 +182,7 @@ async function elapsed(check: () => void, timeout = PATIENT.timeout): Promise<nu
 /** The first publishes and the second counts what comes. */
 async function exchange(
   from: NodeRoom,
-  { to, devices }: { readonly to: NodeRoom; readonly devices: ReturnType<typeof fakeDevices> },
+  { to, devices }: { readonly to: NodeRoom; readonly devices: FakeDevices },
 ): Promise<{ pictures: number; samples: number }> {
   const { camera, microphone } = devices;
   const count = { pictures: 0, samples: 0 };

@@ -1,5 +1,5 @@
 import { createMeetingServer, type MeetingServer } from "@mqtt-meet/server";
-import { type CuttableProxy, cuttableProxy } from "./cuttable-proxy.ts";
+import { type LineProxy, lineProxy } from "../support/line-proxy.ts";
 import type { RunningBroker } from "./running-broker.ts";
 
 /** How clients get to a broker. */
@@ -12,7 +12,7 @@ export interface Way extends AsyncDisposable {
   readonly site: string;
   /** The same through {@link proxy}, which can be cut. */
   readonly cuttableSite: string;
-  readonly proxy: CuttableProxy;
+  readonly proxy: LineProxy;
   /** Where programs without the SDK connect, and with what instead of the proof of the room. */
   readonly url: string;
   readonly account: RunningBroker["account"];
@@ -27,7 +27,7 @@ export async function openEmbedded(): Promise<Way> {
 export async function openWay(name: WayName, broker: RunningBroker): Promise<Way> {
   const { url, directUrl, account } = broker;
   if (name === "gateway") return throughServer(await openServer({ mode: "gateway", urls: [url], ...account }));
-  const proxy = await cuttableProxy(Number(new URL(directUrl).port));
+  const proxy = await lineProxy(Number(new URL(directUrl).port));
   const cuttableUrl = directUrl.replace(/:\d+/, `:${proxy.port}`);
   const servers = [
     await openServer({ mode: "direct", urls: [directUrl], ...account }),
@@ -43,7 +43,7 @@ export async function openWay(name: WayName, broker: RunningBroker): Promise<Way
 }
 
 async function throughServer(server: MeetingServer): Promise<Way> {
-  const proxy = await cuttableProxy(server.port);
+  const proxy = await lineProxy(server.port);
   return {
     ...{ site: server.sites[0], cuttableSite: `http://127.0.0.1:${proxy.port}`, proxy },
     ...{ url: `ws://localhost:${server.port}/mqtt`, account: undefined },

@@ -1,8 +1,8 @@
 import { setTimeout as delay } from "node:timers/promises";
 import type { NodeRoom } from "@mqtt-meet/sdk/node";
 import { expect, vi } from "vitest";
-import { fakeDevices } from "../brokers/fake-devices.ts";
-import { CleanUps } from "./clean-ups.ts";
+import { CleanUps } from "../support/clean-ups.ts";
+import { fakeDevices } from "../support/fake-devices.ts";
 import { Freezes } from "./freezes.ts";
 import type { RunningCluster } from "./running-cluster.ts";
 import { takeSeats } from "./seats.ts";

@@ -1,9 +1,9 @@
 import { newMeetingLink } from "@mqtt-meet/protocol";
 import { formatMeetingLink, joinRoom, type NodeRoom } from "@mqtt-meet/sdk/node";
 import { createMeetingServer } from "@mqtt-meet/server";
-import { cuttableProxy } from "../brokers/cuttable-proxy.ts";
 import type { RunningBroker } from "../brokers/running-broker.ts";
-import type { CleanUps } from "./clean-ups.ts";
+import type { CleanUps } from "../support/clean-ups.ts";
+import { lineProxy } from "../support/line-proxy.ts";
 import type { RunningCluster } from "./running-cluster.ts";
 
 /** A meeting whose participants sit on different nodes of a cluster. */
@@ -23,7 +23,7 @@ export async function takeSeats({ nodes }: RunningCluster, ends: CleanUps): Prom
   const [first, second, doomed] = [nodes[0], nodes.at(-2), nodes.at(-1)];
   if (!first || !second || !doomed) throw new Error("A cluster has two nodes at least.");
   // Cut until everybody is there, so that who begins at any node begins at the doomed one.
-  const refuge = ends.use(await cuttableProxy(Number(new URL(first.directUrl).port)));
+  const refuge = ends.use(await lineProxy(Number(new URL(first.directUrl).port)));
   refuge.cut();
   const refugeUrl = first.directUrl.replace(/:\d+/, `:${refuge.port}`);
   const gateway = await createMeetingServer({

@@ -16,6 +16,9 @@ export interface LineProxy extends AsyncDisposable {
   forsake(): void;
   /** Ends all connections at once with RST; new ones are taken. */
   reset(): void;
+  /** As {@link reset}, and each new connection meets the same until {@link mend} is called. */
+  cut(): void;
+  mend(): void;
   /** Lets so many bytes a second through to all clients together, and buffers none. */
   narrow(bytesPerS: number): void;
 }
@@ -30,11 +33,19 @@ interface Pair {
 /** Opens a line to `port`. */
 export async function lineProxy(port: number): Promise<LineProxy> {
   const pairs = new Set<Pair>();
-  const state = { held: false, bytesPerS: Number.POSITIVE_INFINITY, ever: 0 };
+  const state = { held: false, cut: false, bytesPerS: Number.POSITIVE_INFINITY, ever: 0 };
   const flow = () => {
     for (const pair of pairs) pass(pair, { open: !state.held && !pair.forsaken, narrow: state.bytesPerS < Infinity });
   };
+  const reset = () => {
+    for (const { near, far } of pairs) for (const socket of [near, far]) socket.resetAndDestroy();
+  };
   const server = createServer((near) => {
+    if (state.cut) {
+      near.on("error", () => {}); // nobody is told but the other side
+      near.resetAndDestroy();
+      return;
+    }
     const pair: Pair = { near, far: connect(port, "127.0.0.1"), forsaken: false };
     state.ever++;
     pairs.add(pair);
@@ -65,8 +76,13 @@ export async function lineProxy(port: number): Promise<LineProxy> {
       for (const pair of pairs) pair.forsaken = true;
       flow();
     },
-    reset: () => {
-      for (const { near, far } of pairs) for (const socket of [near, far]) socket.resetAndDestroy();
+    reset,
+    cut: () => {
+      state.cut = true;
+      reset();
+    },
+    mend: () => {
+      state.cut = false;
     },
     narrow: (bytesPerS) => {
       state.bytesPerS = bytesPerS;
