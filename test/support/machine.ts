@@ -1,6 +1,7 @@
 import { existsSync, readFileSync } from "node:fs";
 import { availableParallelism } from "node:os";
 import { setTimeout as delay } from "node:timers/promises";
+import { scheduling } from "./processes.ts";
 import { Program } from "./program.ts";
 
 /** How long a look at the machine takes. */
@@ -24,6 +25,36 @@ export class ProcessorShare {
     const { busy, stolen } = processorTicks();
     const [ran, missed] = [busy - this.#before.busy, stolen - this.#before.stolen];
     return ran + missed === 0 ? 1 : ran / (ran + missed);
+  }
+}
+
+/**
+ * With more than this part of their time spent waiting for a processor, programs do not show what they can: what was measured of
+ * them in real time is void.
+ */
+export const MAX_WAITED_PART = 0.2;
+
+/** How long programs were ready and had no processor, since this was made. Linux only. */
+export class ProcessorWait {
+  readonly #pids: readonly number[];
+  readonly #before: { readonly ranNs: number; readonly waitedNs: number };
+
+  constructor(programs: readonly { readonly pid: number }[]) {
+    this.#pids = programs.map(({ pid }) => pid);
+    this.#before = this.#sum();
+  }
+
+  /** The part of their time: 0 on a machine that is their own. */
+  get part(): number {
+    const { ranNs, waitedNs } = this.#sum();
+    const waited = waitedNs - this.#before.waitedNs;
+    return waited / (waited + ranNs - this.#before.ranNs);
+  }
+
+  #sum(): { ranNs: number; waitedNs: number } {
+    const all = this.#pids.map((pid) => scheduling(pid));
+    const sum = (of: "ranNs" | "waitedNs") => all.reduce((total, times) => total + times[of], 0);
+    return { ranNs: sum("ranNs"), waitedNs: sum("waitedNs") };
   }
 }
 

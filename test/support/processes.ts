@@ -1,4 +1,4 @@
-import { readdirSync, readFileSync } from "node:fs";
+import { existsSync, readdirSync, readFileSync } from "node:fs";
 
 /** Clock ticks a second of the times in /proc; the kernel fixes it at 100 for what programs see. */
 const TICKS_PER_S = 100;
@@ -13,6 +13,14 @@ export function cpuSeconds(pid: number): number {
   const fields = statFields(pid);
   const ticks = [11, 12, 13, 14].reduce((sum, field) => sum + Number(fields[field] ?? 0), 0); // utime stime cutime cstime
   return ticks / TICKS_PER_S;
+}
+
+/** How long the threads of a process have run, and have been ready and had to wait for a processor, in ns. Linux only. */
+export function scheduling(pid: number): { readonly ranNs: number; readonly waitedNs: number } {
+  const threads = existsSync(`/proc/${pid}/task`) ? readdirSync(`/proc/${pid}/task`) : [];
+  const times = threads.map((thread) => read(pid, `task/${thread}/schedstat`).split(" ").map(Number));
+  const sum = (field: 0 | 1) => times.reduce((total, fields) => total + (fields[field] ?? 0), 0);
+  return { ranNs: sum(0), waitedNs: sum(1) };
 }
 
 /** The processes that descend from `pid`, itself included. */
