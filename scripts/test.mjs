@@ -1,9 +1,11 @@
 // npm test: set-up, static checks, the tests of the packages in Node and Chromium, the build, the end-to-end tests.
 // npm run test:all: what needs more programs and time than that: other brokers, Python, bad networks.
-// npm run test:long: what needs many minutes of a machine that does nothing else.
+// npm run test:long: what needs hours of a machine that does nothing else. -- --minutes 10 shortens the soak of four hours,
+// -- --only network runs the files of test/long whose names hold that word.
 // With MQTT_MEET_REQUIRE_ALL=1, or CI=true, nothing may be skipped.
 import { existsSync, mkdirSync, readFileSync, rmSync } from "node:fs";
 import { join, relative } from "node:path";
+import { parseArgs } from "node:util";
 import { build } from "./build.mjs";
 import { ensureChromium, ensureEverything } from "./programs.mjs";
 import { main, root, run, ScriptError, setUp } from "./setup.mjs";
@@ -29,7 +31,17 @@ main(async function test() {
 
 function testsOf(option) {
   if (option === "--all") return afterBuild(["all"]);
-  return option === "--long" ? afterBuild(["long"]) : usual();
+  return option === "--long" ? long() : usual();
+}
+
+function long() {
+  const options = { minutes: { type: "string" }, only: { type: "string" } };
+  const { minutes, only } = parseArgs({ args: process.argv.slice(3), options }).values;
+  if (minutes !== undefined) {
+    if (!(Number(minutes) > 0)) throw new ScriptError("--minutes takes a number of minutes above 0.");
+    process.env["MQTT_MEET_SOAK_MINUTES"] = minutes;
+  }
+  return afterBuild(["long"], only === undefined ? [] : [only]);
 }
 
 async function usual() {
@@ -42,7 +54,7 @@ async function usual() {
 }
 
 /** Tests that run what was built, or one failure when it cannot be built. */
-async function afterBuild(projects) {
+async function afterBuild(projects, paths = []) {
   try {
     await build();
   } catch (error) {
@@ -50,7 +62,7 @@ async function afterBuild(projects) {
     console.error(error.message);
     return [{ name: "build", passed: 0, failed: 1, skipped: 0 }];
   }
-  return [await vitest(projects)];
+  return [await vitest(projects, paths)];
 }
 
 /** A program of a dependency that says by its exit status whether all is well. */
@@ -67,22 +79,22 @@ async function check(name, args) {
  * set up before tests is not repeated by vitest, and a machine that others share may stand still for minutes. Measurements
  * that a median decides are not repeated.
  */
-async function vitest(projects) {
+async function vitest(projects, paths = []) {
   const name = projects.join(" and ");
   console.log(`\ntests: ${name}`);
-  const first = await attempt(projects, []);
+  const first = await attempt(projects, { paths: paths });
   if (first.code === 0 || projects.includes("long")) return outcome(name, [first]);
   const again = first.files.filter((file) => file.failed).map((file) => file.path);
   if (again.length > MOST_AGAIN) return outcome(name, [first]);
   console.log(`\nonce more: ${again.join(", ") || "all of them, as no file says what failed"}`);
-  const second = await attempt(projects, again);
+  const second = await attempt(projects, { paths: again, name: "-again" });
   const kept = again.length === 0 ? [] : first.files.filter((file) => !file.failed);
   return outcome(name, [{ code: 0, files: kept }, second]);
 }
 
 /** One run of vitest: its exit status and what became of every file. */
-async function attempt(projects, paths) {
-  const file = join(results, `${projects.join("-")}${paths.length > 0 ? "-again" : ""}.json`);
+async function attempt(projects, { paths, name = "" }) {
+  const file = join(results, `${projects.join("-")}${name}.json`);
   rmSync(file, { force: true });
   const chosen = projects.reduce((args, project) => args.concat(["--project", project]), paths);
   const reporters = ["--reporter=default", "--reporter=json", `--outputFile.json=${file}`];

@@ -1,11 +1,9 @@
 // npm run bench bad-network: one publisher whose pictures need all they may have, on emulated lines, and one viewer beside the server.
 // Needs root, TUN and ffmpeg (Linux). Each line is a fresh meeting; the first seconds, in which the bitrate finds its place, do not count.
-import { spawn } from "node:child_process";
-import { once } from "node:events";
 import { join } from "node:path";
 import { setTimeout as delay } from "node:timers/promises";
 import { BadNetwork, HUB_ADDRESS } from "../../test/support/bad-network.ts";
-import { made, REAL_CLIP } from "../../test/support/clips.ts";
+import { noisyClip } from "../../test/support/noisy-clip.ts";
 import { projectRoot } from "../../test/support/project-root.ts";
 import { LINK_PATTERN } from "../../test/support/start-server.ts";
 import { type StatisticsLine, statisticsLines } from "../../test/support/statistics-lines.ts";
@@ -53,18 +51,6 @@ const LINES: readonly Line[] = [
   },
 ];
 
-/** The real clip with the noise of a dim room, so that every bit is needed. */
-async function noisyClip(): Promise<string> {
-  return await made(`noisy-640x360-${SECONDS + 30}s.mp4`, async (path) => {
-    const input = ["-stream_loop", "-1", "-i", REAL_CLIP, "-an", "-t", String(SECONDS + 30), "-r", "30"];
-    const filter = ["-vf", "scale=640:360,noise=alls=18:allf=t"];
-    const output = ["-c:v", "libx264", "-preset", "veryfast", "-b:v", "5M", "-f", "mp4", path];
-    const encoder = spawn("ffmpeg", ["-v", "error", "-y", ...input, ...filter, ...output], { stdio: "inherit" });
-    const [status] = await once(encoder, "close");
-    if (status !== 0) throw new Error("ffmpeg could not make the clip.");
-  });
-}
-
 async function measure(line: Line, clip: string) {
   using folder = temporaryFolder();
   const certificate = join(folder.path, "mqtt-meet", "ca.crt"); // made by the server
@@ -100,7 +86,7 @@ function summary(seconds: readonly StatisticsLine[]) {
   };
 }
 
-const clip = await noisyClip();
+const clip = await noisyClip(SECONDS + 30);
 const results = [];
 console.log("| line | kbit/s | pictures a second | latency p50 ms | p95 ms | worst second ms | freezes |");
 console.log("|---|---:|---:|---:|---:|---:|---:|");

@@ -120,9 +120,18 @@ interface Look {
   readonly p95Ms: readonly number[];
 }
 
+/** Just after the page has counted, which it does once a second: what lies between two looks is whole. */
 function look(page: Page): Promise<Look> {
-  return page.evaluate(() => {
+  // No function with a name in here: what runs this file may wrap it in one that the page does not know.
+  return page.evaluate(async () => {
     const { room } = (globalThis as unknown as { mqttMeet: { room: Room | undefined } }).mqttMeet;
+    await new Promise<void>((resolve) => {
+      let calls = 0;
+      room?.statistics.subscribe(() => {
+        calls++;
+        if (calls === 2) resolve();
+      });
+    });
     const incoming = [...(room?.statistics.value.tracks.values() ?? [])].filter(
       ({ direction, kind }) => direction === "in" && kind === "video",
     );
@@ -140,9 +149,10 @@ async function measure(page: Page, { server, load, count }: Scene): Promise<Brow
     await delay(250);
   await delay(SETTLE_MS);
   const moment = async () => {
+    const seen = await look(page);
     const [own, chromium] = [process.cpuUsage(), chromiumSeconds(server)];
     const cpu = { load: (own.user + own.system) / 1e6, chromium, server: processorSeconds(server.program.pid) };
-    return { ...(await look(page)), cpu, sent: load.sentPictures, atMs: performance.now() };
+    return { ...seen, cpu, sent: load.sentPictures, atMs: performance.now() };
   };
   const before = await moment();
   await delay(MEASURE_MS);

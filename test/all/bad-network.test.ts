@@ -2,8 +2,10 @@ import { join } from "node:path";
 import { setTimeout as delay } from "node:timers/promises";
 import { expect, test } from "vitest";
 import { BadNetwork, HUB_ADDRESS } from "../support/bad-network.ts";
+import { isAllRead, numbersTo, told } from "../support/chatter-lines.ts";
 import { REAL_CLIP } from "../support/clips.ts";
 import { middle } from "../support/meeting-summary.ts";
+import { knobArguments, PROFILES } from "../support/network-profiles.ts";
 import type { Program } from "../support/program.ts";
 import { projectRoot } from "../support/project-root.ts";
 import { describeWith } from "../support/requirements.ts";
@@ -19,17 +21,9 @@ const ALIVE_S = 6;
 /** A picture of half of the width needs more than a fifth of the bits of the whole one, and has to be as small as this. */
 const NARROW_KBPS = 200;
 const NARROW_WIDTH_PX = WIDTH_PX / 2;
-/** A good line, and a long one that loses packets: ms, ms, percent and kbit/s, each way. */
-const P1 = { rtt: 50, jitter: 5, loss: 0, rate: 10_000 };
-const P4 = { rtt: 100, jitter: 20, loss: 3, rate: 6_000 };
+/** A good line, and a long one that loses packets. */
+const { P1, P4 } = PROFILES;
 const command = join(projectRoot, "packages/cli/bin/mqtt-meet.js");
-
-/** What test/support/chatter.mjs tells. */
-interface Chatter {
-  readonly said: number;
-  readonly read: readonly number[];
-  readonly left: readonly string[];
-}
 
 /** Everybody of the meeting, and the line between them. */
 interface Stage {
@@ -37,16 +31,6 @@ interface Stage {
   readonly publisher: Program;
   readonly watch: Program;
   readonly chatters: readonly [Program, Program];
-}
-
-function numbersTo(last: number): number[] {
-  return Array.from({ length: last }, (_, index) => index + 1);
-}
-
-/** The newest that a chatter has told. */
-function told(chatter: Program): Chatter | undefined {
-  const line = chatter.stdout.trimEnd().split("\n").at(-1);
-  return line ? (JSON.parse(line) as Chatter) : undefined;
 }
 
 /** The seconds of a program in which there were pictures. */
@@ -96,14 +80,7 @@ async function outliveCut(stage: Stage): Promise<void> {
   await delay(5_000);
   await staysSeen("after a cut", stage);
   for (const chatter of stage.chatters) chatter.write("hush\n");
-  await until("all read", () => isAllRead(stage), stage);
-}
-
-function isAllRead({ chatters }: Stage): boolean {
-  for (const chatter of chatters) chatter.write("\n");
-  const [one, other] = chatters.map(told);
-  if (one === undefined || other === undefined) return false;
-  return one.read.length >= other.said && other.read.length >= one.said;
+  await until("all read", () => isAllRead(stage.chatters), stage);
 }
 
 describeWith(["root and TUN", "ffmpeg", "the sample clips"], "a meeting over a bad line", () => {
@@ -111,8 +88,7 @@ describeWith(["root and TUN", "ffmpeg", "the sample clips"], "a meeting over a b
     using folder = temporaryFolder();
     const certificate = join(folder.path, "mqtt-meet", "ca.crt"); // made by the server
     const env = { ...process.env, XDG_STATE_HOME: folder.path, NODE_EXTRA_CA_CERTS: certificate };
-    const knobs = Object.entries(P1).flatMap(([knob, value]) => [`--${knob}`, String(value)]);
-    await using network = await BadNetwork.open([...knobs, "--queue", "300", "--congestion", "cubic"]);
+    await using network = await BadNetwork.open(knobArguments(P1));
     const options = ["--host", HUB_ADDRESS, "--port", "8443", "--mqtt-port", "1883"];
     await using server = network.atHub(process.execPath, [command, "serve", ...options], { env });
     const [link] = await server.says(LINK_PATTERN);

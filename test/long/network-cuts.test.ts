@@ -1,0 +1,78 @@
+// The publisher's line is cut for 1, 5 and 30 s (a black hole: nobody is told), while two people talk across it.
+import { setTimeout as delay } from "node:timers/promises";
+import { expect, test } from "vitest";
+import { isAllRead, numbersTo, told } from "../support/chatter-lines.ts";
+import { CAMERA, NetworkMeeting, seesCamera, until } from "../support/network-meeting.ts";
+import { knobArguments, PROFILES } from "../support/network-profiles.ts";
+import { describeWith } from "../support/requirements.ts";
+import { type ViewerLine, viewerLines } from "../support/viewer-lines.ts";
+
+/** How late others may notice, and pictures may come back, in ms; shorter cuts are not to be noticed at all. */
+const CUTS = [
+  { seconds: 1, backMs: 2_000, noticed: false },
+  { seconds: 5, backMs: 2_000, noticed: false },
+  { seconds: 30, backMs: 3_000, noticed: true },
+] as const;
+const RECONNECTING_MS = 8_000;
+const LEFT_MS = 25_000;
+/** After so long a line that is whole again carries as before. */
+const CALM_MS = 8_000;
+
+/** When the camera was first seen as something after a moment, in ms from then; undefined: never. */
+function firstAfter(line: ViewerLine | undefined, sinceMs: number, is: (present: readonly string[]) => boolean) {
+  const found = line?.presence.find(({ atMs, present }) => atMs >= sinceMs && is(present));
+  return found && found.atMs - sinceMs;
+}
+
+describeWith(["root and TUN", "ffmpeg", "the sample clips"], "a line that is cut", () => {
+  test.each(CUTS)(
+    "$seconds s: pictures are back, and no word is lost or doubled (R-CUT)",
+    { timeout: 400_000 },
+    async (cut) => {
+      await using meeting = await NetworkMeeting.open(knobArguments(PROFILES.P1));
+      const viewer = meeting.view("hub", "viewer");
+      const chatters = [meeting.chat("peer", "near"), meeting.chat("hub", "far")] as const;
+      meeting.publish("peer");
+      await seesCamera(viewer);
+      await delay(CALM_MS);
+      const cutAtMs = Date.now();
+      meeting.network.set("cut", cut.seconds);
+      await delay(cut.seconds * 1000);
+      const wholeAtMs = Date.now();
+      const newest = () => viewerLines(viewer, { last: 1 })[0];
+      await until(
+        () => (newest()?.gaps.at(-1)?.toMs ?? 0) > wholeAtMs - 500 || (newest()?.t ?? 0) > wholeAtMs + CALM_MS,
+        {
+          what: "seen again",
+          by: viewer,
+        },
+      );
+      await delay(CALM_MS);
+      for (const chatter of chatters) chatter.write("hush\n");
+      await until(() => isAllRead(chatters), { what: "all read", by: chatters[1] });
+      const line = newest();
+      const backMs = Math.max(
+        0,
+        ...(line?.gaps ?? [])
+          .filter(({ fromMs, toMs }) => fromMs <= wholeAtMs && toMs > cutAtMs)
+          .map(({ toMs }) => toMs - wholeAtMs),
+      );
+      const reconnectingMs = firstAfter(line, cutAtMs, (present) => present.includes(`${CAMERA} reconnecting`));
+      const leftMs = firstAfter(line, cutAtMs, (present) => !present.some((who) => who.startsWith(CAMERA)));
+      console.log(
+        `${cut.seconds} s: back ${backMs} ms after it; reconnecting ${reconnectingMs ?? "–"} ms, left ${leftMs ?? "–"} ms`,
+      );
+      const [one, other] = chatters.map(told);
+      expect(one?.read).toEqual(numbersTo(other?.said ?? 0));
+      expect(other?.read).toEqual(numbersTo(one?.said ?? 0));
+      expect(backMs).toBeLessThanOrEqual(cut.backMs);
+      if (cut.noticed) {
+        expect(reconnectingMs).toBeLessThanOrEqual(RECONNECTING_MS);
+        expect(leftMs).toBeLessThanOrEqual(LEFT_MS);
+      } else {
+        expect(leftMs).toBeUndefined();
+        expect([one?.left, other?.left]).toEqual([[], []]);
+      }
+    },
+  );
+});
