@@ -10,7 +10,7 @@ import { noisyClip } from "../support/noisy-clip.ts";
 import { describeWith } from "../support/requirements.ts";
 import { figuresOf, trackOf, type ViewerLine, viewerLines } from "../support/viewer-lines.ts";
 
-const CLIP_S = 120;
+const CLIP_S = 20;
 const HOUR_MS = 3_600_000;
 
 /** RFC 8867, 5.1: kbit/s from a second on. */
