@@ -3,8 +3,9 @@
 import { setTimeout as delay } from "node:timers/promises";
 import { expect, test } from "vitest";
 import { isAllRead, numbersTo, told } from "../support/chatter-lines.ts";
+import { MAX_WAITED_PART, ProcessorWait } from "../support/machine.ts";
 import { middle } from "../support/meeting-summary.ts";
-import { CAMERA, NetworkMeeting, seesCamera, until, watchFor, wrongClock } from "../support/network-meeting.ts";
+import { CAMERA, NetworkMeeting, until, watchFor, wrongClock } from "../support/network-meeting.ts";
 import { isWithin, knobArguments, NETWORK_LIMITS, PROFILES } from "../support/network-profiles.ts";
 import { noisyClip } from "../support/noisy-clip.ts";
 import { describeWith } from "../support/requirements.ts";
@@ -12,6 +13,7 @@ import { figuresOf, trackOf, type ViewerLine, viewerLines } from "../support/vie
 
 const CLIP_S = 20;
 const HOUR_MS = 3_600_000;
+const BUSY = "the machine was busy with something else";
 
 /** RFC 8867, 5.1: kbit/s from a second on. */
 const STEPS = [
@@ -42,14 +44,15 @@ function quantile(values: readonly number[], q: number): number {
 }
 
 describeWith(["root and TUN", "ffmpeg", "the sample clips"], "control", () => {
-  test("1, 2.5, 0.6 and 1 Mbit/s: the pictures follow (CC-1)", { timeout: 600_000 }, async () => {
+  test("1, 2.5, 0.6 and 1 Mbit/s: the pictures follow (CC-1)", { timeout: 600_000 }, async ({ skip }) => {
     const clip = await noisyClip(CLIP_S);
     const line = { rtt: 100, jitter: 30, loss: 0, rate: STEPS[0].rate };
     await using meeting = await NetworkMeeting.open(knobArguments(line));
     const viewer = meeting.view("hub", "viewer");
-    meeting.publish("peer", { clip, args: ["--bitrate", `${MOST_KBPS}k`, "--no-audio"] });
+    const publisher = meeting.publish("peer", { clip, args: ["--bitrate", `${MOST_KBPS}k`, "--no-audio"] });
     const pictures = () => viewerLines(viewer).filter((each) => (trackOf(each, CAMERA, "video")?.fps ?? 0) > 0);
     await until(() => pictures().length >= 5, { what: "seen", by: viewer });
+    const wait = new ProcessorWait([viewer, publisher, meeting.server]);
     const beganMs = Date.now();
     for (const { fromS, rate } of STEPS) {
       await delay(Math.max(0, beganMs + fromS * 1000 - Date.now()));
@@ -77,6 +80,7 @@ describeWith(["root and TUN", "ffmpeg", "the sample clips"], "control", () => {
         .map((kbps) => Math.round(kbps))
         .join(" ")} kbit/s`,
     );
+    if (wait.part > MAX_WAITED_PART) skip(BUSY);
     expect(p95Ms).toBeLessThanOrEqual(MAX_QUEUE_MS);
     expect(down).toBeLessThanOrEqual(CALM_AFTER_S);
     expect(use).toBeGreaterThanOrEqual(MIN_USE);
@@ -84,7 +88,7 @@ describeWith(["root and TUN", "ffmpeg", "the sample clips"], "control", () => {
 
   test("a receiver on a line that loses 5 % takes nothing from those on good ones (CC-3)", {
     timeout: 600_000,
-  }, async () => {
+  }, async ({ skip }) => {
     await using meeting = await NetworkMeeting.open(knobArguments(PROFILES.P5));
     const near = [meeting.view("hub", "one"), meeting.view("hub", "two")] as const;
     meeting.publish("hub");
@@ -102,34 +106,39 @@ describeWith(["root and TUN", "ffmpeg", "the sample clips"], "control", () => {
     console.log(
       `CC-3: before ${told(before)}; beside a weak one ${told(after)}; the weak one ${told(seen(beside.lines))}`,
     );
+    if (Math.max(alone.waitedPart, beside.waitedPart) > MAX_WAITED_PART) skip(BUSY);
     expect(after.widthPx).toBe(before.widthPx);
     expect(after.picturesPerS).toBeGreaterThan(0.9 * before.picturesPerS);
     expect(after.freezesPerMinute).toBeLessThanOrEqual(before.freezesPerMinute + 3);
   });
 
-  test("sound keeps its delay while pictures fill a line of 600 kbit/s (CC-4)", { timeout: 600_000 }, async () => {
+  test("sound keeps its delay while pictures fill a line of 600 kbit/s (CC-4)", { timeout: 600_000 }, async ({
+    skip,
+  }) => {
     await using meeting = await NetworkMeeting.open(knobArguments(PROFILES.P1));
     const viewer = meeting.view("hub", "viewer");
-    meeting.publish("peer", { args: ["--bitrate", "1500k"] });
-    const free = figuresOf((await watchFor([viewer], { warmS: 5, seconds: 20 })).lines, CAMERA);
+    const publisher = meeting.publish("peer", { args: ["--bitrate", "1500k"] });
+    const first = await watchFor([viewer, publisher], { warmS: 5, seconds: 20 });
     meeting.network.set("rate_up", 600);
-    const full = figuresOf((await watchFor([viewer], { warmS: 5, seconds: 30 })).lines, CAMERA);
+    const second = await watchFor([viewer, publisher], { warmS: 5, seconds: 30 });
+    const [free, full] = [figuresOf(first.lines, CAMERA), figuresOf(second.lines, CAMERA)];
     const grewMs = full.mouthToEarP95Ms - free.mouthToEarP95Ms;
     console.log(`CC-4: sound ${free.mouthToEarP95Ms} ms, then ${full.mouthToEarP95Ms} ms`);
+    if (Math.max(first.waitedPart, second.waitedPart) > MAX_WAITED_PART) skip(BUSY);
     expect(grewMs).toBeLessThanOrEqual(100);
   });
 
   test("clocks two hours apart, one of which jumps: pictures, sound and words come as ever (R-SKEW)", {
     timeout: 600_000,
-  }, async () => {
+  }, async ({ skip }) => {
     await using meeting = await NetworkMeeting.open(knobArguments(PROFILES.P1));
     const early = wrongClock({ aheadMs: -2 * HOUR_MS });
     const late = wrongClock({ aheadMs: 2 * HOUR_MS, jump: { afterS: 15, byMs: -HOUR_MS } });
     const viewer = meeting.view("hub", "viewer", early);
     const chatters = [meeting.chat("peer", "near", late), meeting.chat("hub", "far", early)] as const;
-    meeting.publish("peer", { env: late });
-    await seesCamera(viewer);
-    const figures = figuresOf((await watchFor([viewer], { warmS: 5, seconds: 25 })).lines, CAMERA);
+    const publisher = meeting.publish("peer", { env: late });
+    const { lines, waitedPart } = await watchFor([viewer, publisher], { warmS: 5, seconds: 25 });
+    const figures = figuresOf(lines, CAMERA);
     for (const chatter of chatters) chatter.write("hush\n");
     await until(() => isAllRead(chatters), { what: "all read", by: chatters[1] });
     const [one, other] = chatters.map(told);
@@ -137,6 +146,7 @@ describeWith(["root and TUN", "ffmpeg", "the sample clips"], "control", () => {
     expect(one?.read).toEqual(numbersTo(other?.said ?? 0));
     expect(other?.read).toEqual(numbersTo(one?.said ?? 0));
     expect([one?.left, other?.left]).toEqual([[], []]);
+    if (waitedPart > MAX_WAITED_PART) skip(BUSY);
     const missed = NETWORK_LIMITS.filter((limit) => !isWithin(limit, "P3", figures)).map(({ figure }) => figure);
     expect(missed).toEqual([]);
   });
