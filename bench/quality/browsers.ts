@@ -1,5 +1,6 @@
 import { chmodSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
+import { setTimeout as delay } from "node:timers/promises";
 import { type Browser, chromium as browserType, type Page } from "playwright";
 import { chromium } from "../../test/support/requirements.ts";
 import { routePage } from "../support/serve-page.ts";
@@ -19,6 +20,9 @@ const ARGUMENTS = [
   "--ignore-certificate-errors",
   "--disable-features=WebRtcHideLocalIpsWithMdns,LocalNetworkAccessChecks",
 ];
+
+/** Nothing takes so long, not even a first picture on the worst line. */
+const CALL_WITHIN_MS = 60_000;
 
 /** A page of the bench in a browser of its own. */
 export interface BenchPage {
@@ -83,11 +87,22 @@ async function callPage<K extends keyof Harness>(
   page: Page,
   call: { name: K; args: Parameters<Harness[K]> },
 ): Promise<Awaited<ReturnType<Harness[K]>>> {
-  return await page.evaluate(
+  const answer = page.evaluate(
     async ({ name, args }) => {
       const { harness } = globalThis as unknown as { harness: Record<string, (...given: unknown[]) => unknown> };
       return (await harness[name]?.(...args)) as Awaited<ReturnType<Harness[K]>>;
     },
     call as { name: string; args: unknown[] },
   );
+  answer.catch(() => undefined); // of a page that was closed meanwhile
+  const answered = new AbortController();
+  const late = delay(CALL_WITHIN_MS, undefined, { signal: answered.signal }).then(() => {
+    throw new Error(`A page did not answer "${call.name}" within ${CALL_WITHIN_MS / 1000} s.`);
+  });
+  late.catch(() => undefined);
+  try {
+    return await Promise.race([answer, late]);
+  } finally {
+    answered.abort();
+  }
 }

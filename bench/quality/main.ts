@@ -4,13 +4,14 @@
 // codec and limits for all, one contender after the other on a fresh line of the same kind: two processors cannot carry two at once.
 // Needs root on Linux with TUN, ffmpeg and Chromium.
 
-import { mkdirSync, statSync, writeFileSync } from "node:fs";
+import { mkdirSync, readFileSync, statSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { parseArgs } from "node:util";
 import { CLIP_FPS, fakeDevices, ffmpeg, made, REAL_CLIP } from "../../test/support/clips.ts";
 import { projectRoot } from "../../test/support/project-root.ts";
 import { buildPage } from "../support/serve-page.ts";
 import { writeResult } from "../support/write-result.ts";
+import { withSection } from "./document-section.ts";
 import { missingJanus } from "./janus.ts";
 import { missingForLab } from "./lab.ts";
 import { latencyPlot } from "./latency-plot.ts";
@@ -42,8 +43,8 @@ const { values } = parseArgs({
     bitrate: { type: "string", default: "1000" },
     // The figures as JSON on the terminal, instead of tables.
     json: { type: "boolean", default: false },
-    // Pictures of the latency into docs/pictures, which the documents show.
-    plots: { type: "boolean", default: false },
+    // Puts the tables into docs/performance.md, and plots of the latency into docs/pictures.
+    document: { type: "boolean", default: false },
     // To look for faults: "none" for ours alone.
     only: { type: "string" },
   },
@@ -145,9 +146,10 @@ function conclude(): void {
         .map((o) => o.measurement);
     return { profile, ours: of("ours"), webrtc: of("webrtc"), janus: of("janus") };
   });
+  const tables = `${resultTable(results)}\n\n${verdictTable(results, setting)}`;
   if (values.json) console.log(JSON.stringify({ setting, outcomes, failures }));
-  else console.log(`\n${resultTable(results)}\n\n${verdictTable(results, setting)}\n`);
-  const folder = join(projectRoot, ...(values.plots ? ["docs", "pictures"] : ["bench", "results"]));
+  else console.log(`\n${tables}\n`);
+  const folder = join(projectRoot, ...(values.document ? ["docs", "pictures"] : ["bench", "results"]));
   mkdirSync(folder, { recursive: true });
   for (const { profile, ...runs } of results) {
     const courses = contenders.map((name) => ({
@@ -159,8 +161,27 @@ function conclude(): void {
     const path = join(folder, `quality-${profile.name.toLowerCase()}-${setting.on}.svg`);
     writeFileSync(path, latencyPlot({ title, courses }));
   }
+  if (values.document && outcomes.length > 0) {
+    const path = join(projectRoot, "docs", "performance.md");
+    writeFileSync(
+      path,
+      withSection(readFileSync(path, "utf8"), { name: "quality", text: `${describe()}\n\n${tables}` }),
+    );
+  }
   writeResult("quality", { options: values, outcomes, failures });
   if (outcomes.length === 0) process.exitCode = 1;
+}
+
+/** How the tables came to be. */
+function describe(): string {
+  const share = Math.min(...outcomes.map(({ machineShare }) => machineShare));
+  const command = `npm run bench quality -- ${process.argv.slice(2).join(" ")}`;
+  const missing = failures.map(({ profile, contender }) => `${TITLES[contender]} on ${profile}`).join(", ");
+  return [
+    `\`${command}\`, ${new Date().toISOString().slice(0, 10)}: ${values.runs} run(s) of ${values.seconds} s for each cell, the line on the ${setting.on}, the hub with ${setting.hubCongestion},`,
+    `at most ${values.bitrate} kbit/s of ${values.codec}; the machine's host gave at least ${(share * 100).toFixed(0)} % of its processors.`,
+    ...(missing ? [`Failed and left out: ${missing}.`] : []),
+  ].join("\n");
 }
 
 function oneOf<T extends string>(value: string, allowed: readonly T[]): T {
