@@ -1,4 +1,6 @@
+import { existsSync } from "node:fs";
 import { join } from "node:path";
+import { REAL_CLIP } from "../../test/support/clips.ts";
 import { Program } from "../../test/support/program.ts";
 import { projectRoot } from "../../test/support/project-root.ts";
 import { onPath } from "../../test/support/requirements.ts";
@@ -73,8 +75,11 @@ export class Lab implements AsyncDisposable {
 
 /** What this machine lacks for a lab, as a sentence; undefined where it has all. */
 export function missingForLab(): string | undefined {
-  if (process.platform !== "linux" || process.getuid?.() !== 0)
-    return "This bench makes network namespaces: run it as root on Linux.";
+  if (process.platform !== "linux" || process.getuid?.() !== 0 || !existsSync("/dev/net/tun")) {
+    return "This bench makes network namespaces: run it as root on Linux, with TUN.";
+  }
+  if (!existsSync(REAL_CLIP))
+    return `This bench plays ${REAL_CLIP}, of Debian's package forensics-samples-files: install it.`;
   const program = ["ip", "python3", "ffmpeg"].find((name) => onPath(name) === undefined);
   return program && `This bench needs the program "${program}": install it and try again.`;
 }
