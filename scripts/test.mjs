@@ -38,7 +38,8 @@ function long() {
   const options = { minutes: { type: "string" }, only: { type: "string" } };
   const { minutes, only } = parseArgs({ args: process.argv.slice(3), options }).values;
   if (minutes !== undefined) {
-    if (!(Number(minutes) > 0)) throw new ScriptError("--minutes takes a number of minutes above 0.");
+    if (!(Number.isInteger(Number(minutes)) && Number(minutes) >= 3))
+      throw new ScriptError("--minutes takes a whole number of minutes, at least 3.");
     process.env["MQTT_MEET_SOAK_MINUTES"] = minutes;
   }
   return afterBuild(["long"], only === undefined ? [] : [only]);
