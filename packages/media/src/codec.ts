@@ -41,6 +41,8 @@ export interface VideoEncoding {
   readonly bitrateBps: number;
   /** "detail" keeps text legible and lets the frame rate fall; "motion" is for cameras. */
   readonly content: "motion" | "detail";
+  /** 2: every second frame is discardable, where the encoder can do that at no cost. 1 when left out. */
+  readonly temporalLayers?: 1 | 2;
 }
 
 /** What a sound encoder is asked for. 48 kHz always. */
@@ -56,6 +58,8 @@ export interface AudioEncoding {
 export interface VideoEncoderPort<P extends Picture> {
   /** The WebCodecs codec string of what leaves, e.g. `avc1.42E01F`. */
   readonly codecString: string;
+  /** As {@link VideoEncoding.temporalLayers}, of what leaves. */
+  readonly temporalLayers?: 1 | 2;
   /** Pictures accepted whose encoded frame has not left yet. */
   readonly pendingFrames: number;
   /** Takes `picture` over and closes it. */

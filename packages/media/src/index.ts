@@ -38,6 +38,7 @@ export {
   type LayerBudget,
   type LayerDemand,
   type OfferedLayer,
+  type TakenLayer,
   wantedBudget,
 } from "./subscribe/choose-layers.ts";
 export { ClockedSink } from "./subscribe/clocked-sink.ts";

@@ -10,7 +10,7 @@ const frameOf = (vector: { extensions: object; dataHex: string }): FrameBody => 
   data: bytesOf(vector.dataHex),
 });
 
-test.each(vectors.valid)("a frame is written and read like the vector: $name (F2, F3, F4)", (vector) => {
+test.each(vectors.valid)("a frame is written and read like the vector: $name (F2, F3, F4, F8)", (vector) => {
   expect(Buffer.from(writeFrameBody(frameOf(vector))).toString("hex")).toBe(vector.frameHex);
   expect(parseFrameBody(bytesOf(vector.frameHex))).toEqual(frameOf(vector));
 });
@@ -29,6 +29,7 @@ test("parseFrameBody reads what writeFrameBody wrote, and leaves the data where 
       codec: fc.string({ unit: fc.constantFrom(..."avc1.42E01Fop~!"), minLength: 1, maxLength: 64 }),
       rotation: fc.constantFrom<Rotation>(0, 90, 180, 270),
       audioLevel: fc.nat(127),
+      needs: fc.integer({ min: 1, max: 255 }),
       data: fc.uint8Array({ maxLength: 50 }),
     },
     { requiredKeys: ["data"], noNullPrototype: true },

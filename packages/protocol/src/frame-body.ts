@@ -17,6 +17,8 @@ export interface FrameBody {
   readonly rotation?: Rotation;
   /** Extension 3: -dBov as in RFC 6464; 0 is the loudest, 127 is silence. */
   readonly audioLevel?: number;
+  /** Extension 4: the newest frame that this one needs has a number smaller by so many, 1 to 255; 1 when left out. */
+  readonly needs?: number;
   /** When parsed, a view. */
   readonly data: Uint8Array;
 }
@@ -24,16 +26,18 @@ export interface FrameBody {
 const CODEC = 1;
 const ROTATION = 2;
 const AUDIO_LEVEL = 3;
+const NEEDS = 4;
 const CODEC_STRING = /^[\x21-\x7e]{1,64}$/;
 
 /** The bytes of `body`. Throws a RangeError when an extension is out of range. */
 export function writeFrameBody(body: FrameBody): Uint8Array<ArrayBuffer> {
-  const { codec, rotation, audioLevel, data } = body;
+  const { codec, rotation, audioLevel, needs, data } = body;
   checkExtensions(body);
   const extensionBytes =
     (codec === undefined ? 0 : 2 + codec.length) +
     (rotation === undefined ? 0 : 3) +
-    (audioLevel === undefined ? 0 : 3);
+    (audioLevel === undefined ? 0 : 3) +
+    (needs === undefined ? 0 : 3);
   const bytes = new Uint8Array(1 + extensionBytes + data.length);
   let at = 0;
   const write = (...values: readonly number[]) => {
@@ -46,6 +50,7 @@ export function writeFrameBody(body: FrameBody): Uint8Array<ArrayBuffer> {
   }
   if (rotation !== undefined) write(ROTATION, 1, rotation / 90);
   if (audioLevel !== undefined) write(AUDIO_LEVEL, 1, audioLevel);
+  if (needs !== undefined) write(NEEDS, 1, needs);
   bytes.set(data, at);
   return bytes;
 }
@@ -73,9 +78,10 @@ function readExtension(body: Mutable<FrameBody>, extension: Uint8Array): void {
   if (type === CODEC) body.codec = readCodec(value);
   else if (type === ROTATION) body.rotation = (readByte(value, 3) * 90) as Rotation;
   else if (type === AUDIO_LEVEL) body.audioLevel = readByte(value, 127);
+  else if (type === NEEDS) body.needs = readNeeds(value);
 }
 
-function checkExtensions({ codec, rotation, audioLevel }: FrameBody): void {
+function checkExtensions({ codec, rotation, audioLevel, needs }: FrameBody): void {
   if (codec !== undefined && !CODEC_STRING.test(codec)) throw new RangeError(`"${codec}" is no codec string.`);
   if (rotation !== undefined && ![0, 90, 180, 270].includes(rotation)) {
     throw new RangeError(`A picture cannot be turned by ${rotation} degrees.`);
@@ -83,6 +89,15 @@ function checkExtensions({ codec, rotation, audioLevel }: FrameBody): void {
   if (audioLevel !== undefined && !(Number.isInteger(audioLevel) && audioLevel >= 0 && audioLevel <= 127)) {
     throw new RangeError(`An audio level is an integer from 0 to 127, not ${audioLevel}.`);
   }
+  if (needs !== undefined && !(Number.isInteger(needs) && needs >= 1 && needs <= 255)) {
+    throw new RangeError(`A frame needs one that is 1 to 255 before it, not ${needs}.`);
+  }
+}
+
+function readNeeds(value: Uint8Array): number {
+  const needs = readByte(value, 255);
+  if (needs === 0) throw malformed("needs itself");
+  return needs;
 }
 
 function readCodec(value: Uint8Array): string {

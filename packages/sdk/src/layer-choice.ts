@@ -36,6 +36,8 @@ export interface WatchedTrack extends ArrivingTrack, DecodedTrack {
 export interface ChosenLayer {
   /** None when undefined. */
   readonly layer: number | undefined;
+  /** Only those of its pictures that others need. */
+  readonly half: boolean;
   /** It is to make room now: what is received otherwise is too much, or is not sent any more. */
   readonly atOnce: boolean;
   /** Why it is smaller than its place on the screen asks for. */
@@ -94,12 +96,13 @@ export class LayerChoice {
     const [wanted, carried] = [NO_LIMIT, { ...NO_LIMIT, bitrateBps }].map((budget) => chooseLayers(demands, budget));
     return new Map(
       [...tracks].map(([key, { selected, layers = [] }]) => {
-        const layer = chosen.get(key);
+        const { layer, half = false } = chosen.get(key) ?? {};
+        const [whole, possible] = [wanted?.get(key)?.layer, carried?.get(key)];
         const gone = selected !== undefined && !layers.some(({ id }) => id === selected);
         const fewer = layer !== undefined && selected !== undefined && layer < selected;
-        const limit = carried?.get(key) === wanted?.get(key) ? "decoder" : "bandwidth";
-        const limitedBy = layer === wanted?.get(key) ? undefined : limit;
-        return [key, { layer, atOnce: gone || (fewer && limitedBy !== undefined), limitedBy }];
+        const limit = possible?.layer === whole && possible?.half !== true ? "decoder" : "bandwidth";
+        const limitedBy = layer === whole && !half ? undefined : limit;
+        return [key, { layer, half, atOnce: gone || (fewer && limitedBy !== undefined), limitedBy }];
       }),
     );
   }

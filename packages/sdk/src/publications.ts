@@ -102,7 +102,7 @@ export class Publications<P extends Picture> {
       ...{ id, backend, sender, control, clone },
       simulcast: options.simulcast ?? false,
       key: `${own}/${id}`,
-      topic: (layer) => scheme.video(own, id, layer, 0),
+      topic: (layer, temporal) => scheme.video(own, id, layer, temporal),
       encodable: codec === undefined ? encodable : [codec],
       receivers,
       nowMs,

@@ -17,7 +17,11 @@ async function filming(
   ...viewers: readonly (readonly [string, ReadonlySignal<PictureView>, { decodedBps: number }?])[]
 ) {
   const broker = new FakeBroker();
-  const ada = await join(broker, "Ada", { sized: true, clone: (picture) => new FakePicture(picture.timestamp, HD) });
+  const ada = await join(broker, "Ada", {
+    sized: true,
+    layered: true,
+    clone: (picture) => new FakePicture(picture.timestamp, HD),
+  });
   const camera = ada.publishVideo(HD);
   await seconds(0);
   const shown = new Map<string, number[]>();
@@ -133,6 +137,21 @@ test("one weak viewer takes a smaller layer, and changes nothing for the others"
     heightPx: 720,
   });
   expect(line.lost).toBeLessThan(150);
+});
+
+test("a viewer whose line is too narrow for the smallest size gets half of its pictures, and no others are lost (T4, F8)", async () => {
+  const { broker, film, shown, rooms } = await filming(["Bob", signal(tile(150))], ["Cem", signal(tile(150))]);
+  await film(60);
+  const receives = (temporal: number) => broker.links.get("bob.C")?.subscribes(`mm/1/room/ada/v/camera/0/${temporal}`);
+  expect([receives(0), receives(1)]).toEqual([true, true]);
+  narrow(broker, "bob.C", 160_000);
+  await film(150);
+  expect([receives(0), receives(1)]).toEqual([true, false]);
+  const before = new Map([...shown].map(([name, times]) => [name, times.length]));
+  await film(60);
+  const since = (name: string) => (shown.get(name)?.length ?? 0) - (before.get(name) ?? 0);
+  expect([Math.round(since("Bob") / 10), Math.round(since("Cem") / 10)]).toEqual([3, 6]);
+  expect(rooms.get("Bob")?.statistics.value.tracks.get("ada/camera")?.limitedBy).toBe("bandwidth");
 });
 
 test("a viewer whose decoder is behind takes a smaller layer and says why, and changes nothing for the others", async () => {

@@ -21,7 +21,7 @@ export interface VideoPublicationOptions<P extends Picture> {
   readonly sender: MediaSender;
   /** Shares what the sender's connection carries among all tracks on it. */
   readonly control: UplinkControl;
-  readonly topic: (layer: number) => string;
+  readonly topic: (layer: number, temporal: 0 | 1) => string;
   /** Best first; one when the application chose it. */
   readonly encodable: readonly VideoCodec[];
   /** What each of the others decodes. */

@@ -60,6 +60,7 @@ export class VideoWatch<P extends Picture> {
   /** Capture time of what was shown last. */
   #shownUs = Number.NEGATIVE_INFINITY;
   #limitedBy: ReceptionLimit | undefined;
+  #half = false;
   #reported = { atMs: 0, bytesReceived: 0, framesDecoded: 0, framesDropped: 0 };
 
   constructor(options: VideoWatchOptions<P>) {
@@ -149,8 +150,10 @@ export class VideoWatch<P extends Picture> {
    * Receives this layer from now on; nothing when undefined. What is shown goes on until the new layer has a picture,
    * unless it is to make room at once.
    */
-  select({ layer, atOnce, limitedBy }: ChosenLayer): void {
+  select({ layer, half, atOnce, limitedBy }: ChosenLayer): void {
     this.#limitedBy = limitedBy;
+    this.#half = half;
+    for (const reception of [this.#current, this.#next]) reception?.setHalf(half);
     if (layer === this.selected) return;
     this.#end(this.#next);
     this.#next = undefined;
@@ -174,7 +177,8 @@ export class VideoWatch<P extends Picture> {
 
   #open(layer: number, { successor }: { readonly successor: boolean }): LayerReception<P> {
     const reception = new LayerReception<P>({
-      ...{ layer, successor, track: this.#options, freezes: this.#freezes, waiting: this.#waiting },
+      ...{ layer, successor, half: this.#half, track: this.#options },
+      ...{ freezes: this.#freezes, waiting: this.#waiting },
       onGranted: () => this.#options.onWants(),
       onPicture: (picture, info) => {
         const late = this.#next === reception && info.timestampUs < this.#shownUs;

@@ -33,7 +33,8 @@ test("only the first fragment of a key frame ends a skip (A8)", () => {
   expect(video(0).keyFrame).toBe(false);
 });
 
-test("dropping a discardable frame skips nothing else (A8, P5)", () => {
+test("a discardable frame is dropped earlier, and skips nothing else (A8, P5)", () => {
+  expect(video(0, { discardable: true }).maxAgeMs).toBe(250);
   expect(video(0, { discardable: true })).not.toHaveProperty("keyFrame");
 });
 

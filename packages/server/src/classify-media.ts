@@ -5,6 +5,8 @@ import { ProtocolError, parsePacket, TOPIC_PREFIX } from "@mqtt-meet/protocol";
 const AUDIO_MAX_AGE_MS = 300;
 /** A picture that is later than this makes the meeting lag; the next key frame is soon enough. */
 const VIDEO_MAX_AGE_MS = 500;
+/** One that no other needs goes first: what it leaves free may spare the others. */
+const DISCARDABLE_MAX_AGE_MS = 250;
 /** A clock probe or a report that waited for longer says nothing. */
 const REPORT_MAX_AGE_MS = 1000;
 
@@ -26,7 +28,7 @@ function classifyVideo(topic: string, payload: Uint8Array, isSmall: boolean): Cl
     const { header } = parsePacket(payload);
     return {
       lane: isSmall ? "video-small" : "video-large",
-      maxAgeMs: VIDEO_MAX_AGE_MS,
+      maxAgeMs: header.discardable ? DISCARDABLE_MAX_AGE_MS : VIDEO_MAX_AGE_MS,
       stream: topic.slice(0, topic.lastIndexOf("/")),
       ...(header.discardable ? {} : { keyFrame: header.keyFrame && header.fragment === 0 }),
     };

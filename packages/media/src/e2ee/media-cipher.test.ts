@@ -29,7 +29,7 @@ function rig() {
       congested: () => false,
       sealer: (topic) => outgoing.sealer(topic),
     },
-    topic: TOPIC,
+    topic: () => TOPIC,
     ...clock,
   });
   const decoded: string[] = [];

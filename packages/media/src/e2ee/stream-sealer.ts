@@ -3,7 +3,7 @@ import type { SealContext } from "./key-context.ts";
 import type { KeyRing } from "./key-ring.ts";
 import { OrderedResults } from "./ordered-results.ts";
 
-/** A new epoch begins with a key frame; so long a stream may go on with the one before. */
+/** A new epoch begins with a key frame, or one that no other needs; so long a stream may go on with the one before. */
 const MAX_OVERHANG_MS = 1_000;
 
 /** Frames inside WebCrypto. It answers within a millisecond; where it does not, frames had better be dropped. */
@@ -26,7 +26,7 @@ export class StreamSealer implements FrameSealer {
   seal(header: SealedFrameHeader, body: Uint8Array, onSealed: (sealed: Uint8Array | undefined) => void): boolean {
     if (this.#results.size >= MAX_PENDING) return false;
     const { keyFrame, discardable, number: frame, timestampUs } = header;
-    const work = this.#context(keyFrame)?.seal(
+    const work = this.#context({ begins: keyFrame || discardable })?.seal(
       { keyFrame, discardable, frame, timestampUs, rootKeyed: false, will: false },
       body,
     );
@@ -35,11 +35,11 @@ export class StreamSealer implements FrameSealer {
     return true;
   }
 
-  #context(keyFrame: boolean): SealContext | undefined {
+  #context({ begins }: { readonly begins: boolean }): SealContext | undefined {
     const { sending, sendingSinceMs } = this.#ring;
     if (sending === undefined) return undefined;
     if (sending !== this.#epoch) {
-      if (keyFrame) this.#epoch = sending;
+      if (begins) this.#epoch = sending;
       else if (this.#epoch === undefined || this.#nowMs() - sendingSinceMs > MAX_OVERHANG_MS) return undefined;
     }
     return this.#ring.sealing(this.#stream, { epoch: this.#epoch ?? sending });

@@ -8,12 +8,15 @@ const FAILURE_WINDOW_MS = 30_000;
 /** An encoder that is given a picture and delivers nothing for so long hangs; a busy machine never takes so long. */
 const MAX_ENCODE_MS = 5_000;
 
+/** What an encoder says of itself when it is open. */
+export type OpenedEncoder = Pick<VideoEncoderPort<Picture>, "codecString" | "temporalLayers">;
+
 /** What the owner of a {@link PictureEncoder} hears. */
 export interface PictureEncoderOptions<P extends Picture> {
   readonly backend: CodecBackend<P>;
   readonly nowMs: () => number;
   /** The next picture has to be a key frame. */
-  readonly onOpen: (encoding: VideoEncoding, codecString: string) => void;
+  readonly onOpen: (encoding: VideoEncoding, opened: OpenedEncoder) => void;
   readonly onFrame: (frame: EncodedFrame, encodeMs: number) => void;
   /** An encoder was lost; another one is being opened. */
   readonly onFailure: () => void;
@@ -131,7 +134,7 @@ export class PictureEncoder<P extends Picture> {
     this.#port = port;
     const bitrateBps = this.#encoding?.bitrateBps ?? encoding.bitrateBps;
     if (bitrateBps !== encoding.bitrateBps) port.setBitrate(bitrateBps);
-    this.#options.onOpen({ ...encoding, bitrateBps }, port.codecString);
+    this.#options.onOpen({ ...encoding, bitrateBps }, port);
   }
 
   #deliver(frame: EncodedFrame): void {

@@ -7,8 +7,8 @@ import type { MediaSender } from "../transport.ts";
 export interface VideoPublisherOptions<P extends Picture> {
   readonly backend: CodecBackend<P>;
   readonly sender: MediaSender;
-  /** The topic of a layer's packets. */
-  readonly topic: (layer: number) => string;
+  /** The topic of the packets of a temporal layer of a layer: 0 is what others need, 1 what none needs. */
+  readonly topic: (layer: number, temporal: 0 | 1) => string;
   /** Which layer of its track this is; 0 when left out. */
   readonly layer?: number;
   /** No encoder is open but while pictures are wanted. */

@@ -13,8 +13,9 @@ import { LayerSender } from "./layer-sender.ts";
 import { LimitReason } from "./limit-reason.ts";
 import { outboundVideoCounts } from "./outbound-video-counts.ts";
 import type { OutboundVideoStatistics } from "./outbound-video-statistics.ts";
-import { PictureEncoder } from "./picture-encoder.ts";
+import { type OpenedEncoder, PictureEncoder } from "./picture-encoder.ts";
 import { type PictureTier, PictureTiers } from "./picture-tier.ts";
+import { sameLayer } from "./same-layer.ts";
 import { skipReason } from "./skip-reason.ts";
 import { StillSource } from "./still-source.ts";
 import type { ControlledTrack, TrackBudget } from "./uplink-control.ts";
@@ -63,12 +64,12 @@ export class VideoPublisher<P extends Picture> implements ControlledTrack {
     this.#options = options;
     this.#enabled = !lazy;
     this.#nowMs = options.nowMs ?? epochNowMs;
-    this.#sender = new LayerSender({ sender, topic: options.topic(id), nowMs: this.#nowMs });
+    this.#sender = new LayerSender({ sender, topic: (temporal) => options.topic(id, temporal), nowMs: this.#nowMs });
     this.#pacer = new FramePacer({ frameRate });
     this.#encoder = new PictureEncoder({
       backend,
       nowMs: this.#nowMs,
-      onOpen: (encoding, codecString) => this.#opened(encoding, codecString),
+      onOpen: (encoding, opened) => this.#opened(encoding, opened),
       onFrame: (frame, encodeMs) => this.#encoded(frame, encodeMs),
       onFailure: () => this.#restart({ failed: true }),
       onError: (error) => this.#giveUp(error),
@@ -81,7 +82,8 @@ export class VideoPublisher<P extends Picture> implements ControlledTrack {
     this.#tier = this.#tiers.current;
     this.#layer = { id, codec: USUAL_CODEC_STRINGS[codec], ...size, frameRate, bitrateBps, temporalLayers: 1 };
     this.#encoder.setResting(lazy);
-    this.#encoder.configure({ codec, ...size, frameRate, bitrateBps, content });
+    const temporalLayers = content === "motion" ? 2 : 1;
+    this.#encoder.configure({ codec, ...size, frameRate, bitrateBps, content, temporalLayers });
     if (repeat) {
       this.#still = new StillSource({ repeat });
       every(STILL_CHECK_MS, () => this.#repeatStill(), { signal: this.#lifetime.signal });
@@ -254,10 +256,10 @@ export class VideoPublisher<P extends Picture> implements ControlledTrack {
     return Math.min(wantedBps, this.#budget.bitrateBps);
   }
 
-  #opened(encoding: VideoEncoding, codec: string): void {
+  #opened(encoding: VideoEncoding, { codecString: codec, temporalLayers = 1 }: OpenedEncoder): void {
     const { widthPx, heightPx } = this.#tier.scale === 1 ? encoding : this.#size;
     this.#restart({ failed: false });
-    this.#setLayer({ ...this.#layer, codec, widthPx, heightPx });
+    this.#setLayer({ ...this.#layer, codec, widthPx, heightPx, temporalLayers });
     const picture = this.#held.take();
     if (picture) this.#encode(picture);
   }
@@ -293,7 +295,6 @@ export class VideoPublisher<P extends Picture> implements ControlledTrack {
   #setLayer(layer: VideoLayer): void {
     const before = this.#layer;
     this.#layer = layer;
-    const same = (["codec", "widthPx", "heightPx", "bitrateBps"] as const).every((key) => before[key] === layer[key]);
-    if (!same) this.#options.onLayerChange?.(layer);
+    if (!sameLayer(before, layer)) this.#options.onLayerChange?.(layer);
   }
 }

@@ -6,6 +6,8 @@ export interface OfferedLayer {
   readonly heightPx: number;
   readonly bitrateBps: number;
   readonly frameRate: number;
+  /** With 2, half of its pictures can be left out. */
+  readonly temporalLayers: number;
 }
 
 /** What there is for all tracks together; infinite where nothing limits. */
@@ -29,6 +31,13 @@ export interface LayerDemand {
   readonly rank: number;
 }
 
+/** What to receive of a track. */
+export interface TakenLayer {
+  readonly layer: number;
+  /** Only the pictures that others need: every second one. */
+  readonly half: boolean;
+}
+
 /** A picture may be enlarged by a third before it is seen. */
 const BEARABLE = 0.75;
 /** Cropped at its edges, a picture fills a shape that is not its own; not more of it is lost than this. */
@@ -36,29 +45,37 @@ const MAX_CROP = 4 / 3;
 /** A tile that grows and shrinks a little keeps its layer. */
 const HYSTERESIS = 0.15;
 
+/** What half of the pictures take of the bits, measured (docs/decisions/0013-temporal-layers.md), and of the work. */
+const HALF = { bits: 0.63, pictures: 0.5 } as const;
+
+/** A track with what it is to get at least. */
+interface Served {
+  readonly demand: LayerDemand;
+  readonly half: boolean;
+}
+
 /**
  * Which layer of each track to receive: the smallest that fills its place on the screen, as far as the downlink carries
- * them, and the decoders keep up. All get their smallest first, then those that matter more get better ones. Those that are not in the result are
+ * them, and the decoders keep up. All get their smallest first, then those that matter more get better ones. Where that is too
+ * much, those that matter least get half of its pictures. Those that are not in the result are
  * left out: there is not enough for them, beginning with those that matter least. The first is never left out, nor one that
  * comes in a single size: its bits are not known to be needed, and fewer frames of it are better than none. For a slow
  * machine nothing is left out: pictures of it that come too late are passed over.
  */
-export function chooseLayers(demands: readonly LayerDemand[], budget: LayerBudget): ReadonlyMap<string, number> {
-  const served = affordable([...demands].sort(byImportance), budget.bitrateBps);
-  let leftBps = budget.bitrateBps - total(served, (demand) => smallestBps(demand));
-  let leftPxPerS = budget.pxPerS - total(served, ({ layers }) => pxPerS(layers[0]));
-  const chosen = new Map<string, number>();
-  for (const demand of served) {
+export function chooseLayers(demands: readonly LayerDemand[], budget: LayerBudget): ReadonlyMap<string, TakenLayer> {
+  const served = affordable(lightened([...demands].sort(byImportance), budget), budget.bitrateBps);
+  let leftBps = budget.bitrateBps - total(served, leastBps);
+  let leftPxPerS = budget.pxPerS - total(served, leastPxPerS);
+  const chosen = new Map<string, TakenLayer>();
+  for (const { demand, half } of served) {
     const target = targetOf(demand);
-    const least = smallestBps(demand);
-    const leastPxPerS = pxPerS(demand.layers[0]);
-    const layer = demand.layers.findLast((offered, index) => {
-      const fits = offered.bitrateBps - least <= leftBps && pxPerS(offered) - leastPxPerS <= leftPxPerS;
-      return index <= target && fits;
-    });
-    leftBps -= (layer?.bitrateBps ?? least) - least;
-    leftPxPerS -= layer === undefined ? 0 : pxPerS(layer) - leastPxPerS;
-    chosen.set(demand.key, (layer ?? demand.layers[0])?.id ?? 0);
+    const [smallest] = demand.layers;
+    const fits = (offered: OfferedLayer) =>
+      offered.bitrateBps - (smallest?.bitrateBps ?? 0) <= leftBps && pxPerS(offered) - pxPerS(smallest) <= leftPxPerS;
+    const layer = half ? smallest : (demand.layers.findLast((offered, i) => i <= target && fits(offered)) ?? smallest);
+    leftBps -= (layer?.bitrateBps ?? 0) - (smallest?.bitrateBps ?? 0);
+    leftPxPerS -= pxPerS(layer) - pxPerS(smallest);
+    chosen.set(demand.key, { layer: layer?.id ?? 0, half });
   }
   return chosen;
 }
@@ -69,12 +86,30 @@ export function wantedBudget(demands: readonly LayerDemand[]): LayerBudget {
   return { bitrateBps: total(wanted, (layer) => layer?.bitrateBps ?? 0), pxPerS: total(wanted, pxPerS) };
 }
 
-function affordable(demands: readonly LayerDemand[], budgetBps: number): readonly LayerDemand[] {
+/** From the one that matters least on, half of the pictures, until the smallest layers of all fit. */
+function lightened(demands: readonly LayerDemand[], budget: LayerBudget): readonly Served[] {
+  const served = demands.map((demand) => ({ demand, half: false }));
+  for (const [i, { demand }] of [...served.entries()].reverse()) {
+    if (total(served, leastBps) <= budget.bitrateBps && total(served, leastPxPerS) <= budget.pxPerS) break;
+    if ((demand.layers[0]?.temporalLayers ?? 1) > 1) served[i] = { demand, half: true };
+  }
+  return served;
+}
+
+function affordable(served: readonly Served[], budgetBps: number): readonly Served[] {
   let leftBps = budgetBps;
-  return demands.filter((demand, index) => {
-    leftBps -= smallestBps(demand);
-    return index === 0 || leftBps >= 0 || demand.layers.length === 1;
+  return served.filter((one, index) => {
+    leftBps -= leastBps(one);
+    return index === 0 || leftBps >= 0 || one.demand.layers.length === 1;
   });
+}
+
+function leastBps({ demand, half }: Served): number {
+  return (demand.layers[0]?.bitrateBps ?? 0) * (half ? HALF.bits : 1);
+}
+
+function leastPxPerS({ demand, half }: Served): number {
+  return pxPerS(demand.layers[0]) * (half ? HALF.pictures : 1);
 }
 
 function pxPerS(layer: OfferedLayer | undefined): number {
@@ -83,10 +118,6 @@ function pxPerS(layer: OfferedLayer | undefined): number {
 
 function total<T>(values: readonly T[], of: (value: T) => number): number {
   return values.reduce((sum, value) => sum + of(value), 0);
-}
-
-function smallestBps({ layers }: LayerDemand): number {
-  return layers[0]?.bitrateBps ?? 0;
 }
 
 /** The index of the layer that fills the track's place. */

@@ -3,9 +3,9 @@ import { chooseLayers, type LayerDemand, wantedBudget } from "./choose-layers.ts
 import { DownlinkBudget } from "./downlink-budget.ts";
 
 const LAYERS = [
-  { id: 0, widthPx: 320, heightPx: 180, bitrateBps: 188_000, frameRate: 30 },
-  { id: 1, widthPx: 640, heightPx: 360, bitrateBps: 530_000, frameRate: 30 },
-  { id: 2, widthPx: 1280, heightPx: 720, bitrateBps: 1_500_000, frameRate: 30 },
+  { id: 0, widthPx: 320, heightPx: 180, bitrateBps: 188_000, frameRate: 30, temporalLayers: 1 },
+  { id: 1, widthPx: 640, heightPx: 360, bitrateBps: 530_000, frameRate: 30, temporalLayers: 1 },
+  { id: 2, widthPx: 1280, heightPx: 720, bitrateBps: 1_500_000, frameRate: 30, temporalLayers: 1 },
 ];
 const STEP_MS = 250;
 
@@ -33,7 +33,7 @@ function watch(seconds: number, capacityBps: (atS: number) => number): readonly 
     const demand: LayerDemand = { key: "a", layers: LAYERS, size: undefined, current, rank: 0 };
     const receivedBps = (carried * 1000) / STEP_MS;
     const bps = budget.decide({ nowMs, receivedBps, queueMs, wantedBps: wantedBudget([demand]).bitrateBps });
-    current = chooseLayers([demand], { bitrateBps: bps, pxPerS: Number.POSITIVE_INFINITY }).get("a");
+    current = chooseLayers([demand], { bitrateBps: bps, pxPerS: Number.POSITIVE_INFINITY }).get("a")?.layer;
     moments.push({ atS: nowMs / 1000, layer: current, queueMs });
   }
   return moments;

@@ -51,3 +51,28 @@ test("FrameOrder waits for a key frame when a frame was not decoded", () => {
   expect(order.needsKeyFrame).toBe(true);
   expect(order.push(delta(2))).toBe("gap");
 });
+
+/** Every second frame is needed by no other, and the others need the one before the last. */
+const base = (number: number) => ({ ...delta(number), needs: 2 });
+const upper = (number: number) => ({ ...delta(number), discardable: true });
+
+test("FrameOrder does without frames that no other needs, and counts none of them as lost (P5, F8)", () => {
+  const order = new FrameOrder();
+  const frames = [key(2), upper(3), base(4), base(6), base(8), upper(9), base(10)];
+  expect(new Set(frames.map((frame) => order.push(frame)))).toEqual(new Set(["decode"]));
+  expect(order.framesLost).toBe(0);
+});
+
+test("FrameOrder finds what is missing among frames that may be missing (P5, F8)", () => {
+  const order = new FrameOrder();
+  const outcomes = [key(2), base(4), base(8), upper(9), base(10), key(12), base(14)].map((frame) => order.push(frame));
+  expect(outcomes).toEqual(["decode", "decode", "gap", "gap", "gap", "decode", "decode"]);
+  expect(order.framesLost).toBeGreaterThan(0);
+});
+
+test("FrameOrder is not confused by a broker that mixes two topics up: only what no other needs is passed over", () => {
+  const order = new FrameOrder();
+  const outcomes = [key(2), base(4), upper(3), upper(7), base(6), base(8)].map((frame) => order.push(frame));
+  expect(outcomes).toEqual(["decode", "decode", "late", "gap", "decode", "decode"]);
+  expect(order.needsKeyFrame).toBe(false);
+});

@@ -157,7 +157,7 @@ export class VideoSubscriber<P extends Picture> {
 
   #receive(frame: ReceivedFrame, content: FrameBody): void {
     this.#waiting.observe(frame.timestampUs / 1000, this.#nowMs());
-    const outcome = this.#order.push(frame);
+    const outcome = this.#order.push({ ...frame, needs: content.needs });
     if (outcome === "late") this.#dropped++;
     if (outcome !== "decode") {
       if (outcome === "gap") this.#dropped++;

@@ -65,6 +65,33 @@ test.each(["vp8", "h264", "vp9", "av1", "jpeg"] as const)(
   },
 );
 
+test.each(["h264", "vp8"] as const)(
+  "%s is encoded in two layers in time, of which the lower one is enough (P5)",
+  async (codec) => {
+    const { codec: codecString, frames } = await encodeAll({ ...ENCODING, codec, temporalLayers: 2 }, 9);
+    expect(frames.map(({ discardable }) => discardable)).toEqual(frames.map((_, i) => i % 2 === 1));
+    // The upper ones that come are decoded, too, whichever of them are missing.
+    const received = frames.filter(({ discardable }, i) => !discardable || i === 3);
+    const decoded = collect<BrowserPicture>(received.length);
+    const decoder = await createWebCodecsBackend().openVideoDecoder(codecString, decoded.output);
+    for (const frame of received) decoder.decode(frame);
+    for (const picture of await decoded.all) {
+      const number = Math.round((picture.timestamp - START_US) / 33_333);
+      for (let bit = 0; bit < 4; bit++) {
+        const bright = lumaAt(picture, { x: bit * 40 + 20, y: 20 }) > 128;
+        expect(bright, `bit ${bit} of picture ${number}`).toBe(((number >> bit) & 1) === 1);
+      }
+      picture.close();
+    }
+    decoder.close();
+  },
+);
+
+test.each(["vp9", "av1"] as const)("%s, which pays for layers in time, has one", async (codec) => {
+  const { frames } = await encodeAll({ ...ENCODING, codec, temporalLayers: 2 }, 4);
+  expect(frames.every(({ discardable }) => !discardable)).toBe(true);
+});
+
 test("pictures of another size are scaled to the encoding's", async () => {
   for (const codec of ["vp8", "h264", "jpeg"] as const) {
     const encoded = collect<EncodedFrame>(1);

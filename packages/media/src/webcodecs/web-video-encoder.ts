@@ -11,7 +11,7 @@ export async function openWebVideoEncoder(
 ): Promise<VideoEncoderPort<BrowserPicture>> {
   const config = videoEncoderConfig(encoding);
   const supported = typeof VideoEncoder !== "undefined" && (await isSupported(config));
-  if (supported) return new WebVideoEncoder(config, output);
+  if (supported) return new WebVideoEncoder((await layeredInTime(config, encoding)) ?? config, output);
   throw new MediaError("codec-unsupported", `This browser does not encode ${encoding.codec}.`);
 }
 
@@ -35,6 +35,25 @@ export function videoEncoderConfig(
   };
 }
 
+/** What these codecs pay for layers in time cannot be measured (docs/decisions/0013-temporal-layers.md). */
+const LAYERED_AT_NO_COST: readonly VideoEncoding["codec"][] = ["h264", "vp8"];
+
+/** The same in two layers in time; undefined where it is not wanted, costs something, or would take the work off the hardware. */
+async function layeredInTime(
+  config: VideoEncoderConfig,
+  { codec, temporalLayers = 1 }: VideoEncoding,
+): Promise<VideoEncoderConfig | undefined> {
+  if (temporalLayers === 1 || !LAYERED_AT_NO_COST.includes(codec)) return undefined;
+  const layered = { ...config, scalabilityMode: "L1T2" };
+  const hardware = { hardwareAcceleration: "prefer-hardware" } as const;
+  const [inSoftware, plainly, inHardware] = await Promise.all([
+    isSupported(layered),
+    isSupported({ ...config, ...hardware }),
+    isSupported({ ...layered, ...hardware }),
+  ]);
+  return inSoftware && (inHardware || !plainly) ? layered : undefined;
+}
+
 async function isSupported(config: VideoEncoderConfig): Promise<boolean> {
   const { supported } = await VideoEncoder.isConfigSupported(config);
   return supported === true;
@@ -50,7 +69,7 @@ class WebVideoEncoder implements VideoEncoderPort<BrowserPicture> {
     this.#config = config;
     this.#output = output;
     this.#encoder = new VideoEncoder({
-      output: (chunk) => this.#deliver(chunk),
+      output: (chunk, metadata) => this.#deliver(chunk, metadata),
       error: (cause) => this.#fail(cause),
     });
     this.#encoder.configure(config);
@@ -58,6 +77,10 @@ class WebVideoEncoder implements VideoEncoderPort<BrowserPicture> {
 
   get codecString(): string {
     return this.#config.codec;
+  }
+
+  get temporalLayers(): 1 | 2 {
+    return this.#config.scalabilityMode === undefined ? 1 : 2;
   }
 
   get pendingFrames(): number {
@@ -101,13 +124,13 @@ class WebVideoEncoder implements VideoEncoderPort<BrowserPicture> {
     this.#output.onError(new MediaError("encoder-failed", "The encoder failed.", { cause }));
   }
 
-  #deliver(chunk: EncodedVideoChunk): void {
+  #deliver(chunk: EncodedVideoChunk, metadata: EncodedVideoChunkMetadata | undefined): void {
     this.#pending.end(chunk.timestamp);
     const data = new Uint8Array(chunk.byteLength);
     chunk.copyTo(data);
     this.#output.onOutput({
       keyFrame: chunk.type === "key",
-      discardable: false,
+      discardable: chunk.type !== "key" && metadata?.svc?.temporalLayerId === 1,
       timestampUs: chunk.timestamp,
       data,
     });

@@ -22,18 +22,20 @@ export class FakePicture implements Picture {
 /** Codecs that encode a picture at once, as a few bytes or, when `sized`, as many as its bitrate has for it; and decode at once, or so many bits a second. */
 export function fakeBackend(
   codecs: readonly VideoCodec[],
-  { sized = false, decodedBps = Number.POSITIVE_INFINITY } = {},
+  { sized = false, layered = false, decodedBps = Number.POSITIVE_INFINITY } = {},
 ): CodecBackend<FakePicture> {
+  let number = 0;
   return {
     encodableVideo: async () => codecs,
     decodableVideo: async () => codecs,
     openVideoEncoder: async (encoding, { onOutput }) => ({
       codecString: encoding.codec,
+      temporalLayers: layered ? 2 : 1,
       pendingFrames: 0,
       encode: (picture, { keyFrame }) => {
         const frame: EncodedFrame = {
           keyFrame,
-          discardable: false,
+          discardable: layered && !keyFrame && number++ % 2 === 1,
           timestampUs: picture.timestamp,
           data: encoded(encoding, { sizeBytes: sized ? encoding.bitrateBps / encoding.frameRate / 8 : 100 }),
         };

@@ -23,13 +23,15 @@ export function openFakeRoom(
     readonly host?: HostSeat | undefined;
     /** Encoded pictures are as large as their bitrate says. */
     readonly sized?: boolean;
+    /** Every second encoded picture is needed by no other. */
+    readonly layered?: boolean;
     /** This machine decodes no more. */
     readonly decodedBps?: number;
     /** The peer and the keys of an encrypted room. */
     readonly encrypted?: { readonly peer: PeerId; readonly keys: EncryptionKeys; readonly maxCtr?: number | undefined };
   } = {},
 ): FakeRoom {
-  const { codecs = ["vp8"], clone = () => undefined, encrypted, host, sized = false } = options;
+  const { codecs = ["vp8"], clone = () => undefined, encrypted, host, sized = false, layered = false } = options;
   const { decodedBps = Number.POSITIVE_INFINITY } = options;
   return new RoomCore({
     room,
@@ -39,7 +41,7 @@ export function openFakeRoom(
     host,
     name,
     kind: "person",
-    backend: fakeBackend(codecs, { sized, decodedBps }),
+    backend: fakeBackend(codecs, { sized, layered, decodedBps }),
     encodable: codecs,
     decodes: { video: codecs, audio: ["opus"] },
     openLink: broker.open,
