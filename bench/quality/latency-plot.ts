@@ -42,6 +42,7 @@ export function latencyPlot({
   const { width, height } = SIZE;
   return [
     `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 ${width} ${height}" width="${width}" height="${height}" font-family="sans-serif" font-size="12">`,
+    `<title>${escaped(title)}</title>`,
     `<rect width="${width}" height="${height}" fill="white"/>`,
     ...parts,
     "</svg>",
@@ -76,10 +77,13 @@ function legend({ title, colour }: Course, index: number): string {
 }
 
 function text({ x, y, anchor }: { x: number; y: number; anchor: "start" | "middle" | "end" }, words: string): string {
-  const escaped = words.replaceAll("&", "&amp;").replaceAll("<", "&lt;");
-  return `<text x="${round(x)}" y="${round(y)}" text-anchor="${anchor}" fill="#333">${escaped}</text>`;
+  return `<text x="${round(x)}" y="${round(y)}" text-anchor="${anchor}" fill="#333">${escaped(words)}</text>`;
 }
 
 function round(value: number): number {
   return Math.round(value * 10) / 10;
+}
+
+function escaped(words: string): string {
+  return words.replaceAll("&", "&amp;").replaceAll("<", "&lt;");
 }
