@@ -1,5 +1,6 @@
 import type { Reception } from "@mqtt-meet/sdk/browser";
 import { type ReadonlySignal, signal } from "@preact/signals";
+import { BACKGROUND_CHOICES, type BackgroundChoice } from "./background/background-choice.ts";
 import type { Language } from "./language/choose-language.ts";
 
 /** What this browser remembers of its user; nothing of it is secret. */
@@ -17,6 +18,10 @@ export interface SettingValues {
   readonly showFrameRate: boolean;
   /** Faces fill their tiles, and a little of the picture's edges is cut away. */
   readonly cropFaces: boolean;
+  /** What stands behind us in what the camera sends. */
+  readonly background: BackgroundChoice;
+  /** A picture for it is kept in this browser. */
+  readonly hasOwnPicture: boolean;
   /** The browser takes noise out of the microphone; music wants it off. */
   readonly noiseSuppression: boolean;
   /** A message is heard when the chat is not open. */
@@ -45,6 +50,8 @@ const DEFAULTS: SettingValues = {
   microphoneOn: true,
   showFrameRate: true,
   cropFaces: true,
+  background: "none",
+  hasOwnPicture: false,
   noiseSuppression: true,
   chatSound: true,
   keysOn: true,
@@ -53,6 +60,7 @@ const DEFAULTS: SettingValues = {
 const CHOICES: Readonly<Record<string, readonly unknown[]>> = {
   language: ["auto", "en", "zh"],
   theme: ["auto", "light", "dark"],
+  background: BACKGROUND_CHOICES,
   reception: ["automatic", "saving", "sound-only"],
 };
 

@@ -6,6 +6,18 @@ export function checkedHost(host: string | undefined): string | undefined {
   return host !== undefined && HOST.test(host) ? host : undefined;
 }
 
+/** What the page's build calls the workers that may compile WebAssembly. */
+const WASM_WORKER = /^\/assets\/[a-z-]+-wasm-worker-[A-Za-z0-9_-]{8,}\.js$/;
+
+/**
+ * The policy of the one at `path`, if that is one: its own, because the page shall not have what it has. It talks to this
+ * server alone, to load what it runs. See docs/decisions/0022-wasm-workers.md.
+ */
+export function workerPolicy(path: string): string | undefined {
+  if (!WASM_WORKER.test(path)) return undefined;
+  return "default-src 'none'; script-src 'self' 'wasm-unsafe-eval'; connect-src 'self'; frame-ancestors 'none'";
+}
+
 /**
  * What goes with every answer. The page is cross-origin isolated, loads nothing from elsewhere, runs no inline script,
  * and tells nobody its address, which holds the room's secret. HSTS is not among it: with a certificate of our own

@@ -76,6 +76,16 @@ test("every answer isolates the page and keeps others out", async () => {
   }
 });
 
+test("workers that compile WebAssembly may, and reach nothing but this server; no other answer lets anything compile", async () => {
+  const policyOf = async (path: string) => (await get(path)).headers.get("content-security-policy") ?? "";
+  const policy = await policyOf("/assets/segment-wasm-worker-Dk3x_9aB.js");
+  expect(policy).toBe(
+    "default-src 'none'; script-src 'self' 'wasm-unsafe-eval'; connect-src 'self'; frame-ancestors 'none'",
+  );
+  const others = ["/", "/r/a-wasm-worker-Dk3x_9aB.js", "/assets/a-wasm-worker-Dk3x_9aB.js.map", "/assets/plain.js"];
+  for (const path of others) expect(await policyOf(path)).not.toContain("unsafe");
+});
+
 test("other sites may hold the page and read its code once one is allowed, and the allowed ones alone its configuration", async () => {
   const allowedOrigins = new AllowedOrigins(["https://blog.example"]);
   const open = webApp({ webRoot: join(folder, "web"), version: "1.2.3", allowedOrigins });

@@ -1,7 +1,7 @@
 import { type Context, Hono } from "hono";
 import { AllowedOrigins } from "./allowed-origins.ts";
 import { type PageBroker, pageBroker } from "./broker-choice.ts";
-import { securityHeaders } from "./security-headers.ts";
+import { securityHeaders, workerPolicy } from "./security-headers.ts";
 import { type StaticFile, StaticFiles } from "./static-files.ts";
 
 /** What the pages are made of. */
@@ -47,6 +47,8 @@ export function webApp(options: WebAppOptions): Hono {
     const host = options.forwardedHost?.(context.env) ?? context.req.header("host");
     const policy = { broker: broker.broker, frames: allowedOrigins.list };
     for (const [name, value] of Object.entries(securityHeaders(host, policy))) context.res.headers.set(name, value);
+    const ofWorker = workerPolicy(context.req.path);
+    if (ofWorker !== undefined) context.res.headers.set("Content-Security-Policy", ofWorker);
     openToOthers(context, allowedOrigins);
     if (options.strictTransport) context.res.headers.set("Strict-Transport-Security", STRICT_TRANSPORT);
   });

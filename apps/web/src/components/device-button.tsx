@@ -1,7 +1,9 @@
 import { ChevronUp, Mic, MicOff, Video, VideoOff } from "lucide";
 import { useApp, useText } from "../app-context.ts";
+import type { CameraBackground } from "../room/camera-background.ts";
 import type { DeviceList } from "../room/device-list.ts";
 import type { LocalDevice } from "../room/local-device.ts";
+import { backgroundSection } from "./background-menu.ts";
 import { classes } from "./classes.ts";
 import css from "./device-button.module.css";
 import { deviceSection, speakerSection } from "./device-menu.ts";
@@ -14,6 +16,8 @@ const ICONS = { camera: { on: Video, off: VideoOff }, microphone: { on: Mic, off
 export interface DeviceButtonProps {
   readonly device: LocalDevice;
   readonly deviceList: DeviceList;
+  /** Of a camera. */
+  readonly background?: CameraBackground;
   /** The key that does the same, for the tooltip. */
   readonly keyHint?: string;
   readonly onToggled?: (on: boolean) => void;
@@ -21,8 +25,9 @@ export interface DeviceButtonProps {
   readonly onSpeaker?: (deviceId: string) => void;
 }
 
-export function DeviceButton({ device, deviceList, keyHint, onToggled, onSpeaker }: DeviceButtonProps) {
-  const { settings } = useApp();
+export function DeviceButton({ device, deviceList, background, keyHint, onToggled, onSpeaker }: DeviceButtonProps) {
+  const app = useApp();
+  const { settings } = app;
   const text = useText();
   const { devices } = text;
   const isCamera = device.kind === "camera";
@@ -40,7 +45,10 @@ export function DeviceButton({ device, deviceList, keyHint, onToggled, onSpeaker
     void deviceList.refresh();
     const list = deviceList.devices.value;
     const own = deviceSection({ device, devices: list, text, onChosen: () => void deviceList.refresh() });
-    if (isCamera) return [own];
+    if (isCamera) {
+      const behind = background && backgroundSection({ app, background, camera: device, text });
+      return behind ? [own, behind] : [own];
+    }
     const chosen = settings.values.value.speakerId;
     const chooseSpeaker = (speakerId: string) => {
       settings.update({ speakerId });

@@ -11,7 +11,7 @@ export function deviceSection(options: {
   readonly onChosen?: () => void;
 }): MenuSection {
   const { device, devices, text } = options;
-  const used = device.track.peek()?.getSettings().deviceId ?? device.deviceId.peek();
+  const used = device.usedId;
   const choices = choicesOf(devices, { kind: device.kind, text });
   const items = choices.map(({ id, label }) => ({
     label,

@@ -34,6 +34,7 @@ export function fakePorts(room: BrowserRoom, part: Partial<VisitPorts> = {}): Vi
       enterMeeting: async (_link, options) => new Meeting({ ...options, ownName: options.name, room }),
     }),
     openCamera: fakeCamera,
+    loadBackground: () => Promise.reject(new Error("A made-up camera has no background.")),
     openMicrophone: fakeSilence,
     ...part,
   };

@@ -77,6 +77,7 @@ async function galleryVisit(app: App): Promise<Visit> {
       }),
       openCamera: openerOf(async () => sceneTrack({ kind: "person", number: 8 })),
       openMicrophone: openerOf(fakeMicrophone),
+      loadBackground: () => import("../background/open-background.ts"),
     },
   });
   if (is("host")) room.host.value = { named: true, own: true, acts: [] };

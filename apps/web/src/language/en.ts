@@ -1,8 +1,10 @@
+import { devicesEn } from "./en-devices.ts";
 import { networkEn } from "./en-network.ts";
 import { togetherEn } from "./en-together.ts";
 
 /** Everything the page says, in English. The other languages have the same shape; a missing entry does not compile. */
 export const en = {
+  ...devicesEn,
   ...networkEn,
   ...togetherEn,
   languageName: "English",
@@ -102,6 +104,7 @@ export const en = {
       "device-missing": "No camera was found.",
       "device-busy": "Another program is using the camera.",
       "device-lost": "The camera is gone.",
+      "background-failed": "Your background could not be made, so your camera is off.",
       failed: "The camera could not be opened.",
     },
     microphone: {
@@ -109,6 +112,7 @@ export const en = {
       "device-missing": "No microphone was found.",
       "device-busy": "Another program is using the microphone.",
       "device-lost": "The microphone is gone.",
+      "background-failed": "The microphone could not be opened.",
       failed: "The microphone could not be opened.",
     },
     advice: {
@@ -116,6 +120,7 @@ export const en = {
       "device-missing": "Plug one in and try again, or join without.",
       "device-busy": "Close the other program and try again.",
       "device-lost": "Plug it in again, or choose another one.",
+      "background-failed": "Try again, or choose another background or none.",
       failed: "Try again, or choose another one.",
     },
     allow: {

@@ -1,9 +1,11 @@
 import type { Dictionary } from "./en.ts";
+import { devicesZh } from "./zh-devices.ts";
 import { networkZh } from "./zh-network.ts";
 import { togetherZh } from "./zh-together.ts";
 
 /** 简体中文。 */
 export const zh: Dictionary = {
+  ...devicesZh,
   ...networkZh,
   ...togetherZh,
   languageName: "中文",
@@ -95,6 +97,7 @@ export const zh: Dictionary = {
       "device-missing": "没有找到摄像头。",
       "device-busy": "摄像头正被其他程序占用。",
       "device-lost": "摄像头已断开。",
+      "background-failed": "背景无法生成，所以摄像头已关闭。",
       failed: "无法打开摄像头。",
     },
     microphone: {
@@ -102,6 +105,7 @@ export const zh: Dictionary = {
       "device-missing": "没有找到麦克风。",
       "device-busy": "麦克风正被其他程序占用。",
       "device-lost": "麦克风已断开。",
+      "background-failed": "无法打开麦克风。",
       failed: "无法打开麦克风。",
     },
     advice: {
@@ -109,6 +113,7 @@ export const zh: Dictionary = {
       "device-missing": "请接上设备后重试，也可以不用它直接加入。",
       "device-busy": "请关闭那个程序后重试。",
       "device-lost": "请重新接上，或选择另一个设备。",
+      "background-failed": "请重试，或换一个背景、不用背景。",
       failed: "请重试，或选择另一个设备。",
     },
     allow: {

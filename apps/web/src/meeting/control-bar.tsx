@@ -128,7 +128,7 @@ function Controls({ meeting, visit, commands }: BarProps) {
 }
 
 /** Of each kind that we may send, what turns it on and off. */
-function Devices({ meeting, visit: { deviceList } }: Pick<BarProps, "meeting" | "visit">) {
+function Devices({ meeting, visit: { deviceList, background } }: Pick<BarProps, "meeting" | "visit">) {
   const { room, microphone, camera } = meeting;
   const chooseSpeaker = (id: string) => void room.setAudioOutput(id).catch(() => undefined);
   return (
@@ -136,7 +136,7 @@ function Devices({ meeting, visit: { deviceList } }: Pick<BarProps, "meeting" | 
       {room.rights.microphone && (
         <DeviceButton device={microphone} deviceList={deviceList} keyHint="M" onSpeaker={chooseSpeaker} />
       )}
-      {room.rights.camera && <DeviceButton device={camera} deviceList={deviceList} keyHint="E" />}
+      {room.rights.camera && <DeviceButton {...{ background, deviceList }} device={camera} keyHint="E" />}
     </>
   );
 }

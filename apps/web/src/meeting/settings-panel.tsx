@@ -1,6 +1,8 @@
 import type { Device } from "@mqtt-meet/sdk/browser";
 import { useEffect } from "preact/hooks";
 import { useApp, useText } from "../app-context.ts";
+import { canReplaceBackground } from "../background/background-choice.ts";
+import { knownBackgrounds } from "../components/background-menu.ts";
 import { choicesOf } from "../components/device-menu.ts";
 import type { LocalDevice } from "../room/local-device.ts";
 import type { Meeting } from "../room/meeting.ts";
@@ -18,6 +20,7 @@ export function SettingsPanel({ meeting, visit }: { readonly meeting: Meeting; r
   return (
     <div class={css["form"]}>
       {rights.camera && <DeviceField device={meeting.camera} visit={visit} />}
+      {rights.camera && canReplaceBackground() && <BackgroundField meeting={meeting} visit={visit} />}
       {rights.microphone && <DeviceField device={meeting.microphone} visit={visit} />}
       <SpeakerField meeting={meeting} visit={visit} />
       <ReceptionField />
@@ -56,13 +59,25 @@ export function SettingsPanel({ meeting, visit }: { readonly meeting: Meeting; r
 function DeviceField({ device, visit }: { device: LocalDevice; visit: Visit }) {
   const text = useText();
   const choices = choicesOf(visit.deviceList.devices.value, { kind: device.kind, text });
-  const used = device.track.value?.getSettings().deviceId ?? device.deviceId.value;
   return (
     <Field
       label={text.devices[device.kind]}
-      value={used}
+      value={device.usedId}
       choices={choices}
       onChoose={(deviceId) => void device.choose(deviceId)}
+    />
+  );
+}
+
+function BackgroundField({ meeting, visit }: { meeting: Meeting; visit: Visit }) {
+  const app = useApp();
+  const { background: text } = useText();
+  return (
+    <Field
+      label={text.title}
+      value={visit.background.choice}
+      choices={knownBackgrounds(app).map((id) => ({ id, label: text[id] }))}
+      onChoose={(choice) => void visit.background.choose(choice, meeting.camera)}
     />
   );
 }

@@ -1,4 +1,4 @@
-import type { BrowserLocalTrack, BrowserRoom, TrackSource } from "@mqtt-meet/sdk/browser";
+import type { BrowserLocalTrack, BrowserRoom, PublishOptions, TrackSource } from "@mqtt-meet/sdk/browser";
 import { effect } from "@preact/signals";
 import type { LocalDevice } from "./local-device.ts";
 
@@ -10,6 +10,9 @@ export interface DevicePublicationOptions {
   /** The device works, but the others do not get it. */
   readonly onError: (error: unknown) => void;
 }
+
+/** What the room cannot see of a track. */
+type Made = Pick<PublishOptions, "latencyMs" | "frameRate">;
 
 /** Publishes a device from the first time it is on, mutes it while it is off, and follows it to another one. */
 export class DevicePublication {
@@ -25,7 +28,9 @@ export class DevicePublication {
     const { state, track } = options.device;
     this.#dispose = effect(() => {
       const wanted = state.value.status === "on" ? track.value : undefined;
-      this.#queue = this.#queue.then(() => this.#follow(wanted));
+      const { latencyMs, frameRate } = options.device;
+      const made = { latencyMs, ...(frameRate === undefined ? {} : { frameRate }) };
+      this.#queue = this.#queue.then(() => this.#follow(wanted, made));
     });
   }
 
@@ -34,24 +39,24 @@ export class DevicePublication {
     this.#dispose();
   }
 
-  async #follow(wanted: MediaStreamTrack | undefined): Promise<void> {
+  async #follow(wanted: MediaStreamTrack | undefined, made: Made): Promise<void> {
     if (this.#closed) return;
     if (!wanted) {
       this.#published?.setMuted(true);
       return;
     }
     try {
-      await this.#send(wanted);
+      await this.#send(wanted, made);
     } catch (error) {
       if (!this.#closed) this.#options.onError(error);
     }
   }
 
-  async #send(track: MediaStreamTrack): Promise<void> {
+  async #send(track: MediaStreamTrack, made: Made): Promise<void> {
     if (!this.#published) {
-      this.#published = await this.#options.room.publishTrack(track, { source: this.#options.source });
+      this.#published = await this.#options.room.publishTrack(track, { source: this.#options.source, ...made });
     } else if (this.#sent !== track) {
-      await this.#published.replaceTrack(track);
+      await this.#published.replaceTrack(track, made);
     }
     this.#sent = track;
     this.#published.setMuted(false);

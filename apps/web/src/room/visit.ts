@@ -9,9 +9,10 @@ import {
 import { effect, type ReadonlySignal, signal } from "@preact/signals";
 import type { App } from "../app-state.ts";
 import { MessageTone } from "../components/message-tone.ts";
+import { type BackgroundPart, CameraBackground } from "./camera-background.ts";
 import { DeviceList } from "./device-list.ts";
 import { InsideWatch } from "./inside-watch.ts";
-import { LocalDevice, type LocalDeviceOptions } from "./local-device.ts";
+import { LocalDevice } from "./local-device.ts";
 import type { Meeting } from "./meeting.ts";
 
 /** From the door to the door. */
@@ -39,7 +40,9 @@ export interface VisitLink {
 export interface VisitPorts {
   /** The part of the page that is needed only in a meeting. */
   readonly loadMeeting: () => Promise<MeetingPart>;
-  readonly openCamera: LocalDeviceOptions["open"];
+  readonly openCamera: (deviceId: string | undefined) => Promise<MediaStreamTrack>;
+  /** The part that puts something else behind a person; fetched when somebody wants it. */
+  readonly loadBackground: () => Promise<BackgroundPart>;
   readonly openMicrophone: (
     deviceId: string | undefined,
     options: { readonly noiseSuppression: boolean },
@@ -49,6 +52,7 @@ export interface VisitPorts {
 const BROWSER: VisitPorts = {
   loadMeeting: () => import("../meeting/meeting-part.ts"),
   openCamera: (deviceId) => openCamera(deviceId === undefined ? {} : { deviceId }),
+  loadBackground: () => import("../background/open-background.ts"),
   openMicrophone: (deviceId, options) => openMicrophone(deviceId === undefined ? options : { ...options, deviceId }),
 };
 
@@ -74,6 +78,7 @@ export type FailureCode = (typeof FAILURES)[number] | "other";
 export class Visit {
   readonly camera: LocalDevice;
   readonly microphone: LocalDevice;
+  readonly background: CameraBackground;
   readonly deviceList = new DeviceList();
   readonly inside: InsideWatch;
   /** What the link lets us do; what it does not is neither opened nor shown. */
@@ -97,7 +102,9 @@ export class Visit {
     // While people look at themselves, the rest of the page arrives; what fails now is told when they join.
     void ports.loadMeeting().catch(() => undefined);
     const { cameraId, microphoneId, cameraOn, microphoneOn } = app.settings.values.peek();
-    this.camera = new LocalDevice({ kind: "camera", deviceId: cameraId, open: ports.openCamera });
+    this.background = new CameraBackground({ settings: app.settings, load: ports.loadBackground });
+    const openCamera = async (deviceId: string | undefined) => this.background.behind(await ports.openCamera(deviceId));
+    this.camera = new LocalDevice({ kind: "camera", deviceId: cameraId, open: openCamera });
     const open = (deviceId: string | undefined) => {
       const { noiseSuppression } = app.settings.values.peek();
       return ports.openMicrophone(deviceId, { noiseSuppression });

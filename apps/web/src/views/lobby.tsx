@@ -70,7 +70,7 @@ function Preview({ visit, name }: { visit: Visit; name: string }) {
 function Devices({ visit }: { visit: Visit }) {
   const { settings } = useApp();
   const { lobby } = useText();
-  const { microphone, camera, deviceList, rights } = visit;
+  const { microphone, camera, background, deviceList, rights } = visit;
   const isOn = microphone.state.value.status === "on";
   return (
     <div class={css["devices"]}>
@@ -82,7 +82,12 @@ function Devices({ visit }: { visit: Visit }) {
         />
       )}
       {rights.camera && (
-        <DeviceButton device={camera} deviceList={deviceList} onToggled={(cameraOn) => settings.update({ cameraOn })} />
+        <DeviceButton
+          device={camera}
+          deviceList={deviceList}
+          background={background}
+          onToggled={(cameraOn) => settings.update({ cameraOn })}
+        />
       )}
       {rights.microphone && <LevelMeterBar track={isOn ? microphone.track.value : undefined} label={lobby.level} />}
       <SpeakerTest visit={visit} />

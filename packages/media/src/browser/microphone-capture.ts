@@ -14,6 +14,8 @@ export interface MicrophoneCapture {
 export interface MicrophoneCaptureOptions {
   /** 1 when left out. */
   readonly channels?: 1 | 2;
+  /** What was done to the track's sound before it came here took so long. 0 when left out. */
+  readonly latencyUs?: number;
   /** Where the compiled `capture-worklet.ts` is; beside this module when left out. */
   readonly workletUrl?: URL | string;
 }
@@ -31,7 +33,7 @@ export async function captureMicrophone(
   options: MicrophoneCaptureOptions = {},
 ): Promise<MicrophoneCapture> {
   const { channels = 1, workletUrl = new URL("./capture-worklet.js", import.meta.url) } = options;
-  const format = { channels, latencyUs: latencyUs(track) };
+  const format = { channels, latencyUs: deviceLatencyUs(track) + (options.latencyUs ?? 0) };
   // Of Chromium, whose windows read sound too; the libraries do not declare it.
   const Processor: (new (init: { readonly track: MediaStreamTrack }) => SoundProcessor) | undefined = Reflect.get(
     globalThis,
@@ -106,7 +108,7 @@ function wake(context: AudioContext): void {
 }
 
 /** Browsers say how long sound takes through the device, though no library declares it. */
-function latencyUs(track: MediaStreamTrack): number {
+function deviceLatencyUs(track: MediaStreamTrack): number {
   const settings = track.getSettings();
   return "latency" in settings && typeof settings.latency === "number" ? settings.latency * 1e6 : 0;
 }

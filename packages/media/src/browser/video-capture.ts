@@ -13,6 +13,8 @@ export interface VideoCapture {
 export interface VideoCaptureOptions {
   /** Whether the worker has a MediaStreamTrackProcessor (Safari); asked for only where the window has none. */
   readonly workerReadsTracks?: boolean;
+  /** What was done to the track's pictures before they came here took so long. 0 when left out. */
+  readonly latencyUs?: number;
 }
 
 interface TrackProcessor {
@@ -26,19 +28,20 @@ export function captureVideo(track: MediaStreamTrack, options: VideoCaptureOptio
     globalThis,
     "MediaStreamTrackProcessor",
   );
+  const { latencyUs = 0 } = options;
   // A clone, so that closing does not end the caller's track.
   const own = track.clone();
   const close = () => own.stop();
   if (Processor) {
     const { readable } = new Processor({ track: own });
-    return { source: { kind: "stream", readable }, transfer: [readable], close };
+    return { source: { kind: "stream", readable, latencyUs }, transfer: [readable], close };
   }
   // Safari transfers tracks; no library says so.
   const transferable: unknown = own;
   if (options.workerReadsTracks && isTransferable(transferable)) {
-    return { source: { kind: "track", track: transferable }, transfer: [transferable], close };
+    return { source: { kind: "track", track: transferable, latencyUs }, transfer: [transferable], close };
   }
-  return captureElement(own);
+  return captureElement(own, latencyUs);
 }
 
 function isTransferable(track: unknown): track is Transferable {
@@ -46,7 +49,7 @@ function isTransferable(track: unknown): track is Transferable {
 }
 
 /** Reads `track` through a video element: its pictures, as they would be shown. */
-function captureElement(track: MediaStreamTrack): VideoCapture {
+function captureElement(track: MediaStreamTrack, latencyUs: number): VideoCapture {
   const { port1: port, port2: remote } = new MessageChannel();
   const element = document.createElement("video");
   const lifetime = new AbortController();
@@ -83,7 +86,7 @@ function captureElement(track: MediaStreamTrack): VideoCapture {
     track.stop();
   };
   track.addEventListener("ended", close, { signal: lifetime.signal });
-  return { source: { kind: "port", port: remote }, transfer: [remote], close };
+  return { source: { kind: "port", port: remote, latencyUs }, transfer: [remote], close };
 }
 
 async function pictureOf(element: HTMLVideoElement, timestampUs: number): Promise<VideoFrame | ImageBitmap> {

@@ -5,7 +5,12 @@ import { BitmapPicture, type BrowserPicture } from "./browser-picture.ts";
 import { rotationOf, withFrameInit } from "./rotated-frame.ts";
 
 /** Where a worker reads captured pictures; made by `captureVideo` in the window, posted to the worker with `transfer`. */
-export type FrameSource =
+export type FrameSource = PictureFeed & {
+  /** What was done to the pictures before they came here took so long. */
+  readonly latencyUs?: number;
+};
+
+type PictureFeed =
   /** Of a MediaStreamTrackProcessor in the window. */
   | { readonly kind: "stream"; readonly readable: ReadableStream<VideoFrame> }
   /** The track itself: the worker makes the MediaStreamTrackProcessor. */
@@ -32,15 +37,16 @@ export interface FrameReaderOptions {
 
 /** Reads `source` until it ends or the signal is aborted. Runs in a worker (or a window). */
 export function createFrameReader(source: FrameSource, options: FrameReaderOptions): void {
+  const { latencyUs = 0 } = source;
   switch (source.kind) {
     case "stream":
-      void readStream(source.readable, options);
+      void readStream(source.readable, { ...options, latencyUs });
       break;
     case "track":
-      void readStream(processedTrack(source.track), options);
+      void readStream(processedTrack(source.track), { ...options, latencyUs });
       break;
     case "port":
-      readPort(source.port, options);
+      readPort(source.port, { ...options, latencyUs });
       break;
   }
 }
@@ -54,8 +60,10 @@ function processedTrack(track: Transferable): ReadableStream<VideoFrame> {
   return new Processor({ track }).readable;
 }
 
-async function readStream(readable: ReadableStream<VideoFrame>, options: FrameReaderOptions): Promise<void> {
-  const { onPicture, signal } = options;
+type LateReaderOptions = FrameReaderOptions & { readonly latencyUs: number };
+
+async function readStream(readable: ReadableStream<VideoFrame>, options: LateReaderOptions): Promise<void> {
+  const { onPicture, signal, latencyUs } = options;
   const nowMs = options.nowMs ?? epochNowMs;
   const clock = new CaptureClock();
   const reader = readable.getReader();
@@ -67,7 +75,7 @@ async function readStream(readable: ReadableStream<VideoFrame>, options: FrameRe
       const rotation = rotationOf(frame);
       // Encoders take pictures as they lie in memory; the receiver turns them.
       const picture = withFrameInit(frame, {
-        timestamp: clock.toEpochUs(frame.timestamp, nowMs() * 1000),
+        timestamp: clock.toEpochUs(frame.timestamp, nowMs() * 1000) - latencyUs,
         rotation: turnedBack(rotation),
       });
       frame.close();
@@ -81,13 +89,14 @@ async function readStream(readable: ReadableStream<VideoFrame>, options: FrameRe
   if (!signal.aborted) options.onEnd?.();
 }
 
-function readPort(port: MessagePort, options: FrameReaderOptions): void {
+function readPort(port: MessagePort, options: LateReaderOptions): void {
   port.onmessage = ({ data }: MessageEvent<PostedPicture | "end">) => {
     if (data === "end") {
       options.onEnd?.();
       return;
     }
-    const { image, timestampUs } = data;
+    const { image } = data;
+    const timestampUs = data.timestampUs - options.latencyUs;
     if (options.signal.aborted) image.close();
     else if (image instanceof ImageBitmap) {
       options.onPicture(new BitmapPicture(image, { timestampUs }), { rotation: 0 });

@@ -2,16 +2,28 @@ import type { SpeakerCapture } from "@mqtt-meet/media/browser";
 import type { LocalTrack, Room, VideoOptions } from "@mqtt-meet/sdk";
 import type { ReadonlySignal } from "@preact/signals-core";
 
+/** What became of a track before it was given to the room. */
+export interface BrowserTrackOptions {
+  /**
+   * What the application did to its pictures or sound (another background, less noise) took this long, in milliseconds: so
+   * much earlier they were captured, and so sound and pictures stay together. 0 when left out.
+   */
+  readonly latencyMs?: number;
+}
+
+/** How a track is published. */
+export interface PublishOptions extends VideoOptions, BrowserTrackOptions {}
+
 /** A track of our own from a capture device of the browser. */
 export interface BrowserLocalTrack extends LocalTrack {
   /** Another camera or microphone in the place of this one, for everybody the same track. */
-  replaceTrack(track: MediaStreamTrack): Promise<void>;
+  replaceTrack(track: MediaStreamTrack, options?: BrowserTrackOptions): Promise<void>;
 }
 
 /** A meeting in a browser. Sound of the others plays by itself. */
 export interface BrowserRoom extends Room {
   /** Publishes a camera, microphone or screen; `codec`, `frameRate` and `maxHeightPx` are for pictures. The caller stops `track`. */
-  publishTrack(track: MediaStreamTrack, options: VideoOptions): Promise<BrowserLocalTrack>;
+  publishTrack(track: MediaStreamTrack, options: PublishOptions): Promise<BrowserLocalTrack>;
   /**
    * Shows the track `key` on `element` until the returned function is called; a `<video muted playsinline>` is fastest.
    * The room draws on the element from now on; it may be given again and again, for any track. A track that is on no

@@ -12,7 +12,7 @@ export {
   tuneScreen,
 } from "@mqtt-meet/media/browser";
 export * from "@mqtt-meet/sdk";
-export type { BrowserLocalTrack, BrowserRoom } from "./browser-room.ts";
+export type { BrowserLocalTrack, BrowserRoom, BrowserTrackOptions, PublishOptions } from "./browser-room.ts";
 export { checkNetwork } from "./check-network.ts";
 export { joinRoom } from "./join-room.ts";
 export { lookInside } from "./look-inside.ts";

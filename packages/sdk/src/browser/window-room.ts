@@ -16,14 +16,13 @@ import {
   type RoomRights,
   type RoomStatistics,
   SdkError,
-  type VideoOptions,
 } from "@mqtt-meet/sdk";
 import { type ReadonlySignal, type Signal, signal } from "@preact/signals-core";
 import { NO_HOST, silencedBy } from "../host.ts";
 import { ALL_RIGHTS } from "../rights.ts";
 import { NO_STATISTICS } from "../room-meter.ts";
 import { parseTrackKey } from "../track-key.ts";
-import type { BrowserLocalTrack, BrowserRoom } from "./browser-room.ts";
+import type { BrowserLocalTrack, BrowserRoom, PublishOptions } from "./browser-room.ts";
 import { fetchFile } from "./fetch-file.ts";
 import { goodbyeTimeout } from "./goodbye-timeout.ts";
 import { NO_KEYS_YET } from "./initial-encryption.ts";
@@ -179,7 +178,7 @@ export class WindowRoom implements BrowserRoom {
     this.#client.post({ type: "react", kind });
   }
 
-  async publishTrack(track: MediaStreamTrack, options: VideoOptions): Promise<BrowserLocalTrack> {
+  async publishTrack(track: MediaStreamTrack, options: PublishOptions): Promise<BrowserLocalTrack> {
     this.#throwIfLeft();
     const published = await publishWindowTrack(track, options, {
       peer: this.#peer,

@@ -2,7 +2,7 @@ import { captureMicrophone, captureVideo } from "@mqtt-meet/media/browser";
 import type { TrackSource, VideoOptions } from "@mqtt-meet/sdk";
 import { type ReadonlySignal, signal } from "@preact/signals-core";
 import { boundSize } from "../video-size.ts";
-import type { BrowserLocalTrack } from "./browser-room.ts";
+import type { BrowserLocalTrack, BrowserTrackOptions, PublishOptions } from "./browser-room.ts";
 import type { WorkerClient } from "./worker-client.ts";
 import type { WorkerAbilities } from "./worker-messages.ts";
 
@@ -65,16 +65,17 @@ export class WindowTrack implements BrowserLocalTrack {
     this.#options.client.post({ type: "set-muted", id: this.id, muted });
   }
 
-  async replaceTrack(track: MediaStreamTrack): Promise<void> {
+  async replaceTrack(track: MediaStreamTrack, options: BrowserTrackOptions = {}): Promise<void> {
     if (track.kind !== this.kind) throw new TypeError("A camera cannot take the place of a microphone.");
     const { client, abilities } = this.#options;
     const before = this.#capture;
+    const latencyUs = latencyUsOf(options);
     if (this.kind === "video") {
-      const capture = captureVideo(track, { workerReadsTracks: abilities.readsTracks });
+      const capture = captureVideo(track, { workerReadsTracks: abilities.readsTracks, latencyUs });
       this.#capture = capture;
       client.post({ type: "replace-video", id: this.id, frames: capture.source }, capture.transfer);
     } else {
-      const capture = await captureMicrophone(track, { channels: channelsOf(this.source) });
+      const capture = await captureMicrophone(track, { channels: channelsOf(this.source), latencyUs });
       if (this.#closed) return capture.close();
       this.#capture = capture;
       client.post({ type: "replace-audio", id: this.id, sound: capture.source }, capture.transfer);
@@ -115,24 +116,29 @@ export class WindowTrack implements BrowserLocalTrack {
 /** Begins to publish `track`, which stays the caller's. Rejects with an SdkError or a MediaError. */
 export async function publishWindowTrack(
   track: MediaStreamTrack,
-  video: VideoOptions,
+  video: PublishOptions,
   options: WindowTrackOptions,
 ): Promise<WindowTrack> {
   const { source } = video;
   const { client, abilities } = options;
+  const latencyUs = latencyUsOf(video);
   if (track.kind === "audio") {
     const channels = channelsOf(source);
-    const capture = await captureMicrophone(track, { channels });
+    const capture = await captureMicrophone(track, { channels, latencyUs });
     const posted = { source, channels, bitrateBps: video.bitrateBps, sound: capture.source };
     const { id } = await orClose(capture, client.call("publishAudio", posted, capture.transfer));
     return new WindowTrack({ id, source, track, capture }, options);
   }
-  const capture = captureVideo(track, { workerReadsTracks: abilities.readsTracks });
+  const capture = captureVideo(track, { workerReadsTracks: abilities.readsTracks, latencyUs });
   const { codec, bitrateBps, content, simulcast = source === "camera" } = video;
   const posted = { ...shapeOf(track, video), source, codec, bitrateBps, content, simulcast };
   const call = client.call("publishVideo", { ...posted, frames: capture.source }, capture.transfer);
   const { id } = await orClose(capture, call);
   return new WindowTrack({ id, source, track, capture }, options);
+}
+
+function latencyUsOf({ latencyMs = 0 }: BrowserTrackOptions): number {
+  return latencyMs * 1000;
 }
 
 async function orClose<T>(capture: Capture, call: Promise<T>): Promise<T> {

@@ -1,0 +1,14 @@
+/** What the page says about what becomes of our own picture and sound, in English. */
+export const devicesEn = {
+  background: {
+    title: "Background",
+    none: "As it is",
+    blur: "Blurred",
+    hills: "Hills",
+    sea: "Sea",
+    wall: "Wall",
+    own: "My picture",
+    choosePicture: "Choose a picture …",
+    unreadable: "That file is not a picture that this browser can show.",
+  },
+};
