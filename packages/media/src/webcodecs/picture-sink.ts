@@ -76,7 +76,11 @@ class StreamSink implements PictureSink {
     this.#writing++;
     this.#lastUs = frame.timestamp;
     this.#writer.write(frame).then(
-      () => this.#written(),
+      () => {
+        // Where the stream leads to another thread, that one was given a copy.
+        frame.close();
+        this.#written();
+      },
       () => {
         frame.close();
         this.close();
