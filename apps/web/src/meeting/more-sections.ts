@@ -61,12 +61,14 @@ export function moreSections(
       items: [
         { icon: SettingsIcon, label: words.settings, onChoose: () => meeting.openPanel("settings") },
         { icon: Keyboard, label: words.keys, keyHint: "?", onChoose: commands.keys },
-        ...endItems(meeting, options),
       ],
     },
   ];
-  if (!isCramped()) return sections;
-  return [reactionSection(meeting, text), { items: crampedItems(meeting, options) }, ...sections];
+  const end = endItems(meeting, options);
+  const ending: readonly MenuSection[] = end.length > 0 ? [{ items: end }] : [];
+  if (!isCramped()) return [...sections, ...ending];
+  // A phone shows the upper half of all this: what a host must find there is in it.
+  return [reactionSection(meeting, text), { items: crampedItems(meeting, options) }, ...ending, ...sections];
 }
 
 function viewItem(
