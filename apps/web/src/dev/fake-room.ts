@@ -55,6 +55,7 @@ export class FakeRoom implements BrowserRoom {
   readonly downloads = signal<ReadonlyMap<string, number>>(new Map());
   readonly host = signal<RoomHostState>({ named: false, own: false, acts: [] });
   readonly audioBlocked = signal(false);
+  readonly audioMissing = signal(false);
   reception: Reception = "automatic";
   /** What was asked of the room, in order. */
   readonly calls: string[] = [];

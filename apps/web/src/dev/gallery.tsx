@@ -91,7 +91,8 @@ async function galleryVisit(app: App): Promise<Visit> {
     if (phase.name === "meeting") arrange(phase.meeting);
   });
   if (is("lost")) room.connection.value = { status: "waiting", retryAtMs: Date.now() + 4000, error: new Error("lost") };
-  if (is("blocked")) room.audioBlocked.value = true;
+  if (is("blocked") || is("silent")) room.audioBlocked.value = true;
+  if (is("silent")) room.audioMissing.value = true;
   if (is("notice")) app.notices.say(app.text.value.meeting.joined("Mei Lin"));
   if (query.get("view") === "left") await visit.leave();
   return visit;

@@ -174,6 +174,7 @@ export const en = {
     shareSmooth: "Smooth, for films",
     shareSharp: "Sharp, for text",
     soundBlocked: "The browser holds back the sound",
+    speakerMissing: "The browser finds no loudspeaker: you hear nobody and are not heard until one is connected",
     lacksCodecs: {
       all: "This browser has no WebCodecs: pictures come and go as JPEG, and there is no sound. A newer one has both",
       sound:

@@ -163,6 +163,7 @@ export const zh: Dictionary = {
     shareSmooth: "流畅优先（视频）",
     shareSharp: "清晰优先（文字）",
     soundBlocked: "浏览器暂停了声音",
+    speakerMissing: "浏览器找不到扬声器：在接上之前，你听不到别人，别人也听不到你",
     lacksCodecs: {
       all: "此浏览器没有 WebCodecs：画面以 JPEG 收发，没有声音。更新浏览器后两者都有",
       sound: "此浏览器的 WebCodecs 不支持声音：能看到其他人，但听不到，也不会被听到。更新浏览器即可",

@@ -18,10 +18,12 @@ export function StatusStrips({ meeting, css }: { readonly meeting: Meeting; read
       <ConnectionStrip meeting={meeting} css={css} />
       {room.audioBlocked.value && (
         <div class={css["strip"]} role="alert">
-          <span>{text.soundBlocked}</span>
-          <Button tone="accent" onClick={() => void room.resumeAudio()}>
-            {text.playSound}
-          </Button>
+          <span>{room.audioMissing.value ? text.speakerMissing : text.soundBlocked}</span>
+          {!room.audioMissing.value && (
+            <Button tone="accent" onClick={() => void room.resumeAudio()}>
+              {text.playSound}
+            </Button>
+          )}
         </div>
       )}
       <CodecStrip css={css} />

@@ -1,5 +1,6 @@
 import { SAMPLE_RATE } from "../sound.ts";
 import type { MicrophoneFormat, SoundSource } from "../webcodecs/microphone-reader.ts";
+import { wakeSound } from "./wake-sound.ts";
 
 /** A microphone on its way to the worker that encodes it. */
 export interface MicrophoneCapture {
@@ -72,7 +73,7 @@ async function captureByWorklet(
     // Connected to the end, because what leads nowhere may not run; its output is silence.
     source.connect(node).connect(context.destination);
     // Pages that capture may play without a gesture; if not, the first one wakes the context.
-    wake(context);
+    wakeSound(context);
     return {
       source: { kind: "port", port, format },
       transfer: [port],
@@ -86,25 +87,6 @@ async function captureByWorklet(
     close();
     throw error;
   }
-}
-
-/** Starts `context` now, or at the user's next gesture. */
-function wake(context: AudioContext): void {
-  const resume = () => {
-    context.resume().catch(() => undefined);
-  };
-  const lifetime = new AbortController();
-  const { signal } = lifetime;
-  const events = ["pointerdown", "keydown", "touchend"] as const;
-  for (const event of events) addEventListener(event, resume, { signal, capture: true });
-  context.addEventListener(
-    "statechange",
-    () => {
-      if (context.state === "running" || context.state === "closed") lifetime.abort();
-    },
-    { signal },
-  );
-  resume();
 }
 
 /** Browsers say how long sound takes through the device, though no library declares it. */

@@ -1,8 +1,10 @@
+import { Alarm } from "../alarm.ts";
 import { every } from "../every.ts";
 import { MediaError } from "../media-error.ts";
 import { SAMPLE_RATE } from "../sound.ts";
 import { ringBytes } from "../webcodecs/sample-ring.ts";
 import type { SinkConnection } from "../webcodecs/speaker-sink.ts";
+import { wakeSound } from "./wake-sound.ts";
 
 /** How the speaker is opened. */
 export interface SpeakerOptions {
@@ -11,6 +13,8 @@ export interface SpeakerOptions {
   readonly workletUrl?: URL | string;
   /** `blocked` changed: browsers play nothing before the user touched the page. */
   readonly onBlockedChange?: (blocked: boolean) => void;
+  /** `missing` changed: the browser may play, and has nothing to play on. */
+  readonly onMissingChange?: (missing: boolean) => void;
 }
 
 /** One voice of the speaker. */
@@ -35,7 +39,10 @@ const LATENCY_INTERVAL_MS = 1_000;
 
 const MAX_VOLUME = 2;
 
-/** Opens the speaker. Works before a gesture of the user, but then stays silent until {@link SpeakerOutput.resume}. */
+/** A loudspeaker that is there runs within a fraction of this, also on a machine that does much else. */
+const MISSING_AFTER_MS = 8_000;
+
+/** Opens the speaker. Works before a gesture of the user, but then stays silent until one, or {@link SpeakerOutput.resume} in one. */
 export async function openSpeaker(options: SpeakerOptions = {}): Promise<SpeakerOutput> {
   const { workletUrl = new URL("./playout-worklet.js", import.meta.url), deviceId } = options;
   const context = new AudioContext({ sampleRate: SAMPLE_RATE, latencyHint: "interactive" });
@@ -55,30 +62,43 @@ export class SpeakerOutput {
   readonly #context: AudioContext;
   readonly #node: AudioWorkletNode;
   readonly #lifetime = new AbortController();
+  readonly #onMissingChange: (missing: boolean) => void;
+  readonly #missingAlarm: Alarm;
   #nextId = 0;
   #latencyUs = 0;
+  #missing = false;
 
   /** `context` has the playout worklet; it is taken over. */
-  constructor(context: AudioContext, options: Pick<SpeakerOptions, "onBlockedChange"> = {}) {
+  constructor(context: AudioContext, options: Pick<SpeakerOptions, "onBlockedChange" | "onMissingChange"> = {}) {
     const { signal } = this.#lifetime;
     this.#context = context;
+    this.#onMissingChange = options.onMissingChange ?? (() => undefined);
+    this.#missingAlarm = new Alarm(() => this.#setMissing(context.state === "suspended"), { signal });
     this.#node = new AudioWorkletNode(context, "mqtt-meet-playout", {
       numberOfInputs: 0,
       numberOfOutputs: 1,
       outputChannelCount: [2],
     });
     this.#node.connect(context.destination);
-    context.addEventListener("statechange", () => options.onBlockedChange?.(this.blocked), { signal });
+    const onStateChange = () => {
+      this.#measureLatency();
+      if (!this.blocked) this.#setMissing(false);
+      options.onBlockedChange?.(this.blocked);
+    };
+    context.addEventListener("statechange", onStateChange, { signal });
     every(LATENCY_INTERVAL_MS, () => this.#measureLatency(), { signal });
-    context.resume().then(
-      () => this.#measureLatency(),
-      () => undefined,
-    );
+    wakeSound(context);
+    if (needsNoGesture()) this.#awaitDevice();
   }
 
-  /** The browser waits for a gesture of the user. */
+  /** The browser waits for a gesture of the user, or for a loudspeaker: see {@link missing}. */
   get blocked(): boolean {
     return this.#context.state !== "running" && !this.#lifetime.signal.aborted;
+  }
+
+  /** The browser may play, and has had no loudspeaker for seconds. Firefox then lets nobody read a microphone, either. */
+  get missing(): boolean {
+    return this.#missing;
   }
 
   addStream(options: { readonly channels: 1 | 2 }): SpeakerStream {
@@ -114,6 +134,7 @@ export class SpeakerOutput {
 
   /** To be called by a gesture of the user. */
   async resume(): Promise<void> {
+    this.#awaitDevice();
     await this.#context.resume();
   }
 
@@ -137,6 +158,19 @@ export class SpeakerOutput {
     if (this.#context.state !== "closed") this.#context.close().catch(() => undefined);
   }
 
+  /** Without a device, Firefox neither resumes nor says why. */
+  #awaitDevice(): void {
+    const nowMs = performance.now();
+    if (this.blocked) this.#missingAlarm.set(nowMs + MISSING_AFTER_MS, nowMs);
+  }
+
+  #setMissing(missing: boolean): void {
+    if (!missing) this.#missingAlarm.clear();
+    if (missing === this.#missing) return;
+    this.#missing = missing;
+    this.#onMissingChange(missing);
+  }
+
   #measureLatency(): void {
     const { outputLatency, baseLatency } = this.#context;
     const latencyUs = Math.round((outputLatency || baseLatency || 0) * 1e6);
@@ -148,4 +182,10 @@ export class SpeakerOutput {
   #post(message: object): void {
     if (!this.#lifetime.signal.aborted) this.#node.port.postMessage(message);
   }
+}
+
+/** Firefox tells; others do not, and wait for a gesture or play at once. */
+function needsNoGesture(): boolean {
+  const getPolicy: unknown = Reflect.get(navigator, "getAutoplayPolicy");
+  return typeof getPolicy === "function" && getPolicy.call(navigator, "audiocontext") === "allowed";
 }

@@ -38,6 +38,11 @@ export interface BrowserRoom extends Room {
   resumeAudio(): Promise<void>;
   readonly audioBlocked: ReadonlySignal<boolean>;
   /**
+   * A gesture does not help: the browser finds no loudspeaker. A browser that says so (Firefox) sends no microphone, either,
+   * until one is connected. {@link audioBlocked} is true, too.
+   */
+  readonly audioMissing: ReadonlySignal<boolean>;
+  /**
    * What the others say, mixed and with the volumes that were set; the caller closes it. Undefined on a page without a
    * speaker. It is silent while {@link audioBlocked}.
    */

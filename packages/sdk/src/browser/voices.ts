@@ -10,6 +10,7 @@ const MAX_VOICES = 64;
 export class Voices {
   readonly #post: (message: ToWorker, transfer: Transferable[]) => void;
   readonly #blocked = signal(false);
+  readonly #missing = signal(false);
   readonly #streams = new Map<string, { readonly peer: string; readonly stream: SpeakerStream }>();
   readonly #volumes = new Map<string, number>();
   readonly #opening: Promise<SpeakerOutput | undefined>;
@@ -17,6 +18,7 @@ export class Voices {
   #tracks: readonly RemoteTrack[] = [];
   #closed = false;
   readonly blocked: ReadonlySignal<boolean> = this.#blocked;
+  readonly missing: ReadonlySignal<boolean> = this.#missing;
 
   constructor(options: { readonly post: (message: ToWorker, transfer: Transferable[]) => void }) {
     this.#post = options.post;
@@ -51,6 +53,7 @@ export class Voices {
 
   close(): void {
     this.#closed = true;
+    this.#missing.value = false;
     this.#tracks = [];
     this.#reconcile();
     this.#speaker?.close();
@@ -58,9 +61,11 @@ export class Voices {
 
   async #open(): Promise<SpeakerOutput | undefined> {
     // A page without a speaker is a page without sound, and no reason not to see anybody.
-    const speaker = await openSpeaker({ onBlockedChange: (blocked) => this.#setBlocked(blocked) }).catch(
-      () => undefined,
-    );
+    const onMissingChange = (missing: boolean) => {
+      this.#missing.value = missing;
+    };
+    const onBlockedChange = (blocked: boolean) => this.#setBlocked(blocked);
+    const speaker = await openSpeaker({ onBlockedChange, onMissingChange }).catch(() => undefined);
     if (this.#closed) speaker?.close();
     if (this.#closed || speaker === undefined) return undefined;
     this.#speaker = speaker;

@@ -70,6 +70,7 @@ export class WindowRoom implements BrowserRoom {
   readonly host: ReadonlySignal<RoomHostState> = this.#host;
   readonly localTracks: ReadonlySignal<readonly LocalTrack[]> = this.#tracks;
   readonly audioBlocked: ReadonlySignal<boolean>;
+  readonly audioMissing: ReadonlySignal<boolean>;
 
   /** Takes `worker` over. The room is not joined yet. */
   constructor(worker: Worker, options: { readonly name: string; readonly link: string }) {
@@ -86,6 +87,7 @@ export class WindowRoom implements BrowserRoom {
     });
     this.#voices = new Voices({ post: (message, transfer) => this.#client.post(message, transfer) });
     this.audioBlocked = this.#voices.blocked;
+    this.audioMissing = this.#voices.missing;
     // A page that goes away says so, if the browser leaves it the time. One that is only put aside comes back.
     const onPageHide = ({ persisted }: PageTransitionEvent) => {
       if (!persisted) void this.leave();
@@ -109,10 +111,8 @@ export class WindowRoom implements BrowserRoom {
     });
     try {
       const call = this.#client.call("join", { ...options, link: this.link });
-      const { peer, rights, abilities } = await Promise.race([call, calledOff]);
-      this.#peer = peer;
-      this.#rights = rights;
-      this.#abilities = abilities;
+      const joined = await Promise.race([call, calledOff]);
+      ({ peer: this.#peer, rights: this.#rights, abilities: this.#abilities } = joined);
     } catch (error) {
       await this.leave();
       throw error;
