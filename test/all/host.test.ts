@@ -78,4 +78,43 @@ describeWith(["Chromium"], "the host of a meeting that was started in a page", (
     await ada.getByText("You left the meeting").waitFor(WITHIN);
     for (const page of [ada, bo]) await page.close();
   });
+
+  test("hands the role over, everybody sees to whom, and takes it back (H6 to H9)", { timeout: 300_000 }, async () => {
+    const port = await freePort();
+    await using program = mqttMeet(["serve", "--port", `${port}`, "--mqtt-port", "0"]);
+    await program.says(LINK_PATTERN);
+    const [ada, bo] = [await browser.newPage(), await browser.newPage()];
+    await ada.goto(`http://localhost:${port}/`);
+    await ada.getByRole("button", { name: "Start a meeting" }).click();
+    await ada.waitForURL(/\/r\/[^/]+#1\.[\w-]{43}\.[\w-]{22}$/, WITHIN);
+    const link = ada.url();
+    await joinMeeting(ada, { link, name: "Ada" });
+    await joinMeeting(bo, { link, name: "Bo" });
+    await using cleo = await joinRoom(link, { name: "Cleo", kind: "bot" });
+    const hosts = (room: typeof cleo) => () =>
+      room.host.value.hosts.map((peer) => room.participants.value.find((each) => each.peer === peer)?.name);
+    await expect.poll(hosts(cleo), WITHIN).toEqual(["Ada"]);
+
+    await ada.getByRole("button", { name: /^People/ }).click(WITHIN);
+    await button(ada, "What you can ask of Bo").click(WITHIN);
+    await ada.getByRole("menuitem", { name: "Hand the meeting over to Bo" }).click(WITHIN);
+    await button(ada, "Hand over").click(WITHIN);
+    await expect.poll(hosts(cleo), WITHIN).toEqual(["Bo"]);
+    await bo.getByText("You are the host of this meeting now.").waitFor(WITHIN);
+    // Who comes later learns it from what is retained.
+    await using dan = await joinRoom(link, { name: "Dan", kind: "bot" });
+    await expect.poll(hosts(dan), WITHIN).toEqual(["Bo"]);
+
+    await bo.getByRole("button", { name: /^People/ }).click(WITHIN);
+    await button(bo, "What you can ask of Dan").click(WITHIN);
+    await bo.getByRole("menuitem", { name: "Remove Dan" }).click(WITHIN);
+    await button(bo, "Remove").click(WITHIN);
+    await expect.poll(() => dan.connection.value, WITHIN).toMatchObject({ error: { code: "removed" } });
+
+    await button(ada, "What you can ask of Bo").click(WITHIN);
+    await ada.getByRole("menuitem", { name: "Take the host's role back from Bo" }).click(WITHIN);
+    await bo.getByText("You are no longer the host of this meeting.").waitFor(WITHIN);
+    await expect.poll(hosts(cleo), WITHIN).toEqual(["Ada"]);
+    for (const page of [ada, bo]) await page.close();
+  });
 });

@@ -48,7 +48,7 @@ export async function hostFingerprint(publicBytes: Uint8Array): Promise<string> 
 /** The command with the host's signature (H3). */
 export async function signHostCommand(
   command: UnsignedHostCommand,
-  { hostKey, ...context }: HostContext & { readonly hostKey: HostKey },
+  { hostKey, ...context }: HostContext & { readonly hostKey: Pick<HostKey, "key" | "publicBytes"> },
 ): Promise<HostMessage> {
   const bytes = signedBytes(command, context);
   const signature = new Uint8Array(await crypto.subtle.sign("Ed25519", hostKey.key, bytes));
@@ -56,15 +56,22 @@ export async function signHostCommand(
   return { ...command, type: "host", key, signature: encodeBase64Url(signature) };
 }
 
-/** Whether `message` is a command of the host that the link names, for this room, and said by who signed it (H3). */
+/** Who may command: the host that the link names, and those to whom the role was handed over (H6). */
+export interface HostSeats {
+  readonly fingerprint: string;
+  readonly heirs?: readonly { readonly peer: PeerId; readonly key: string }[];
+}
+
+/** Whether `message` is a command of a host, for this room, and said by who signed it (H3). */
 export async function isHostCommand(
   message: HostMessage,
-  { fingerprint, ...context }: HostContext & { readonly fingerprint: string },
+  { fingerprint, heirs = [], ...context }: HostContext & HostSeats,
 ): Promise<boolean> {
   const publicBytes = message.key.length === KEY_CHARACTERS ? decodeBase64Url(message.key) : undefined;
   const signature = decodeBase64Url(message.signature);
   if (publicBytes === undefined || signature === undefined) return false;
-  if ((await hostFingerprint(publicBytes)) !== fingerprint) return false;
+  const isHeir = heirs.some(({ peer, key }) => peer === context.from && key === message.key);
+  if (!isHeir && (await hostFingerprint(publicBytes)) !== fingerprint) return false;
   try {
     const key = await verificationKeyOf(publicBytes);
     return await crypto.subtle.verify("Ed25519", key, signature, signedBytes(message, context));

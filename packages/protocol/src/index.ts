@@ -41,11 +41,23 @@ export {
   type HostContext,
   type HostKey,
   type HostMessage,
+  type HostSeats,
   hostFingerprint,
   isHostCommand,
   newHostKey,
   signHostCommand,
 } from "./host-command.ts";
+export {
+  type HandOver,
+  type HostClaim,
+  type HostRole,
+  type HostSigner,
+  isHostClaim,
+  isHostPath,
+  MAX_HAND_OVERS,
+  signHandOver,
+  signHostClaim,
+} from "./host-path.ts";
 export {
   formatMeetingLink,
   linkBrokers,

@@ -2,7 +2,15 @@ import * as v from "valibot";
 import { cleanChatText, MAX_CAPTION_CHARACTERS, MAX_CHAT_CHARACTERS } from "./clean-text.ts";
 import { MAX_EPOCH_MEMBERS } from "./epoch-wrap.ts";
 import { encodeJson, parseJson } from "./json.ts";
-import { AmountSchema, CountSchema, EpochIdSchema, JsonObjectSchema, LevelSchema, PublicKeySchema } from "./schemas.ts";
+import {
+  AmountSchema,
+  CountSchema,
+  EpochIdSchema,
+  JsonObjectSchema,
+  LevelSchema,
+  PublicKeySchema,
+  SignatureSchema,
+} from "./schemas.ts";
 import { SharedFileSchema } from "./shared-file.ts";
 
 /** The largest message to everybody, in bytes of JSON. */
@@ -82,7 +90,7 @@ export const RoomMessageSchema = v.variant("type", [
     target: v.exactOptional(LevelSchema),
     /** Larger than in every command of this key before. */
     number: CountSchema,
-    signature: v.pipe(v.string(), v.regex(/^[A-Za-z0-9_-]{86}$/)),
+    signature: SignatureSchema,
   }),
   /** In encrypted rooms: `epoch` follows on `base` by the ratchet, for these members (E7). */
   v.looseObject({

@@ -21,6 +21,9 @@ export const JsonObjectSchema = v.custom<Record<string, unknown>>(
 /** 32 bytes in base64url. */
 export const PublicKeySchema = v.pipe(v.string(), v.regex(/^[A-Za-z0-9_-]{43}$/));
 
+/** 64 bytes in base64url. */
+export const SignatureSchema = v.pipe(v.string(), v.regex(/^[A-Za-z0-9_-]{86}$/));
+
 /** Which epoch: its number, and the peer that made it. */
 export const EpochIdSchema = v.looseObject({
   number: v.pipe(CountSchema, v.minValue(1), v.maxValue(0x7fff_ffff)),

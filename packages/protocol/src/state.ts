@@ -1,6 +1,7 @@
 import * as v from "valibot";
 import { cleanName } from "./clean-text.ts";
 import { AUDIO_CODECS, type AudioCodec, VIDEO_CODECS, type VideoCodec } from "./codec-families.ts";
+import { HostRoleSchema } from "./host-path.ts";
 import { encodeJson, parseJson } from "./json.ts";
 import { AmountSchema, CountSchema, EpochIdSchema, PublicKeySchema } from "./schemas.ts";
 
@@ -53,6 +54,8 @@ export const StateSchema = v.looseObject({
   keys: v.exactOptional(v.looseObject({ agreement: PublicKeySchema, signing: PublicKeySchema })),
   /** In encrypted rooms: the newest epoch that the participant has. */
   epoch: v.exactOptional(EpochIdSchema),
+  /** In rooms whose link names a host: who has the role, as far as it concerns the sender (H7, H8). */
+  host: v.exactOptional(HostRoleSchema),
   clientVersion: v.exactOptional(v.pipe(v.string(), v.maxLength(64), v.transform(cleanName))),
 });
 export type State = v.InferOutput<typeof StateSchema>;

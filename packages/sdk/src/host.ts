@@ -7,7 +7,11 @@ export type HostCommand =
   | { readonly command: "stop-camera"; readonly peer: string }
   | { readonly command: "remove"; readonly peer: string }
   /** Everybody else leaves; who says it leaves by {@link Room.leave}. */
-  | { readonly command: "end" };
+  | { readonly command: "end" }
+  /** `peer` becomes host; with `keep` we stay one, too. Lasts until one of the two takes it back or leaves. */
+  | { readonly command: "hand-over"; readonly peer: string; readonly keep: boolean }
+  /** Whoever became host by us, and by them, is none any more. */
+  | { readonly command: "take-back" };
 
 /** A command that was said and is obeyed. */
 export interface HostAct {
@@ -28,14 +32,18 @@ export interface HostAct {
 export interface RoomHostState {
   /** The link names a host, whom the programs of everybody obey by choice. */
   readonly named: boolean;
-  /** It is us: we came with its key. */
+  /** It is us: we came with its key, or the role was handed to us. */
   readonly own: boolean;
+  /** The peers that are hosts, ourselves included; more than one where a host stayed one when the role was handed on. */
+  readonly hosts: readonly string[];
+  /** The peer to whom we handed the role, and from whom we can take it back. */
+  readonly heir: string | undefined;
   /** The last twenty, oldest first. */
   readonly acts: readonly HostAct[];
 }
 
 /** Of a room whose link names no host. */
-export const NO_HOST: RoomHostState = { named: false, own: false, acts: [] };
+export const NO_HOST: RoomHostState = { named: false, own: false, hosts: [], heir: undefined, acts: [] };
 
 /** What a room's link and whoever joins it bring for it to have a host. */
 export interface HostSeat {

@@ -10,6 +10,8 @@ export interface OwnStateOptions {
   readonly lastChat: () => number;
   /** In an encrypted room: our keys and epoch. A will, which must stay small, has none. */
   readonly encryption?: (() => Pick<State, "keys" | "epoch">) | undefined;
+  /** Who is host, as far as it concerns us. A will has none of it, either. */
+  readonly host?: () => State["host"];
 }
 
 /** Who we are, as the others are told: counted by incarnation at each CONNECT, by heartbeat at each repetition. */
@@ -75,7 +77,12 @@ export class OwnState {
     return this.#encode("gone");
   }
 
-  #encode(status: State["status"], more = this.#options.encryption?.()): Uint8Array<ArrayBuffer> {
+  #more(): Pick<State, "keys" | "epoch" | "host"> {
+    const host = this.#options.host?.();
+    return { ...this.#options.encryption?.(), ...(host && { host }) };
+  }
+
+  #encode(status: State["status"], more = this.#more()): Uint8Array<ArrayBuffer> {
     const { kind, joinedAtMs, decodes, lastChat } = this.#options;
     return encodeState({
       v: 1,

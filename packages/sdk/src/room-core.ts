@@ -85,6 +85,7 @@ export class RoomCore<P extends Picture> {
       ...{ name, kind, decodes, joinedAtMs },
       lastChat: () => this.#chat.last,
       encryption: encryption && (() => encryption.ownState()),
+      host: () => this.host?.role,
     });
     this.#link = this.#openLink();
     this.#control = this.#createControl(scheme);

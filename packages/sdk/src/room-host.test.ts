@@ -11,10 +11,19 @@ const NAMES = new Map<PeerId, string>([
 ]);
 let key: HostKey;
 let other: HostKey;
+/** The keys of the starts of Ada, Bob and Cem. */
+let starts: ReadonlyMap<PeerId, HostKey>;
 
 beforeAll(async () => {
   [key, other] = await Promise.all([newHostKey(), newHostKey()]);
+  starts = new Map(await Promise.all([ada, bob, cem].map(async (peer) => [peer, await newHostKey()] as const)));
 });
+
+function startOf(peer: PeerId): HostKey {
+  const start = starts.get(peer);
+  if (start === undefined) throw new Error(`${peer} has no key.`);
+  return start;
+}
 
 interface Place {
   readonly key?: HostKey;
@@ -26,6 +35,11 @@ interface Place {
 
 /** The host's part of one participant, what it said, and what happened to it: "exclude cem", "mute microphone", "removed". */
 function place(own: PeerId, { room = "room", encrypted = true, nowMs = () => 5_000, ...seat }: Place = {}) {
+  const gone = new Set<string>();
+  const peers = {
+    exclude: (peer: PeerId) => note(`exclude ${peer}`),
+    get: (peer: PeerId) => ({ signing: startOf(peer).publicBytes }) as never,
+  };
   const said: HostMessage[] = [];
   const happened: string[] = [];
   const note = (what: string) => void happened.push(what);
@@ -35,12 +49,30 @@ function place(own: PeerId, { room = "room", encrypted = true, nowMs = () => 5_0
     ...{ room: topicLevel(room), own, nowMs, self: { name: NAMES.get(own) ?? "" } },
     seat: { fingerprint: seat.fingerprint ?? key.fingerprint, key: seat.key },
     control: { post: async (message) => void said.push(message as HostMessage) },
-    directory: { nameOf: (peer) => NAMES.get(peer), leave: (peer) => note(`${peer} leaves`) },
-    encryption: encrypted ? { peers: { exclude: (peer) => note(`exclude ${peer}`) } } : undefined,
+    directory: {
+      nameOf: (peer) => (gone.has(peer) ? undefined : NAMES.get(peer)),
+      leave: (peer) => note(`${peer} leaves`),
+    },
+    presence: { sayState: () => undefined },
+    encryption: encrypted ? { peers, identity: startOf(own) } : undefined,
     tracks: () => [track("camera", "video"), track("microphone", "audio"), track("screen", "video")],
     dismiss: ({ code }) => note(code),
   });
-  return { host, said, happened };
+  const leaves = (peer: PeerId) => {
+    gone.add(peer);
+    host.departed(peer);
+  };
+  return { host, said, happened, leaves, hosts: () => host.state.value.hosts };
+}
+
+type Somebody = ReturnType<typeof place>;
+
+/** Everybody hears what the states of the others say of the role. */
+async function states(...everybody: readonly (readonly [PeerId, Somebody])[]): Promise<void> {
+  for (const [from, { host }] of everybody) {
+    const { role } = host;
+    for (const [peer, other] of everybody) if (peer !== from && role !== undefined) await other.host.hear(from, role);
+  }
 }
 
 /** What the host says when told `order`. */
@@ -162,4 +194,77 @@ test("mute and stop-camera silence devices, and leave what is shared (H4)", () =
   expect(silencedBy({ command: "mute" }, tracks)).toEqual([tracks[0]]);
   expect(silencedBy({ command: "stop-camera" }, tracks)).toEqual([tracks[2]]);
   expect(silencedBy({ command: "remove" }, tracks)).toEqual([]);
+});
+
+test("the role is handed over, kept, handed on and taken back, and everybody knows who has it (H6 to H8)", async () => {
+  const [first, second, third] = [place(ada, { key }), place(bob), place(cem)];
+  const say = () => states([ada, first], [bob, second], [cem, third]);
+  await expect.poll(first.hosts).toEqual([ada]);
+  await say();
+  expect([second.hosts(), third.hosts()]).toEqual([[ada], [ada]]);
+  await expect(second.host.command({ command: "hand-over", peer: cem, keep: false })).rejects.toMatchObject({
+    code: "not-authorized",
+  });
+
+  await first.host.command({ command: "hand-over", peer: bob, keep: false });
+  await say();
+  for (const { hosts } of [first, second, third]) expect(hosts()).toEqual([bob]);
+  expect(first.host.state.value).toMatchObject({ own: false, heir: bob });
+  expect(second.host.state.value).toMatchObject({ own: true, heir: undefined });
+  await second.host.command({ command: "mute", peer: cem });
+  for (const message of second.said) await third.host.receive(bob, message);
+  expect(third.happened).toEqual(["mute microphone"]);
+
+  await second.host.command({ command: "hand-over", peer: cem, keep: true });
+  await say();
+  for (const { hosts } of [first, second, third]) expect(hosts()).toEqual([bob, cem]);
+  await first.host.command({ command: "take-back" });
+  await say();
+  for (const { hosts } of [first, second, third]) expect(hosts()).toEqual([ada]);
+  await expect(third.host.command({ command: "end" })).rejects.toMatchObject({ code: "not-authorized" });
+});
+
+test("who comes later learns it from the states; an heir who leaves gives the role back (H7)", async () => {
+  const [first, second] = [place(ada, { key }), place(bob)];
+  await expect.poll(first.hosts).toEqual([ada]);
+  await first.host.command({ command: "hand-over", peer: bob, keep: false });
+  await states([ada, first], [bob, second]);
+  const late = place(cem);
+  await states([bob, second], [cem, late]);
+  expect(late.hosts()).toEqual([bob]);
+  await states([ada, first], [cem, late]);
+  for (const { leaves } of [first, late]) leaves(bob);
+  expect([first.hosts(), late.hosts()]).toEqual([[ada], [ada]]);
+  expect(first.host.state.value).toMatchObject({ own: true, heir: undefined });
+});
+
+test("a forged, foreign or old path gives nobody the role, and an heir removes nobody above it (H6, H7, H9, T-FORGE)", async () => {
+  const [first, second, third] = [place(ada, { key }), place(bob), place(cem)];
+  const [foreign, elsewhere] = [
+    place(ada, { key: other, fingerprint: other.fingerprint }),
+    place(ada, { key, room: "another" }),
+  ];
+  for (const { host } of [foreign, elsewhere]) {
+    await host.command({ command: "hand-over", peer: bob, keep: false });
+    await second.host.hear(ada, host.role ?? {});
+  }
+  expect(second.hosts()).toEqual([]);
+  await expect.poll(first.hosts).toEqual([ada]);
+  await second.host.hear(bob, first.host.role ?? {}); // Ada's word, told by somebody else
+  expect(second.hosts()).toEqual([]);
+
+  await first.host.command({ command: "hand-over", peer: bob, keep: false });
+  const old = first.host.role ?? {};
+  await states([ada, first], [bob, second], [cem, third]);
+  await second.host.command({ command: "remove", peer: ada });
+  for (const message of second.said) await third.host.receive(bob, message);
+  expect([second.happened, third.happened]).toEqual([[], []]);
+
+  await first.host.command({ command: "take-back" });
+  await states([ada, first], [bob, second], [cem, third]);
+  await third.host.hear(bob, old);
+  expect(third.hosts()).toEqual([ada]);
+  const message = second.said[0] as HostMessage;
+  await third.host.receive(bob, { ...message, number: message.number + 1 });
+  expect(third.happened).toEqual([]);
 });

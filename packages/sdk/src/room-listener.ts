@@ -34,7 +34,7 @@ export class RoomListener<P extends Picture> implements ControlHandlers {
   }
 
   onState(peer: PeerId, state: State): void {
-    const { own, presence, encryption, directory, chat, control, nowMs } = this.#options;
+    const { own, presence, encryption, directory, chat, host, control, nowMs } = this.#options;
     if (peer === own) {
       presence.heard(state);
       return;
@@ -46,6 +46,7 @@ export class RoomListener<P extends Picture> implements ControlHandlers {
       control.retry();
     }
     if (state.chat !== undefined && state.status === "here") chat.sent(peer, state.chat);
+    if (state.host !== undefined && state.status === "here") void host.hear(peer, state.host);
   }
 
   onStateCleared(peer: PeerId): void {
@@ -86,6 +87,7 @@ export class RoomListener<P extends Picture> implements ControlHandlers {
   departed(peer: PeerId, reason: "left" | "lost"): void {
     this.#options.chat.end(peer, reason);
     this.#options.media.drop(peer);
+    this.#options.host.departed(peer);
     this.updateKeys();
   }
 

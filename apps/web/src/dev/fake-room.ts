@@ -53,7 +53,7 @@ export class FakeRoom implements BrowserRoom {
   readonly captions = signal<readonly Caption[]>([]);
   readonly polls = signal<readonly Poll[]>([]);
   readonly downloads = signal<ReadonlyMap<string, number>>(new Map());
-  readonly host = signal<RoomHostState>({ named: false, own: false, acts: [] });
+  readonly host = signal<RoomHostState>({ named: false, own: false, hosts: [], heir: undefined, acts: [] });
   readonly audioBlocked = signal(false);
   readonly audioMissing = signal(false);
   reception: Reception = "automatic";
@@ -215,7 +215,8 @@ export class FakeRoom implements BrowserRoom {
   }
 
   async command(order: HostCommand): Promise<void> {
-    this.calls.push(["peer" in order && order.peer, order.command].filter(Boolean).reverse().join(" "));
+    const keep = "keep" in order && order.keep && "keep";
+    this.calls.push([order.command, "peer" in order && order.peer, keep].filter(Boolean).join(" "));
   }
 
   async leave(): Promise<void> {

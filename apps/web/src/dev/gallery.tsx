@@ -80,7 +80,7 @@ async function galleryVisit(app: App): Promise<Visit> {
       loadBackground: () => import("../background/open-background.ts"),
     },
   });
-  if (is("host")) room.host.value = { named: true, own: true, acts: [] };
+  if (is("host")) room.host.value = { ...room.host.value, named: true, own: true, hosts: [room.peer] };
   if (is("viewer")) room.rights = { ...room.rights, microphone: false, camera: false, screen: false, invite: false };
   if (is("moderator")) room.rights = { ...room.rights, host: true, invite: false };
   happen(room);

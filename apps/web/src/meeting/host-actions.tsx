@@ -1,5 +1,5 @@
 import type { Participant } from "@mqtt-meet/sdk";
-import { CircleX, Ellipsis, type IconNode, MicOff, UserMinus, VideoOff } from "lucide";
+import { ArrowRightLeft, CircleX, Crown, Ellipsis, type IconNode, MicOff, Undo2, UserMinus, VideoOff } from "lucide";
 import { useApp, useText } from "../app-context.ts";
 import { Button } from "../components/button.tsx";
 import { Icon } from "../components/icon.tsx";
@@ -15,23 +15,37 @@ interface Act {
   readonly onChoose: () => void;
 }
 
-/** What the host of a link room asks of `participant`. Nobody else is shown any of it. */
-function actsOn({ peer, name, tracks }: Participant, { host }: Meeting, text: Dictionary): readonly Act[] {
-  if (!host.isOurs) return [];
+/** What a host does with its role. */
+function roleActs({ peer, name, kind }: Participant, { host }: Meeting, { host: words }: Dictionary): readonly Act[] {
+  const person = { peer, name };
+  if (host.heir === peer) return [{ icon: Undo2, label: words.takeBackFrom(name), onChoose: () => host.takeBack() }];
+  if (!host.isOurs || host.isHost(peer) || kind !== "person") return [];
+  return [
+    { icon: Crown, label: words.shareWith(name), onChoose: () => host.handOver(person, { keep: true }) },
+    { icon: ArrowRightLeft, label: words.handOverTo(name), onChoose: () => host.handOver(person, { keep: false }) },
+  ];
+}
+
+/** What the host of a link room asks of `participant`. Nobody else is shown any of it, but who can take the role back. */
+function actsOn(participant: Participant, meeting: Meeting, text: Dictionary): readonly Act[] {
+  const { peer, name, tracks } = participant;
+  const { host } = meeting;
+  const role = roleActs(participant, meeting, text);
+  if (!host.isOurs) return role;
   const person = { peer, name };
   const sends = (kind: "audio" | "video") =>
     tracks.some((track) => track.kind === kind && !track.muted && !track.source.startsWith("screen"));
   const mute = { icon: MicOff, label: text.host.muteOf(name), onChoose: () => host.mute(person) };
   const stop = { icon: VideoOff, label: text.host.stopCameraOf(name), onChoose: () => host.stopCamera(person) };
   const remove = { icon: UserMinus, label: text.rights.removeOf(name), onChoose: () => host.remove(person) };
-  return [...(sends("audio") ? [mute] : []), ...(sends("video") ? [stop] : []), remove];
+  return [...(sends("audio") ? [mute] : []), ...(sends("video") ? [stop] : []), ...role, remove];
 }
 
 /** Behind a name: a menu in a link room, a button in a token room. */
 export function HostActions({ participant, meeting }: { participant: Participant; meeting: Meeting }) {
   const text = useText();
   if (meeting.room.rights.host) return <RemoveButton participant={participant} meeting={meeting} />;
-  if (!meeting.host.isOurs) return null;
+  if (!meeting.host.isOurs && meeting.host.heir !== participant.peer) return null;
   const sections = () => [{ items: actsOn(participant, meeting, text) }];
   return (
     <MenuButton class={css["act"]} label={text.host.menuOf(participant.name)} tip={false} sections={sections}>

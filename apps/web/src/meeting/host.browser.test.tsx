@@ -18,7 +18,7 @@ afterEach(() => views.close());
 function room({ own = false } = {}): FakeRoom {
   const made = views.newRoom();
   made.rights = linkRights({});
-  made.host.value = { named: true, own, acts: [] };
+  made.host.value = { ...made.host.value, named: true, own };
   const sources = [["microphone", false] as const, ["camera", false] as const];
   made.participants.value = [
     fakeParticipant("p1", { name: "Mei Lin", sources }),
@@ -64,6 +64,33 @@ test("the host finds the same on a tile, and ends the meeting in the menu after 
   await expect.poll(() => hosted.calls).toContain("end");
   await expect.poll(() => visit.phase.value).toMatchObject({ name: "left" });
   expect(visit.phase.value).not.toHaveProperty("failure");
+});
+
+test("the host hands the role over after being asked once more, and takes it back (H6)", async () => {
+  const hosted = room({ own: true });
+  await views.joined(hosted);
+  await page.getByRole("button", { name: /^People/ }).click();
+  await expect.element(page.getByText("(you, host)")).toBeVisible();
+  await button("What you can ask of Jo").click();
+  await item("Make Jo a host, too").click();
+  await button("Make host").click();
+  await expect.poll(() => hosted.calls).toContain("hand-over p2 keep");
+  await button("What you can ask of Mei Lin").click();
+  await item("Hand the meeting over to Mei Lin").click();
+  expect(hosted.calls).not.toContain("hand-over p1");
+  await button("Hand over").click();
+  await expect.poll(() => hosted.calls).toContain("hand-over p1");
+  hosted.host.value = { ...hosted.host.value, own: false, hosts: ["p1"], heir: "p1" };
+  await expect.element(page.getByText("Mei Lin is a host of this meeting now.")).toBeVisible();
+  await expect.element(page.getByText("(host)")).toBeVisible();
+  expect(button("What you can ask of Jo").elements()).toEqual([]);
+  await button("What you can ask of Mei Lin").click();
+  await expect.element(item("Take the host's role back from Mei Lin")).toBeVisible();
+  expect(page.getByRole("menuitem").elements()).toHaveLength(1);
+  await item("Take the host's role back from Mei Lin").click();
+  await expect.poll(() => hosted.calls).toContain("take-back");
+  hosted.host.value = { ...hosted.host.value, own: true, hosts: [hosted.peer], heir: undefined };
+  await expect.element(page.getByText("You are the host of this meeting now.")).toBeVisible();
 });
 
 test("others are told that they follow a host by choice, and find none of its buttons (H4)", async () => {

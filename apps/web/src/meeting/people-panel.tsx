@@ -79,13 +79,13 @@ function Hands({ meeting }: { meeting: Meeting }) {
   );
 }
 
-function Self({ meeting: { microphone, camera } }: { meeting: Meeting }) {
+function Self({ meeting: { microphone, camera, host } }: { meeting: Meeting }) {
   const { settings } = useApp();
-  const { people } = useText();
+  const { people, host: words } = useText();
   return (
     <Person
       name={settings.values.value.name}
-      note={people.you}
+      note={[people.you, host.isOurs && words.mark].filter(Boolean).join(", ")}
       hasMicrophone
       microphoneOn={microphone.state.value.status === "on"}
       cameraOn={camera.state.value.status === "on"}
@@ -94,13 +94,14 @@ function Self({ meeting: { microphone, camera } }: { meeting: Meeting }) {
 }
 
 function Other({ participant, meeting }: { participant: Participant; meeting: Meeting }) {
-  const { people, meeting: text } = useText();
+  const { people, host: words, meeting: text } = useText();
   const { peer, name } = participant;
+  const notes = [meeting.host.isHost(peer) && words.mark, noteOf(participant, { people, text })];
   const hasSound = has(participant, "audio");
   return (
     <Person
       name={name}
-      note={noteOf(participant, { people, text })}
+      note={notes.filter(Boolean).join(", ")}
       microphoneOn={sends(participant, "audio")}
       hasMicrophone={hasSound || participant.kind === "person"}
       cameraOn={sends(participant, "video")}
@@ -125,7 +126,8 @@ function Other({ participant, meeting }: { participant: Participant; meeting: Me
 
 function Person(props: {
   readonly name: string;
-  readonly note: string | undefined;
+  /** Empty: nothing to note. */
+  readonly note: string;
   readonly hasMicrophone: boolean;
   readonly microphoneOn: boolean;
   readonly cameraOn: boolean;

@@ -1,6 +1,7 @@
 import type { BrowserRoom, HostAct, HostCommand } from "@mqtt-meet/sdk/browser";
 import { effect, type ReadonlySignal } from "@preact/signals";
 import type { Dictionary } from "../language/en.ts";
+import { type HostChange, hostChange } from "../model/host-change.ts";
 import type { Notices } from "../notices.ts";
 import type { LocalDevice } from "./local-device.ts";
 
@@ -34,6 +35,15 @@ export class HostRequests {
     return this.#options.room.host.value.own;
   }
 
+  /** To whom we gave the role, and from whom we can take it back. */
+  get heir(): string | undefined {
+    return this.#options.room.host.value.heir;
+  }
+
+  isHost(peer: string): boolean {
+    return this.#options.room.host.value.hosts.includes(peer);
+  }
+
   mute({ peer }: Person): void {
     void this.#ask({ command: "mute", peer });
   }
@@ -51,6 +61,20 @@ export class HostRequests {
     const { host, rights } = this.#options.text.peek();
     const onChoose = () => void this.#ask({ command: "remove", peer });
     this.#options.notices.say(host.removeQuestion(name), { action: { label: rights.remove, onChoose } });
+  }
+
+  /** Asks once more. `keep`: we stay a host, too. */
+  handOver({ peer, name }: Person, { keep }: { readonly keep: boolean }): void {
+    const { host } = this.#options.text.peek();
+    const onChoose = () => void this.#ask({ command: "hand-over", peer, keep });
+    const [question, label] = keep
+      ? [host.shareQuestion(name), host.share]
+      : [host.handOverQuestion(name), host.handOver];
+    this.#options.notices.say(question, { action: { label, onChoose } });
+  }
+
+  takeBack(): void {
+    void this.#ask({ command: "take-back" });
   }
 
   /** Asks once more. `onEnded`: the others are told. */
@@ -78,15 +102,30 @@ export class HostRequests {
   /** Only what was asked since we came. */
   #follow(): () => void {
     const { room, notices, text } = this.#options;
-    let lastId = room.host.peek().acts.at(-1)?.id ?? 0;
+    let last = room.host.peek();
+    let lastId = last.acts.at(-1)?.id ?? 0;
     return effect(() => {
-      const fresh = room.host.value.acts.filter(({ id }) => id > lastId);
+      const change = hostChange(last, room.host.value);
+      last = room.host.value;
+      if (change !== undefined) this.#announce(change);
+      const fresh = last.acts.filter(({ id }) => id > lastId);
       lastId = fresh.at(-1)?.id ?? lastId;
       for (const act of fresh) {
         const said = act.forUs ? this.#obey(act.command) : announcement(act, text.peek());
         if (said !== undefined) notices.say(said);
       }
     });
+  }
+
+  #announce(change: HostChange): void {
+    const { room, notices, text } = this.#options;
+    const { nowOurs, nowTheirs, noLonger, takeBack } = text.peek().host;
+    if (change.kind === "ours") notices.say(nowOurs);
+    if (change.kind === "lost") notices.say(noLonger);
+    if (change.kind !== "theirs") return;
+    const name = room.participants.peek().find(({ peer }) => peer === change.peer)?.name;
+    const undo = { action: { label: takeBack, onChoose: () => this.takeBack() } };
+    if (name !== undefined) notices.say(nowTheirs(name), change.given ? undo : {});
   }
 
   /** Returns what to tell our user: nothing where nothing changed. A device is turned off, never on. */

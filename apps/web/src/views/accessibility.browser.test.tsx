@@ -80,7 +80,7 @@ const VIEWS: Readonly<Record<string, () => unknown>> = {
   people: () => meeting(({ visit }) => inMeeting(visit).openPanel("people")),
   "people, for the host": () =>
     meeting(({ room, visit }) => {
-      room.host.value = { named: true, own: true, acts: [] };
+      room.host.value = { ...room.host.value, named: true, own: true, hosts: [room.peer] };
       inMeeting(visit).openPanel("people");
     }),
   settings: () => meeting(({ visit }) => inMeeting(visit).openPanel("settings")),

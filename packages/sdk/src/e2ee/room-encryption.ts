@@ -66,6 +66,11 @@ export class RoomEncryption {
     });
   }
 
+  /** The key of this start, which signs what we say. */
+  get identity(): EncryptionKeys["signing"] {
+    return this.#options.keys.signing;
+  }
+
   /** What our state says besides who we are. */
   ownState(): Pick<State, "keys" | "epoch"> {
     const epoch = this.exchange.current;
