@@ -11,7 +11,7 @@ const WASM_WORKER = /^\/assets\/[a-z-]+-wasm-worker-[A-Za-z0-9_-]{8,}\.js$/;
 
 /**
  * The policy of the one at `path`, if that is one: its own, because the page shall not have what it has. It talks to this
- * server alone, to load what it runs. See docs/decisions/0022-wasm-workers.md.
+ * server alone, to load what it runs. See docs/decisions/0023-wasm-workers.md.
  */
 export function workerPolicy(path: string): string | undefined {
   if (!WASM_WORKER.test(path)) return undefined;
