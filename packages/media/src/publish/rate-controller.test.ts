@@ -150,4 +150,27 @@ describe("RateController", () => {
     expect(Math.min(...bitrates(moments))).toBeGreaterThan(350_000);
     expect(moments.some(({ paused }) => paused)).toBe(false);
   });
+
+  test("gives pictures that are added what nothing spoke against, whatever the first ones wanted", () => {
+    const controller = new RateController({ minBps: 60_000, maxBps: 60_000 });
+    const decide = (atMs: number) =>
+      controller.decide({
+        nowMs: atMs,
+        queueAgeMs: 0,
+        path: {
+          ...{ roundTripMs: 20, minRoundTripMs: 20, waitedMs: 0 },
+          ...{ sentBytes: atMs * 7, delivered: { bytes: atMs * 7, atMs } },
+        },
+        receivers: undefined,
+        sinceKeyFrameMs: 10_000,
+      });
+    for (let atMs = 0; atMs <= 5_000; atMs += 100)
+      expect(decide(atMs)).toMatchObject({ bitrateBps: 60_000, limited: false });
+    controller.setBounds({ minBps: 80_000, maxBps: 2_000_000 });
+    expect(decide(5_100).bitrateBps).toBeGreaterThanOrEqual(1_500_000);
+    controller.setBounds({ minBps: 60_000, maxBps: 60_000 });
+    expect(decide(5_200).bitrateBps).toBe(60_000);
+    controller.setBounds({ minBps: 80_000, maxBps: 900_000 });
+    expect(decide(5_300)).toMatchObject({ bitrateBps: 900_000, limited: false });
+  });
 });

@@ -87,7 +87,11 @@ const OWN_QUEUE_S = 0.08;
 export class RateController {
   #bounds: RateBounds;
   readonly #view = new LineView({ intervalMs: DECISION_INTERVAL_MS });
-  #bitrateBps: number;
+  /**
+   * What the connection is held to carry. It may be more than is wanted now: pictures that are added do not have to find it out
+   * again, and begin with what a connection begins with where nothing spoke against it.
+   */
+  #capacityBps: number;
   #paused = false;
   #pausedSinceMs = Number.NEGATIVE_INFINITY;
   #pausableMs = Number.NEGATIVE_INFINITY;
@@ -102,13 +106,13 @@ export class RateController {
 
   constructor(bounds: RateBounds) {
     this.#bounds = bounds;
-    this.#bitrateBps = this.#bound(START_BPS);
+    this.#capacityBps = Math.max(bounds.minBps, START_BPS);
   }
 
   /** Other pictures are sent. */
   setBounds(bounds: RateBounds): void {
     this.#bounds = bounds;
-    this.#bitrateBps = this.#bound(this.#bitrateBps);
+    this.#capacityBps = Math.max(bounds.minBps, this.#capacityBps);
   }
 
   /** The connection was lost, or nothing is sent: what was seen on it is over, what was learnt stays. */
@@ -178,24 +182,26 @@ export class RateController {
     const leastBps = (standingMs > PAUSE_MS ? MAX_FALL : MAX_SHORT_FALL) * this.#bitrateBps;
     this.#fall = { atMs: nowMs, kneeBps: carriedBps, queueMs: standingMs };
     this.#clearDecisions = 0;
-    this.#bitrateBps = this.#bound(Math.min(this.#bitrateBps, Math.max(leastBps, DECREASE * carriedBps)));
+    const fallenBps = Math.min(this.#bitrateBps, Math.max(leastBps, DECREASE * carriedBps));
+    this.#capacityBps = Math.max(this.#bounds.minBps, Math.round(fallenBps));
   }
 
   /** What a moment in a queue told may have been too little: a lost packet holds up all behind it, and then they come at once. */
   #revise({ clearedBps }: LineFacts, nowMs: number): void {
     if (clearedBps === undefined || nowMs - this.#fall.atMs > REVISION_MS) return;
-    this.#bitrateBps = this.#bound(Math.max(this.#bitrateBps, REVISED * clearedBps));
+    this.#capacityBps = Math.max(this.#capacityBps, Math.round(REVISED * clearedBps));
     this.#fall = { ...this.#fall, kneeBps: Math.max(this.#fall.kneeBps, clearedBps) };
   }
 
   #grow(nowMs: number): void {
     const sinceMs = nowMs - this.#fall.atMs;
-    if (sinceMs < HOLD_MS) return;
+    if (sinceMs < HOLD_MS || this.#capacityBps >= this.#bounds.maxBps) return;
     const near = Math.abs(this.#bitrateBps / this.#fall.kneeBps - 1) <= NEAR && sinceMs < KNEE_MEMORY_MS;
-    this.#bitrateBps = this.#bound(this.#bitrateBps * (near ? NEAR_GROWTH : GROWTH) ** (DECISION_INTERVAL_MS / 1000));
+    const grownBps = this.#capacityBps * (near ? NEAR_GROWTH : GROWTH) ** (DECISION_INTERVAL_MS / 1000);
+    this.#capacityBps = Math.min(this.#bounds.maxBps, Math.round(grownBps));
   }
 
-  #bound(bps: number): number {
-    return Math.min(this.#bounds.maxBps, Math.max(this.#bounds.minBps, Math.round(bps)));
+  get #bitrateBps(): number {
+    return Math.min(this.#bounds.maxBps, this.#capacityBps);
   }
 }
