@@ -153,6 +153,20 @@ test("LayeredPublisher lets the larger of two layers wait where there is nothing
   expect(sentOn(1).length).toBe(large);
 });
 
+test("LayeredPublisher begins a layer that is asked for in its whole size, whatever was enough before", async () => {
+  const { publisher, capture, open } = layeredRig();
+  publisher.setWatched(new Set([0]));
+  publisher.follow({ bitrateBps: 200_000, paused: false });
+  await settle();
+  capture();
+  publisher.setWatched(new Set([0, 2]));
+  await settle();
+  capture();
+  publisher.follow({ bitrateBps: 1_700_000, paused: false });
+  await settle();
+  expect(open().map(({ encoding }) => encoding.heightPx)).toEqual([180, 720]);
+});
+
 test("LayeredPublisher tells once that a codec fails, and goes on with another", async () => {
   const { publisher, backend, capture, failures, open } = layeredRig();
   backend.failure = Object.assign(new Error("none"), {}) as never;

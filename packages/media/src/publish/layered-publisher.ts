@@ -52,6 +52,8 @@ export class LayeredPublisher<P extends Picture> implements ControlledTrack {
   #muted = false;
   #watched: ReadonlySet<number> = new Set();
   #budget: TrackBudget = { bitrateBps: Number.POSITIVE_INFINITY, paused: false };
+  /** The layers that the budget was made for. */
+  #budgeted: ReadonlySet<number> = new Set();
   #shares: LayerShares;
   #framesCaptured = 0;
   /** Of the largest layer that is encoded, whichever that was. */
@@ -94,6 +96,7 @@ export class LayeredPublisher<P extends Picture> implements ControlledTrack {
 
   follow(budget: TrackBudget): void {
     this.#budget = budget;
+    this.#budgeted = new Set(this.#live.flatMap((is, layer) => (is ? [layer] : [])));
     this.#apply();
   }
 
@@ -200,7 +203,8 @@ export class LayeredPublisher<P extends Picture> implements ControlledTrack {
     this.#countFrames();
     for (const [layer, publisher] of this.#publishers.entries()) {
       publisher.setEnabled(layer < offered && watched[layer] === true);
-      if (!publisher.active) continue;
+      // One that has just been asked for would become as small as what was left over for it before.
+      if (!publisher.active || !this.#budgeted.has(layer)) continue;
       const share = bitratesBps[layer] ?? 0;
       const leastBps = Math.min(MIN_LAYER_BPS, publisher.wantedBps);
       // A layer that has to wait keeps a bitrate: encoders refuse to be told of none.

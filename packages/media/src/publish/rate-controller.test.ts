@@ -2,6 +2,7 @@ import { describe, expect, test } from "vitest";
 import { seededRandom } from "../testing/random.ts";
 import { lossyTcp } from "../testing/simulated-tcp.ts";
 import { type SimulatedMoment, simulateUplink } from "../testing/simulated-uplink.ts";
+import { RateController } from "./rate-controller.ts";
 
 /** A value that changes at times. */
 const steps = (list: readonly (readonly [number, number])[]) => (atMs: number) =>
