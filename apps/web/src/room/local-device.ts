@@ -136,9 +136,12 @@ export class LocalDevice {
     this.#turn += 1;
     const turn = this.#turn;
     this.#state.value = { status: "opening" };
-    // A device that is still open under another choice is "busy" for some systems.
+    // A device that is still open under another choice is "busy" for some systems, and stays for others as it was opened.
+    const wasOpen = this.#track.peek() !== undefined;
     this.#stop();
     try {
+      if (wasOpen) await othersLetGo();
+      if (turn !== this.#turn) return;
       const opened = await this.#openChosen();
       if (turn === this.#turn) this.#take(opened);
       else stop(opened);
@@ -186,6 +189,11 @@ export class LocalDevice {
     processed?.close();
     track?.stop();
   }
+}
+
+/** Whoever follows the track hears at once that it is gone, and lets go of it before the next task. */
+function othersLetGo(): Promise<void> {
+  return new Promise((resolve) => setTimeout(resolve));
 }
 
 function stop(opened: MediaStreamTrack | ProcessedTrack): void {

@@ -16,6 +16,11 @@ export interface PublishOptions extends VideoOptions, BrowserTrackOptions {}
 
 /** A track of our own from a capture device of the browser. */
 export interface BrowserLocalTrack extends LocalTrack {
+  /**
+   * Muted after its `MediaStreamTrack` was stopped, nothing of the device is held any more, and the light of a camera goes
+   * out; {@link replaceTrack} goes on with it.
+   */
+  setMuted(muted: boolean): void;
   /** Another camera or microphone in the place of this one, for everybody the same track. */
   replaceTrack(track: MediaStreamTrack, options?: BrowserTrackOptions): Promise<void>;
 }

@@ -34,7 +34,9 @@ export class WindowTrack implements BrowserLocalTrack {
   readonly #options: WindowTrackOptions;
   readonly #muted = signal(false);
   readonly #ended = signal(false);
-  #capture: Capture;
+  /** Undefined: the device was stopped, and nothing is read until it is replaced. */
+  #capture: Capture | undefined;
+  #track: MediaStreamTrack;
   #watching: AbortController | undefined;
   #closed = false;
   readonly muted: ReadonlySignal<boolean> = this.#muted;
@@ -55,11 +57,13 @@ export class WindowTrack implements BrowserLocalTrack {
     this.kind = made.track.kind === "audio" ? "audio" : "video";
     this.source = made.source;
     this.#capture = made.capture;
+    this.#track = made.track;
     this.#options = options;
     this.#watch(made.track);
   }
 
   setMuted(muted: boolean): void {
+    if (muted && this.#track.readyState === "ended") this.#release();
     if (this.#closed || muted === this.#muted.peek()) return;
     this.#muted.value = muted;
     this.#options.client.post({ type: "set-muted", id: this.id, muted });
@@ -80,7 +84,8 @@ export class WindowTrack implements BrowserLocalTrack {
       this.#capture = capture;
       client.post({ type: "replace-audio", id: this.id, sound: capture.source }, capture.transfer);
     }
-    before.close();
+    before?.close();
+    this.#track = track;
     this.#ended.value = false;
     this.#watch(track);
   }
@@ -101,8 +106,16 @@ export class WindowTrack implements BrowserLocalTrack {
   close(): void {
     this.#closed = true;
     this.#watching?.abort();
-    this.#capture.close();
+    this.#capture?.close();
     this.#ended.value = true;
+  }
+
+  /** The device closes when nobody reads it any more: the light of a camera goes out. */
+  #release(): void {
+    if (this.#closed || !this.#capture) return;
+    this.#options.client.post({ type: "stop-reading", id: this.id });
+    this.#capture.close();
+    this.#capture = undefined;
   }
 
   #watch(track: MediaStreamTrack): void {

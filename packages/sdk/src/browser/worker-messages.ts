@@ -95,6 +95,8 @@ export type ToWorker =
   | { readonly type: "set-muted"; readonly id: string; readonly muted: boolean }
   | { readonly type: "replace-video"; readonly id: string; readonly frames: FrameSource }
   | { readonly type: "replace-audio"; readonly id: string; readonly sound: SoundSource }
+  /** Until something is read in its place. */
+  | { readonly type: "stop-reading"; readonly id: string }
   /** Shows a track on an output, which comes with its connection the first time. */
   | {
       readonly type: "show";

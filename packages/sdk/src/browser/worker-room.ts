@@ -84,6 +84,9 @@ export class WorkerRoom {
       case "replace-audio":
         this.#readAudio(message);
         break;
+      case "stop-reading":
+        this.#stopReading(message.id);
+        break;
     }
   }
 
