@@ -2,6 +2,7 @@ import type { Reception } from "@mqtt-meet/sdk/browser";
 import { type ReadonlySignal, signal } from "@preact/signals";
 import { BACKGROUND_CHOICES, type BackgroundChoice } from "./background/background-choice.ts";
 import type { Language } from "./language/choose-language.ts";
+import { NOISE_CHOICES, type NoiseChoice } from "./noise/noise-choice.ts";
 
 /** What this browser remembers of its user; nothing of it is secret. */
 export interface SettingValues {
@@ -22,8 +23,8 @@ export interface SettingValues {
   readonly background: BackgroundChoice;
   /** A picture for it is kept in this browser. */
   readonly hasOwnPicture: boolean;
-  /** The browser takes noise out of the microphone; music wants it off. */
-  readonly noiseSuppression: boolean;
+  /** Who takes noise out of the microphone; music wants nobody to. */
+  readonly noise: NoiseChoice;
   /** A message is heard when the chat is not open. */
   readonly chatSound: boolean;
   /** Single keys do something in a meeting. */
@@ -52,7 +53,7 @@ const DEFAULTS: SettingValues = {
   cropFaces: true,
   background: "none",
   hasOwnPicture: false,
-  noiseSuppression: true,
+  noise: "browser",
   chatSound: true,
   keysOn: true,
   reception: "automatic",
@@ -61,6 +62,7 @@ const CHOICES: Readonly<Record<string, readonly unknown[]>> = {
   language: ["auto", "en", "zh"],
   theme: ["auto", "light", "dark"],
   background: BACKGROUND_CHOICES,
+  noise: NOISE_CHOICES,
   reception: ["automatic", "saving", "sound-only"],
 };
 

@@ -35,6 +35,7 @@ export function fakePorts(room: BrowserRoom, part: Partial<VisitPorts> = {}): Vi
     }),
     openCamera: fakeCamera,
     loadBackground: () => Promise.reject(new Error("A made-up camera has no background.")),
+    loadDenoise: () => Promise.reject(new Error("A made-up microphone has no noise.")),
     openMicrophone: fakeSilence,
     ...part,
   };

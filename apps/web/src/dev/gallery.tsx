@@ -78,6 +78,7 @@ async function galleryVisit(app: App): Promise<Visit> {
       openCamera: openerOf(async () => sceneTrack({ kind: "person", number: 8 })),
       openMicrophone: openerOf(fakeMicrophone),
       loadBackground: () => import("../background/open-background.ts"),
+      loadDenoise: () => import("../noise/open-denoised.ts"),
     },
   });
   if (is("host")) room.host.value = { ...room.host.value, named: true, own: true, hosts: [room.peer] };

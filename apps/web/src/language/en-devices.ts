@@ -11,4 +11,11 @@ export const devicesEn = {
     choosePicture: "Choose a picture …",
     unreadable: "That file is not a picture that this browser can show.",
   },
+  noise: {
+    title: "Noise in my microphone",
+    off: "Leave it, for music",
+    browser: "Less of it, by the browser",
+    strong: "Much less of it, by RNNoise",
+    fellBack: "RNNoise does not work here. The browser takes the noise out instead.",
+  },
 };

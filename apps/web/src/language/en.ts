@@ -241,7 +241,6 @@ export const en = {
     title: "Settings",
     frameRate: "Frame rate on each picture",
     cropFaces: "Faces fill their tiles",
-    noiseSuppression: "Take noise out of my microphone",
     keysOn: "Keyboard shortcuts",
     speakerUnsupported: "This browser plays on the system's speaker.",
   },

@@ -13,4 +13,11 @@ export const devicesZh: typeof devicesEn = {
     choosePicture: "选择图片……",
     unreadable: "这个文件不是此浏览器能显示的图片。",
   },
+  noise: {
+    title: "麦克风降噪",
+    off: "关闭，适合音乐",
+    browser: "一般，由浏览器完成",
+    strong: "强力，由 RNNoise 完成",
+    fellBack: "RNNoise 在这里无法使用，改由浏览器降噪。",
+  },
 };

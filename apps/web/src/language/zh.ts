@@ -228,7 +228,6 @@ export const zh: Dictionary = {
     title: "设置",
     frameRate: "在画面上显示帧率",
     cropFaces: "人像铺满格子",
-    noiseSuppression: "麦克风降噪",
     keysOn: "启用快捷键",
     speakerUnsupported: "这个浏览器只能使用系统扬声器。",
   },

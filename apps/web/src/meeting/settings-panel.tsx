@@ -4,6 +4,7 @@ import { useApp, useText } from "../app-context.ts";
 import { canReplaceBackground } from "../background/background-choice.ts";
 import { knownBackgrounds } from "../components/background-menu.ts";
 import { choicesOf } from "../components/device-menu.ts";
+import { NOISE_CHOICES, type NoiseChoice } from "../noise/noise-choice.ts";
 import type { LocalDevice } from "../room/local-device.ts";
 import type { Meeting } from "../room/meeting.ts";
 import type { Visit } from "../room/visit.ts";
@@ -22,6 +23,7 @@ export function SettingsPanel({ meeting, visit }: { readonly meeting: Meeting; r
       {rights.camera && <DeviceField device={meeting.camera} visit={visit} />}
       {rights.camera && canReplaceBackground() && <BackgroundField meeting={meeting} visit={visit} />}
       {rights.microphone && <DeviceField device={meeting.microphone} visit={visit} />}
+      {rights.microphone && <NoiseField microphone={meeting.microphone} />}
       <SpeakerField meeting={meeting} visit={visit} />
       <ReceptionField />
       <hr class={css["line"]} />
@@ -45,9 +47,6 @@ export function SettingsPanel({ meeting, visit }: { readonly meeting: Meeting; r
         ]}
         onChoose={(chosen) => settings.update({ theme: chosen })}
       />
-      {rights.microphone && (
-        <Check name="noiseSuppression" label={text.noiseSuppression} onChange={() => void meeting.microphone.renew()} />
-      )}
       <Check name="cropFaces" label={text.cropFaces} />
       <Check name="showFrameRate" label={text.frameRate} />
       <Check name="keysOn" label={text.keysOn} />
@@ -78,6 +77,23 @@ function BackgroundField({ meeting, visit }: { meeting: Meeting; visit: Visit })
       value={visit.background.choice}
       choices={knownBackgrounds(app).map((id) => ({ id, label: text[id] }))}
       onChoose={(choice) => void visit.background.choose(choice, meeting.camera)}
+    />
+  );
+}
+
+function NoiseField({ microphone }: { microphone: LocalDevice }) {
+  const { settings } = useApp();
+  const { noise: text } = useText();
+  const choose = (noise: NoiseChoice) => {
+    settings.update({ noise });
+    void microphone.renew();
+  };
+  return (
+    <Field
+      label={text.title}
+      value={settings.values.value.noise}
+      choices={NOISE_CHOICES.map((id) => ({ id, label: text[id] }))}
+      onChoose={choose}
     />
   );
 }
@@ -133,23 +149,15 @@ function SendCaptions({ meeting: { captions, room } }: { meeting: Meeting }) {
   );
 }
 
-function Check(props: {
-  readonly name: "noiseSuppression" | "cropFaces" | "showFrameRate" | "keysOn";
-  readonly label: string;
-  /** Called when it counts already. */
-  readonly onChange?: () => void;
-}) {
-  const { name, label, onChange } = props;
+function Check(props: { readonly name: "cropFaces" | "showFrameRate" | "keysOn"; readonly label: string }) {
+  const { name, label } = props;
   const { settings } = useApp();
   return (
     <label class={css["check"]}>
       <input
         type="checkbox"
         checked={settings.values.value[name]}
-        onChange={(event) => {
-          settings.update({ [name]: event.currentTarget.checked });
-          onChange?.();
-        }}
+        onChange={(event) => settings.update({ [name]: event.currentTarget.checked })}
       />
       {label}
     </label>

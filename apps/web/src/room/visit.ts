@@ -14,6 +14,7 @@ import { DeviceList } from "./device-list.ts";
 import { InsideWatch } from "./inside-watch.ts";
 import { LocalDevice } from "./local-device.ts";
 import type { Meeting } from "./meeting.ts";
+import { type DenoisePart, openQuietMicrophone } from "./microphone-noise.ts";
 
 /** From the door to the door. */
 export type VisitPhase =
@@ -43,6 +44,8 @@ export interface VisitPorts {
   readonly openCamera: (deviceId: string | undefined) => Promise<MediaStreamTrack>;
   /** The part that puts something else behind a person; fetched when somebody wants it. */
   readonly loadBackground: () => Promise<BackgroundPart>;
+  /** The part that takes noise out of a microphone; fetched when somebody wants it. */
+  readonly loadDenoise: () => Promise<DenoisePart>;
   readonly openMicrophone: (
     deviceId: string | undefined,
     options: { readonly noiseSuppression: boolean },
@@ -53,6 +56,7 @@ const BROWSER: VisitPorts = {
   loadMeeting: () => import("../meeting/meeting-part.ts"),
   openCamera: (deviceId) => openCamera(deviceId === undefined ? {} : { deviceId }),
   loadBackground: () => import("../background/open-background.ts"),
+  loadDenoise: () => import("../noise/open-denoised.ts"),
   openMicrophone: (deviceId, options) => openMicrophone(deviceId === undefined ? options : { ...options, deviceId }),
 };
 
@@ -105,10 +109,13 @@ export class Visit {
     this.background = new CameraBackground({ settings: app.settings, load: ports.loadBackground });
     const openCamera = async (deviceId: string | undefined) => this.background.behind(await ports.openCamera(deviceId));
     this.camera = new LocalDevice({ kind: "camera", deviceId: cameraId, open: openCamera });
-    const open = (deviceId: string | undefined) => {
-      const { noiseSuppression } = app.settings.values.peek();
-      return ports.openMicrophone(deviceId, { noiseSuppression });
-    };
+    const open = (deviceId: string | undefined) =>
+      openQuietMicrophone({
+        choice: app.settings.values.peek().noise,
+        open: (options) => ports.openMicrophone(deviceId, options),
+        load: ports.loadDenoise,
+        onFallBack: () => app.notices.say(app.text.peek().noise.fellBack),
+      });
     this.microphone = new LocalDevice({ kind: "microphone", deviceId: microphoneId, open });
     void this.#openDevices({ cameraOn, microphoneOn });
     this.#remember();
