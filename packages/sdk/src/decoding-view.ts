@@ -1,5 +1,4 @@
-/** A rate is taken over so long. */
-const WINDOW_MS = 1_000;
+import { GrowthRate } from "./growth-rate.ts";
 
 /** A watched track, as far as it tells of the decoders of this machine. */
 export interface DecodedTrack {
@@ -13,9 +12,7 @@ export interface DecodedTrack {
 
 /** What the decoders of this machine do, all together. */
 export class DecodingView {
-  readonly #known = new Map<string, number>();
-  readonly #samples: { readonly atMs: number; readonly px: number }[] = [];
-  #px = 0;
+  readonly #decoded = new GrowthRate();
 
   /** To be called a few times a second with all that is watched. */
   look(
@@ -24,19 +21,9 @@ export class DecodingView {
   ): { readonly decodedPxPerS: number; readonly queueMs: number | undefined } {
     let queueMs: number | undefined;
     for (const [key, { framesDecoded, framePx, decoderQueueMs }] of tracks) {
-      const fresh = Math.max(0, framesDecoded - (this.#known.get(key) ?? 0));
-      this.#known.set(key, framesDecoded);
-      this.#px += fresh * framePx;
+      const fresh = this.#decoded.count(key, framesDecoded, framePx);
       if (fresh > 0 || decoderQueueMs > 0) queueMs = Math.max(queueMs ?? 0, decoderQueueMs);
     }
-    for (const key of this.#known.keys()) if (!tracks.has(key)) this.#known.delete(key);
-    return { decodedPxPerS: this.#rate(nowMs), queueMs };
-  }
-
-  #rate(nowMs: number): number {
-    this.#samples.push({ atMs: nowMs, px: this.#px });
-    while ((this.#samples[1]?.atMs ?? nowMs) <= nowMs - WINDOW_MS) this.#samples.shift();
-    const oldest = this.#samples[0] ?? { atMs: nowMs, px: this.#px };
-    return nowMs > oldest.atMs ? (1000 * (this.#px - oldest.px)) / (nowMs - oldest.atMs) : 0;
+    return { decodedPxPerS: this.#decoded.perSecond(tracks, nowMs), queueMs };
   }
 }

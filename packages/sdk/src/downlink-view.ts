@@ -1,8 +1,9 @@
 import type { SenderPath } from "@mqtt-meet/media";
 import type { PeerId } from "@mqtt-meet/protocol";
+import { GrowthRate } from "./growth-rate.ts";
 
-/** A rate is taken over so long. */
-const WINDOW_MS = 1_000;
+/** Of a byte. */
+const BITS = 8;
 
 /**
  * When one participant's pictures are all that comes, a queue on them may be its own: it is ours when the answers to PINGREQ wait
@@ -19,9 +20,7 @@ export interface ArrivingTrack {
 
 /** What our way from the broker carries, and what waits on it: whatever waits there delays everybody's pictures. */
 export class DownlinkView {
-  readonly #known = new Map<string, number>();
-  readonly #samples: { readonly atMs: number; readonly bytes: number }[] = [];
-  #bytes = 0;
+  readonly #received = new GrowthRate();
 
   /** To be called a few times a second with all that is watched. */
   look(
@@ -30,20 +29,10 @@ export class DownlinkView {
   ): { readonly receivedBps: number; readonly queueMs: number | undefined } {
     const queues = new Map<PeerId, number>();
     for (const [key, { peer, bytesReceived, queueMs }] of tracks) {
-      const fresh = Math.max(0, bytesReceived - (this.#known.get(key) ?? 0));
-      this.#known.set(key, bytesReceived);
-      this.#bytes += fresh;
+      const fresh = this.#received.count(key, bytesReceived, BITS);
       if (fresh > 0) queues.set(peer, Math.min(queueMs, queues.get(peer) ?? queueMs));
     }
-    for (const key of this.#known.keys()) if (!tracks.has(key)) this.#known.delete(key);
-    return { receivedBps: this.#rate(nowMs), queueMs: ownQueue([...queues.values()], path) };
-  }
-
-  #rate(nowMs: number): number {
-    this.#samples.push({ atMs: nowMs, bytes: this.#bytes });
-    while ((this.#samples[1]?.atMs ?? nowMs) <= nowMs - WINDOW_MS) this.#samples.shift();
-    const oldest = this.#samples[0] ?? { atMs: nowMs, bytes: this.#bytes };
-    return nowMs > oldest.atMs ? (8000 * (this.#bytes - oldest.bytes)) / (nowMs - oldest.atMs) : 0;
+    return { receivedBps: this.#received.perSecond(tracks, nowMs), queueMs: ownQueue([...queues.values()], path) };
   }
 }
 

@@ -93,11 +93,12 @@ export class LayerChoice {
     const demands = this.#demands(tracks, nowMs);
     const bitrateBps = this.#downlink.bps;
     const chosen = chooseLayers(demands, { bitrateBps, pxPerS: this.#decoders.pxPerS });
-    const [wanted, carried] = [NO_LIMIT, { ...NO_LIMIT, bitrateBps }].map((budget) => chooseLayers(demands, budget));
+    const wanted = chooseLayers(demands, NO_LIMIT);
+    const carried = chooseLayers(demands, { ...NO_LIMIT, bitrateBps });
     return new Map(
       [...tracks].map(([key, { selected, layers = [] }]) => {
         const { layer, half = false } = chosen.get(key) ?? {};
-        const [whole, possible] = [wanted?.get(key)?.layer, carried?.get(key)];
+        const [whole, possible] = [wanted.get(key)?.layer, carried.get(key)];
         const gone = selected !== undefined && !layers.some(({ id }) => id === selected);
         const fewer = layer !== undefined && selected !== undefined && layer < selected;
         const limit = possible?.layer === whole && possible?.half !== true ? "decoder" : "bandwidth";

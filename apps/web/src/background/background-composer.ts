@@ -1,5 +1,6 @@
 import type { Backdrop, SmallPicture } from "./background-messages.ts";
 import { BlurredRoom } from "./blurred-room.ts";
+import { drawWhole, fit, newContext } from "./drawing.ts";
 import { MaskSmoother } from "./mask-smoother.ts";
 import { paintBackdrop } from "./paint-backdrop.ts";
 
@@ -36,7 +37,7 @@ export class BackgroundComposer {
     const { displayWidth, displayHeight } = frame;
     const height = Math.max(1, Math.round((SMALL_WIDTH_PX * displayHeight) / displayWidth));
     fit(this.#small, { width: SMALL_WIDTH_PX, height });
-    paint(this.#small, { source: frame, operation: "copy" });
+    drawWhole(this.#small, { source: frame, operation: "copy" });
     const { data, width } = this.#small.getImageData(0, 0, SMALL_WIDTH_PX, height);
     return { data: data.buffer, width, height };
   }
@@ -46,9 +47,9 @@ export class BackgroundComposer {
     this.#paintPerson(mask, frame.timestamp);
     const picture = this.#picture;
     fit(picture, { width: frame.displayWidth, height: frame.displayHeight });
-    paint(picture, { source: this.#person.canvas, operation: "copy" });
-    paint(picture, { source: frame, operation: "source-in" });
-    paint(picture, { source: this.#behind(picture.canvas), operation: "destination-over" });
+    drawWhole(picture, { source: this.#person.canvas, operation: "copy" });
+    drawWhole(picture, { source: frame, operation: "source-in" });
+    drawWhole(picture, { source: this.#behind(picture.canvas), operation: "destination-over" });
     // Hardly visible in motion, and a backdrop may be clear in places: then black, never the room.
     return new VideoFrame(picture.canvas, { timestamp: frame.timestamp, alpha: "discard" });
   }
@@ -78,29 +79,6 @@ export class BackgroundComposer {
   #closePicture(): void {
     if (this.#backdrop.kind === "picture") this.#backdrop.picture.close();
   }
-}
-
-function newContext(options: CanvasRenderingContext2DSettings): OffscreenCanvasRenderingContext2D {
-  const context = new OffscreenCanvas(1, 1).getContext("2d", options);
-  if (!context) throw new Error("This browser draws nothing.");
-  return context;
-}
-
-function fit(
-  { canvas }: OffscreenCanvasRenderingContext2D,
-  { width, height }: { readonly width: number; readonly height: number },
-): void {
-  if (canvas.width !== width || canvas.height !== height) Object.assign(canvas, { width, height });
-}
-
-/** Draws all of `source` over all of the canvas. */
-function paint(
-  context: OffscreenCanvasRenderingContext2D,
-  { source, operation }: { source: CanvasImageSource; operation: GlobalCompositeOperation },
-): void {
-  context.imageSmoothingQuality = "high";
-  context.globalCompositeOperation = operation;
-  context.drawImage(source, 0, 0, context.canvas.width, context.canvas.height);
 }
 
 /** Fills the canvas with the middle of `picture`. */

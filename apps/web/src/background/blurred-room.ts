@@ -1,13 +1,17 @@
+import { drawWhole, fit, newContext } from "./drawing.ts";
+
 /** 27 pixels of a picture of 1280 become one: what stands in a shelf cannot be read, nor be calculated back. */
 const FINEST_WIDTH_PX = 48;
 /** Each a third of the one before; the last knows little more than how bright the room is. */
 const LEVELS = 4;
+/** On the processor: what is this small is not worth a way to a graphics chip. */
+const SMALL: CanvasRenderingContext2DSettings = { willReadFrequently: true };
 const GROUND = "#333";
 
 /** The room without the person in it, blurred. */
 export class BlurredRoom {
-  readonly #levels = Array.from({ length: LEVELS }, () => newContext());
-  readonly #result = newContext();
+  readonly #levels = Array.from({ length: LEVELS }, () => newContext(SMALL));
+  readonly #result = newContext(SMALL);
 
   /**
    * A small picture of the room, to be drawn large. Where `person` is opaque, what is around it is drawn inwards from ever
@@ -19,8 +23,8 @@ export class BlurredRoom {
     let width = FINEST_WIDTH_PX;
     for (const level of this.#levels) {
       fit(level, { width, height: width / aspect });
-      draw(level, { source: finer, operation: "copy" });
-      if (finer === picture) draw(level, { source: person, operation: "destination-out" });
+      drawWhole(level, { source: finer, operation: "copy" });
+      if (finer === picture) drawWhole(level, { source: person, operation: "destination-out" });
       finer = level.canvas;
       width /= 3;
     }
@@ -30,35 +34,13 @@ export class BlurredRoom {
     if (finest) {
       // A blur fades towards the edges; the sharp one behind it fills them.
       result.filter = "blur(1px)";
-      draw(result, { source: finest.canvas, operation: "copy" });
+      drawWhole(result, { source: finest.canvas, operation: "copy" });
       result.filter = "none";
-      draw(result, { source: finest.canvas, operation: "destination-over" });
+      drawWhole(result, { source: finest.canvas, operation: "destination-over" });
     }
-    for (const level of coarser) draw(result, { source: level.canvas, operation: "destination-over" });
+    for (const level of coarser) drawWhole(result, { source: level.canvas, operation: "destination-over" });
     result.fillStyle = GROUND;
     result.fillRect(0, 0, result.canvas.width, result.canvas.height);
     return result.canvas;
   }
-}
-
-function newContext(): OffscreenCanvasRenderingContext2D {
-  // On the processor: what is this small is not worth a way to a graphics chip.
-  const context = new OffscreenCanvas(1, 1).getContext("2d", { willReadFrequently: true });
-  if (!context) throw new Error("This browser draws nothing.");
-  return context;
-}
-
-function fit({ canvas }: OffscreenCanvasRenderingContext2D, size: { width: number; height: number }): void {
-  const [width, height] = [Math.max(1, Math.round(size.width)), Math.max(1, Math.round(size.height))];
-  if (canvas.width !== width || canvas.height !== height) Object.assign(canvas, { width, height });
-}
-
-/** Draws all of `source` over all of the canvas. */
-function draw(
-  context: OffscreenCanvasRenderingContext2D,
-  { source, operation }: { source: OffscreenCanvas; operation: GlobalCompositeOperation },
-): void {
-  context.imageSmoothingQuality = "high";
-  context.globalCompositeOperation = operation;
-  context.drawImage(source, 0, 0, context.canvas.width, context.canvas.height);
 }

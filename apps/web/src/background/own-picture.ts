@@ -1,5 +1,10 @@
-const DATABASE = "mqtt-meet.background";
-const STORE = "pictures";
+import { KeptStore } from "../kept-store.ts";
+
+const PICTURES = new KeptStore({
+  database: "mqtt-meet.background",
+  store: "pictures",
+  create: (database) => database.createObjectStore("pictures"),
+});
 const KEY = "own";
 /** As large as cameras are asked to be. */
 const MOST_WIDTH_PX = 1280;
@@ -17,30 +22,12 @@ export async function keepOwnPicture(file: Blob): Promise<void> {
   whole.close();
   // Written anew: what cameras write beside pictures (places, times) is not kept.
   const picture = await canvas.convertToBlob({ type: "image/jpeg", quality: 0.9 });
-  await withStore("readwrite", (store) => store.put(picture, KEY));
+  await PICTURES.use("readwrite", (store) => store.put(picture, KEY));
 }
 
 /** The kept picture, which the caller closes. Rejects when there is none. */
 export async function ownPicture(): Promise<ImageBitmap> {
-  const kept: unknown = await withStore("readonly", (store) => store.get(KEY));
+  const kept: unknown = await PICTURES.use("readonly", (store) => store.get(KEY));
   if (!(kept instanceof Blob)) throw new Error("There is no picture of one's own.");
   return createImageBitmap(kept);
-}
-
-async function withStore<T>(mode: IDBTransactionMode, use: (store: IDBObjectStore) => IDBRequest<T>): Promise<T> {
-  const opening = indexedDB.open(DATABASE, 1);
-  opening.onupgradeneeded = () => opening.result.createObjectStore(STORE);
-  const database = await resultOf(opening);
-  try {
-    return await resultOf(use(database.transaction(STORE, mode).objectStore(STORE)));
-  } finally {
-    database.close();
-  }
-}
-
-function resultOf<T>(request: IDBRequest<T>): Promise<T> {
-  return new Promise((resolve, reject) => {
-    request.onsuccess = () => resolve(request.result);
-    request.onerror = () => reject(request.error);
-  });
 }

@@ -1,7 +1,14 @@
 import { type HostKey, newHostKey } from "@mqtt-meet/sdk";
+import { KeptStore } from "../kept-store.ts";
 
-const DATABASE = "mqtt-meet.host-keys";
-const STORE = "keys";
+const KEYS = new KeptStore({
+  database: "mqtt-meet.host-keys",
+  store: "keys",
+  create: (database) => {
+    const store = database.createObjectStore("keys", { autoIncrement: true });
+    store.createIndex("fingerprint", "fingerprint", { unique: true });
+  },
+});
 /** Of the meetings that were started last in this browser; those before are led by nobody any more. */
 const MAX_KEPT = 50;
 
@@ -29,7 +36,7 @@ export async function keptHostKey(fingerprint: string | undefined): Promise<Host
   const known = made.get(fingerprint);
   if (known !== undefined) return known;
   try {
-    const found: unknown = await withStore("readonly", (store) => store.index("fingerprint").get(fingerprint));
+    const found: unknown = await KEYS.use("readonly", (store) => store.index("fingerprint").get(fingerprint));
     return isHostKey(found) ? { key: found.key, publicBytes: found.publicBytes, fingerprint } : undefined;
   } catch {
     return undefined; // no storage
@@ -37,32 +44,11 @@ export async function keptHostKey(fingerprint: string | undefined): Promise<Host
 }
 
 async function keep(key: HostKey): Promise<void> {
-  await withStore("readwrite", (store) => store.add({ ...key }));
+  await KEYS.use("readwrite", (store) => store.add({ ...key }));
   // The number of a key is its place in the order of making.
-  const numbers = await withStore("readonly", (store) => store.getAllKeys());
+  const numbers = await KEYS.use("readonly", (store) => store.getAllKeys());
   const oldest = numbers.at(-MAX_KEPT - 1);
-  if (oldest !== undefined) await withStore("readwrite", (store) => store.delete(IDBKeyRange.upperBound(oldest)));
-}
-
-async function withStore<T>(mode: IDBTransactionMode, use: (store: IDBObjectStore) => IDBRequest<T>): Promise<T> {
-  const opening = indexedDB.open(DATABASE, 1);
-  opening.onupgradeneeded = () => {
-    const store = opening.result.createObjectStore(STORE, { autoIncrement: true });
-    store.createIndex("fingerprint", "fingerprint", { unique: true });
-  };
-  const database = await resultOf(opening);
-  try {
-    return await resultOf(use(database.transaction(STORE, mode).objectStore(STORE)));
-  } finally {
-    database.close();
-  }
-}
-
-function resultOf<T>(request: IDBRequest<T>): Promise<T> {
-  return new Promise((resolve, reject) => {
-    request.onsuccess = () => resolve(request.result);
-    request.onerror = () => reject(request.error);
-  });
+  if (oldest !== undefined) await KEYS.use("readwrite", (store) => store.delete(IDBKeyRange.upperBound(oldest)));
 }
 
 function isHostKey(value: unknown): value is HostKey {
