@@ -2,6 +2,7 @@ import { chmodSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { setTimeout as delay } from "node:timers/promises";
 import { type Browser, chromium as browserType, type Page } from "playwright";
+import { CHROMIUM_ARGUMENTS } from "../../test/support/launch-chromium.ts";
 import { chromium } from "../../test/support/requirements.ts";
 import { routePage } from "../support/serve-page.ts";
 import type { Harness } from "./page/harness.ts";
@@ -9,14 +10,7 @@ import type { Signal } from "./page/peer-connection.ts";
 
 /** As for the browsers of the tests; candidates carry addresses, and a certificate of our own will do. */
 const ARGUMENTS = [
-  "--no-sandbox", // whoever makes namespaces is root
-  "--disable-quic",
-  "--no-first-run",
-  "--disable-background-networking",
-  "--disable-component-update",
-  "--disable-sync",
-  "--autoplay-policy=no-user-gesture-required",
-  "--use-fake-ui-for-media-stream",
+  ...CHROMIUM_ARGUMENTS,
   "--ignore-certificate-errors",
   "--disable-features=WebRtcHideLocalIpsWithMdns,LocalNetworkAccessChecks",
 ];

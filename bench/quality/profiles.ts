@@ -1,3 +1,5 @@
+import { PROFILES as LINES, lineArguments } from "../../test/support/network-profiles.ts";
+
 /** What is to be reached, beside WebRTC in the same run, on one network. Ratios are ours ÷ theirs. */
 export interface Aims {
   readonly latencyP50Ratio?: number;
@@ -33,8 +35,6 @@ export interface Profile {
   readonly aims: Aims;
 }
 
-const QUEUE = ["--queue", "300"];
-
 /** From good to bad. */
 export const PROFILES: readonly Profile[] = [
   {
@@ -45,7 +45,7 @@ export const PROFILES: readonly Profile[] = [
   {
     name: "P1",
     title: "50 ms, 0 %, jitter 5, 10 Mbit/s",
-    knobs: ["--rtt", "50", "--jitter", "5", "--rate", "10000", ...QUEUE],
+    knobs: lineArguments(LINES.P1),
     aims: { latencyP95Ratio: 0.9, freezes: "none", mouthToEarRatio: 0.9, ssimLoss: 0.03 },
   },
   {
@@ -57,25 +57,25 @@ export const PROFILES: readonly Profile[] = [
   {
     name: "P2",
     title: "60 ms, 1 %, jitter 10, 10 Mbit/s",
-    knobs: ["--rtt", "60", "--jitter", "10", "--loss", "1", "--rate", "10000", ...QUEUE],
+    knobs: lineArguments({ rtt: 60, jitter: 10, loss: 1, rate: 10_000 }),
     aims: { latencyP95Ratio: 0.9, freezes: "not more", mouthToEarRatio: 1 },
   },
   {
     name: "P4",
     title: "100 ms, 3 %, jitter 20, 6 Mbit/s",
-    knobs: ["--rtt", "100", "--jitter", "20", "--loss", "3", "--rate", "6000", ...QUEUE],
+    knobs: lineArguments(LINES.P4),
     aims: { latencyP95Ratio: 1.2, freezes: "not more", mouthToEarRatio: 1.2, concealed: 0.04 },
   },
   {
     name: "P5",
     title: "100 ms, 5 %, jitter 30, 4 Mbit/s",
-    knobs: ["--rtt", "100", "--jitter", "30", "--loss", "5", "--rate", "4000", ...QUEUE],
+    knobs: lineArguments(LINES.P5),
     aims: { latencyP95Ms: 900, frozen: 0.08, mouthToEarP95Ms: 600, concealed: 0.06 },
   },
   {
     name: "P9",
     title: "100 ms, jitter 30, 1 → 2.5 → 0.6 → 1 Mbit/s",
-    knobs: ["--rtt", "100", "--jitter", "30", "--rate", "1000", ...QUEUE],
+    knobs: lineArguments({ rtt: 100, jitter: 30, loss: 0, rate: 1_000 }),
     steps: [
       { at: 0.2, rateKbps: 2500 },
       { at: 0.5, rateKbps: 600 },

@@ -3,17 +3,23 @@ import { parseMeetingLink } from "@mqtt-meet/protocol";
 import { joinRoom } from "@mqtt-meet/sdk/node";
 import type { Browser, Page } from "playwright";
 import { afterAll, beforeAll, expect, test } from "vitest";
-import { freePort } from "../support/free-port.ts";
 import { joinMeeting } from "../support/join-meeting.ts";
 import { launchChromium } from "../support/launch-chromium.ts";
-import { mqttMeet } from "../support/program.ts";
 import { describeWith } from "../support/requirements.ts";
-import { LINK_PATTERN } from "../support/start-server.ts";
+import { startServer } from "../support/start-server.ts";
 
 /** Nothing is timed here: what does not come within this does not come. */
 const WITHIN = { timeout: 60_000 };
 
 const button = (page: Page, name: string | RegExp) => page.getByRole("button", { name, exact: true });
+
+/** Starts a meeting on the page of this port, as a person does. Returns its link. */
+async function startMeeting(page: Page, port: number): Promise<string> {
+  await page.goto(`http://localhost:${port}/`);
+  await page.getByRole("button", { name: "Start a meeting" }).click();
+  await page.waitForURL(/\/r\/[^/]+#1\.[\w-]{43}\.[\w-]{22}$/, WITHIN);
+  return page.url();
+}
 
 describeWith(["Chromium"], "the host of a meeting that was started in a page", () => {
   let browser: Browser;
@@ -25,14 +31,9 @@ describeWith(["Chromium"], "the host of a meeting that was started in a page", (
   test("mutes, removes and ends, also after a reload, and the others obey (H1 to H5)", {
     timeout: 180_000,
   }, async () => {
-    const port = await freePort();
-    await using program = mqttMeet(["serve", "--port", `${port}`, "--mqtt-port", "0"]);
-    await program.says(LINK_PATTERN);
+    await using server = await startServer();
     const [ada, bo] = [await browser.newPage(), await browser.newPage()];
-    await ada.goto(`http://localhost:${port}/`);
-    await ada.getByRole("button", { name: "Start a meeting" }).click();
-    await ada.waitForURL(/\/r\/[^/]+#1\.[\w-]{43}\.[\w-]{22}$/, WITHIN);
-    const link = ada.url();
+    const link = await startMeeting(ada, server.port);
     expect(parseMeetingLink(link).host).toHaveLength(22);
     await ada.reload();
     await joinMeeting(ada, { link, name: "Ada" });
@@ -80,14 +81,9 @@ describeWith(["Chromium"], "the host of a meeting that was started in a page", (
   });
 
   test("hands the role over, everybody sees to whom, and takes it back (H6 to H9)", { timeout: 300_000 }, async () => {
-    const port = await freePort();
-    await using program = mqttMeet(["serve", "--port", `${port}`, "--mqtt-port", "0"]);
-    await program.says(LINK_PATTERN);
+    await using server = await startServer();
     const [ada, bo] = [await browser.newPage(), await browser.newPage()];
-    await ada.goto(`http://localhost:${port}/`);
-    await ada.getByRole("button", { name: "Start a meeting" }).click();
-    await ada.waitForURL(/\/r\/[^/]+#1\.[\w-]{43}\.[\w-]{22}$/, WITHIN);
-    const link = ada.url();
+    const link = await startMeeting(ada, server.port);
     await joinMeeting(ada, { link, name: "Ada" });
     await joinMeeting(bo, { link, name: "Bo" });
     await using cleo = await joinRoom(link, { name: "Cleo", kind: "bot" });

@@ -2,7 +2,7 @@ import { type Browser, chromium as browserType } from "playwright";
 import { chromium } from "./requirements.ts";
 
 /** What every Chromium of the tests gets: nothing that phones home, sound without a click, cameras without a question. */
-const ARGUMENTS = [
+export const CHROMIUM_ARGUMENTS: readonly string[] = [
   "--no-sandbox", // the tests of a container run as root
   "--disable-quic",
   "--no-first-run",
@@ -10,7 +10,6 @@ const ARGUMENTS = [
   "--disable-component-update",
   "--disable-sync",
   "--autoplay-policy=no-user-gesture-required",
-  "--use-fake-device-for-media-stream",
   "--use-fake-ui-for-media-stream",
 ];
 
@@ -25,6 +24,6 @@ export async function launchChromium(
   return await browserType.launch({
     ...(chromium ? { executablePath: chromium } : {}),
     ignoreDefaultArgs: ["--mute-audio"],
-    args: [...ARGUMENTS, ...fake, ...args],
+    args: [...CHROMIUM_ARGUMENTS, "--use-fake-device-for-media-stream", ...fake, ...args],
   });
 }

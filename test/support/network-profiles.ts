@@ -21,10 +21,15 @@ export const PROFILE_NAMES = Object.keys(PROFILES) as readonly ProfileName[];
 /** The queue in front of a line's rate, before its tail is dropped. */
 export const QUEUE_MS = 300;
 
-/** The arguments of impair.py. `hub`: the congestion control of the broker's host; participants' systems use cubic. */
-export function knobArguments(line: LineKnobs, { hub = "cubic" }: { readonly hub?: "cubic" | "bbr" } = {}): string[] {
+/** The arguments of impair.py that make a line. */
+export function lineArguments(line: LineKnobs): string[] {
   const knobs = Object.entries(line).flatMap(([knob, value]) => [`--${knob}`, String(value)]);
-  return [...knobs, "--queue", String(QUEUE_MS), "--congestion", "cubic", "--hub-congestion", hub];
+  return [...knobs, "--queue", String(QUEUE_MS)];
+}
+
+/** With the congestion control of both ends. `hub`: the congestion control of the broker's host; participants' systems use cubic. */
+export function knobArguments(line: LineKnobs, { hub = "cubic" }: { readonly hub?: "cubic" | "bbr" } = {}): string[] {
+  return [...lineArguments(line), "--congestion", "cubic", "--hub-congestion", hub];
 }
 
 /** What one receiver got over a line, beside what is wanted of it. */
