@@ -17,7 +17,8 @@ export class DeviceList {
   async refresh(): Promise<void> {
     try {
       const devices = await listDevices();
-      if (!this.#lifetime.signal.aborted) this.#devices.value = devices;
+      if (this.#lifetime.signal.aborted || isSame(devices, this.#devices.peek())) return;
+      this.#devices.value = devices;
     } catch {
       // A browser that does not list its devices still opens the usual ones.
     }
@@ -26,4 +27,10 @@ export class DeviceList {
   close(): void {
     this.#lifetime.abort();
   }
+}
+
+/** An open menu asks again whenever it is drawn: it must not be drawn again for what it shows already. */
+function isSame(some: readonly Device[], others: readonly Device[]): boolean {
+  const isLike = (a: Device, b: Device | undefined) => a.id === b?.id && a.label === b.label && a.kind === b.kind;
+  return some.length === others.length && some.every((device, index) => isLike(device, others[index]));
 }

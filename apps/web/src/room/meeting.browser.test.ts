@@ -2,11 +2,22 @@ import { MediaError } from "@mqtt-meet/sdk/browser";
 import { afterEach, expect, test, vi } from "vitest";
 import { fakeCamera, fakeMeeting } from "../dev/fake-meeting.ts";
 import { FakeRoom, fakeParticipant } from "../dev/fake-room.ts";
+import { DeviceList } from "./device-list.ts";
 import { LocalDevice } from "./local-device.ts";
 
 const newRoom = () => new FakeRoom({ name: "yard", link: "https://meet.example/r/yard#1.x" });
 
 afterEach(() => vi.unstubAllGlobals());
+
+test("DeviceList is the same list while the same devices are there: an open menu is not drawn over and over", async () => {
+  const list = new DeviceList();
+  await list.refresh();
+  const before = list.devices.value;
+  expect(before.length).toBeGreaterThan(0);
+  await list.refresh();
+  expect(list.devices.value).toBe(before);
+  list.close();
+});
 
 test("LocalDevice says why there is no picture, and tries again", async () => {
   let attempts = 0;
