@@ -83,6 +83,15 @@ test("layoutStage gives a shared screen the large place in its own shape", () =>
   }
 });
 
+test("layoutStage gives a screen the width that a strip of many faces has no use for", () => {
+  const { rects } = layoutStage([screen, ...faces(7)], { width: 1424, height: 820 });
+  const [large, ...strip] = rects;
+  if (!large) throw new Error("a screen");
+  expect(new Set(strip.map(({ x }) => Math.round(x))).size).toBe(1);
+  for (const { x } of strip) expect(x - large.x - large.width).toBeLessThan(GAP_PX + 1);
+  expect(large.width).toBeGreaterThan(1424 * 0.8);
+});
+
 test("layoutStage lets one tile without a picture take the stage", () => {
   const stage = { width: 374, height: 720 };
   expect(layoutStage([{ aspect: undefined, featured: false }], stage).rects).toEqual([

@@ -61,7 +61,7 @@ export function layoutStage(tiles: readonly TileShape[], stage: Size): StageLayo
   if (featured.length === 0 || others.length === 0) {
     return layoutGrid(tiles, { area: whole, leastWidth: LEAST_TILE_WIDTH_PX });
   }
-  const stripPx = stripSize(featured, stage);
+  const stripPx = stripSize({ featured, others }, stage);
   const { large, strip } = splitStage(stage, stripPx);
   const above = layoutGrid(featured, { area: large, leastWidth: 0 });
   const below = layoutGrid(others, { area: strip, leastWidth: LEAST_STRIP_TILE_WIDTH_PX });
@@ -90,17 +90,27 @@ function pushTogether(above: StageLayout, below: StageLayout, height: number): (
 }
 
 /** The strip has its least size, and what the featured tiles leave of the stage. */
-function stripSize(featured: readonly TileShape[], stage: Size): number {
+function stripSize(
+  { featured, others }: { featured: readonly TileShape[]; others: readonly TileShape[] },
+  stage: Size,
+): number {
   const isWide = stage.width > stage.height;
-  const least = isWide
-    ? Math.max(LEAST_TILE_WIDTH_PX, Math.min(280, Math.round(stage.width * 0.2)))
-    : Math.round(stage.height * 0.3);
+  const least = isWide ? sideStrip(others, stage) : Math.round(stage.height * 0.3);
   const { rects } = layoutGrid(featured, { area: splitStage(stage, least).large, leastWidth: 0 });
   const starts = rects.map((rect) => (isWide ? rect.x : rect.y));
   const ends = rects.map((rect) => (isWide ? rect.x + rect.width : rect.y + rect.height));
   const used = Math.max(...ends) - Math.min(...starts);
   const left = (isWide ? stage.width : stage.height) - used - GAP_PX;
   return Math.max(least, Math.min(left, isWide ? stage.width * 0.4 : stage.height * 0.42));
+}
+
+/** Beside the featured tiles: a fifth of the stage, or what faces use of it that are as tall as they can be. */
+function sideStrip(others: readonly TileShape[], { width, height }: Size): number {
+  const usual = Math.max(LEAST_TILE_WIDTH_PX, Math.min(280, Math.round(width * 0.2)));
+  const area = { x: 0, y: 0, width: usual, height };
+  const { rects } = layoutGrid(others, { area, leastWidth: LEAST_STRIP_TILE_WIDTH_PX });
+  const used = Math.max(...rects.map((rect) => rect.x + rect.width)) - Math.min(...rects.map((rect) => rect.x));
+  return Math.min(usual, Math.ceil(used));
 }
 
 function splitStage({ width, height }: Size, stripPx: number): { large: Rect; strip: Rect } {
