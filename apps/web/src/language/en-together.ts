@@ -117,6 +117,12 @@ export const togetherEn = {
   left: {
     title: "You left the meeting",
     lost: "The meeting was lost",
+    because: {
+      ended: "The meeting is over",
+      removed: "You were removed",
+      "invitation-expired": "Your invitation is over",
+      "taken-over": "You are in this meeting elsewhere",
+    },
     lasted: (duration: string, people: string) => `${duration}, ${people}`,
     rejoin: "Rejoin",
   },

@@ -114,6 +114,12 @@ export const togetherZh: typeof togetherEn = {
   left: {
     title: "你已离开会议",
     lost: "会议已断开",
+    because: {
+      ended: "会议已结束",
+      removed: "你已被移出会议",
+      "invitation-expired": "你的邀请已到期",
+      "taken-over": "你已在别处加入此会议",
+    },
     lasted: (duration, people) => `${duration}，${people}`,
     rejoin: "重新加入",
   },

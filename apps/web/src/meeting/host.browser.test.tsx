@@ -4,6 +4,7 @@ import { afterEach, beforeEach, expect, test } from "vitest";
 import { page } from "vitest/browser";
 import { type FakeRoom, fakeParticipant } from "../dev/fake-room.ts";
 import { ViewFixture } from "../dev/view-fixture.tsx";
+import { en } from "../language/en.ts";
 import { zh } from "../language/zh.ts";
 import { keptHostKey, makeHostKey } from "../room/host-keys.ts";
 
@@ -131,6 +132,8 @@ test.each(["en", "zh"] as const)("who was removed, and whose meeting was ended, 
     closing.connection.value = { status: "closed", error: new SdkError(code, "x") };
     const words = language === "zh" ? zh.failure[code] : /^(A host has removed you|The host has ended the meeting)/;
     await expect.element(page.getByText(words)).toBeVisible();
+    const title = (language === "zh" ? zh : en).left.because[code];
+    await expect.element(page.getByRole("heading", { name: title })).toBeVisible();
   }
 });
 

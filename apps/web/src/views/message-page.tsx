@@ -10,6 +10,8 @@ export function MessagePage(props: {
   readonly line?: string;
   /** What went wrong. */
   readonly reason?: string | undefined;
+  /** Nothing did: the reason is only told. */
+  readonly calm?: boolean;
   readonly children?: ComponentChildren;
 }) {
   const { router } = useApp();
@@ -18,7 +20,7 @@ export function MessagePage(props: {
     <Page>
       <div class={css["message"]} role={props.reason ? "alert" : undefined}>
         <h1>{props.title}</h1>
-        {props.reason && <p class={css["reason"]}>{props.reason}</p>}
+        {props.reason && <p class={props.calm ? undefined : css["reason"]}>{props.reason}</p>}
         {props.line && <p>{props.line}</p>}
         <div class={css["actions"]}>
           {props.children}

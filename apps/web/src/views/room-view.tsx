@@ -5,7 +5,7 @@ import { Button } from "../components/button.tsx";
 import { durationText } from "../language/duration-text.ts";
 import type { LinkAccess } from "../model/read-link.ts";
 import { tellParent } from "../room/tell-parent.ts";
-import { Visit, type VisitLink, type VisitPhase } from "../room/visit.ts";
+import { type FailureCode, Visit, type VisitLink, type VisitPhase } from "../room/visit.ts";
 import { Lobby } from "./lobby.tsx";
 import { MessagePage } from "./message-page.tsx";
 
@@ -47,11 +47,14 @@ export function VisitView({ visit, access }: { readonly visit: Visit; readonly a
 function Left({ phase, visit }: { phase: Extract<VisitPhase, { name: "left" }>; visit: Visit }) {
   const { locale } = useApp();
   const { left, meeting, failure } = useText();
+  const why = phase.failure;
+  const because: Partial<Record<FailureCode, string>> = left.because;
   const line = left.lasted(durationText(phase.lastedMs, locale.value), meeting.peopleCount(phase.people));
   return (
     <MessagePage
-      title={phase.failure ? left.lost : left.title}
-      reason={phase.failure && failure[phase.failure]}
+      title={why ? (because[why] ?? left.lost) : left.title}
+      reason={why && failure[why]}
+      calm={why === "ended"}
       line={line}
     >
       <Button tone="accent" onClick={() => visit.return()}>

@@ -279,7 +279,7 @@ test("Meeting ends with Leave, and with a reason when the room is closed to us",
   await page.getByRole("button", { name: "Rejoin" }).click();
   await visit.join("Ada");
   room.connection.value = { status: "closed", error: new SdkError("taken-over", "Elsewhere.") };
-  await expect.element(page.getByText("The meeting was lost")).toBeVisible();
+  await expect.element(page.getByRole("heading", { name: "You are in this meeting elsewhere" })).toBeVisible();
   await expect.element(page.getByText(/taken over by another window/)).toBeVisible();
 });
 
