@@ -232,6 +232,7 @@ export const en = {
     bot: "bot",
     viewer: "watching",
     you: "you",
+    notes: (notes: readonly string[]) => `(${notes.join(", ")})`,
     hands: "Raised hands, in order",
     search: "Search by name",
     nobodyFound: "Nobody of that name is here.",

@@ -219,6 +219,7 @@ export const zh: Dictionary = {
     bot: "机器人",
     viewer: "观看中",
     you: "我",
+    notes: (notes) => `（${notes.join("，")}）`,
     hands: "举手顺序",
     search: "按名字搜索",
     nobodyFound: "没有找到这个名字的人。",

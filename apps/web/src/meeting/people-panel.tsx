@@ -85,7 +85,7 @@ function Self({ meeting: { microphone, camera, host } }: { meeting: Meeting }) {
   return (
     <Person
       name={settings.values.value.name}
-      note={[people.you, host.isOurs && words.mark].filter(Boolean).join(", ")}
+      notes={[people.you, host.isOurs && words.mark]}
       hasMicrophone
       microphoneOn={microphone.state.value.status === "on"}
       cameraOn={camera.state.value.status === "on"}
@@ -101,7 +101,7 @@ function Other({ participant, meeting }: { participant: Participant; meeting: Me
   return (
     <Person
       name={name}
-      note={notes.filter(Boolean).join(", ")}
+      notes={notes}
       microphoneOn={sends(participant, "audio")}
       hasMicrophone={hasSound || participant.kind === "person"}
       cameraOn={sends(participant, "video")}
@@ -126,19 +126,20 @@ function Other({ participant, meeting }: { participant: Participant; meeting: Me
 
 function Person(props: {
   readonly name: string;
-  /** Empty: nothing to note. */
-  readonly note: string;
+  readonly notes: readonly (string | false | undefined)[];
   readonly hasMicrophone: boolean;
   readonly microphoneOn: boolean;
   readonly cameraOn: boolean;
   readonly children?: ComponentChildren;
 }) {
-  const { name, note, hasMicrophone, microphoneOn, cameraOn, children } = props;
+  const { name, hasMicrophone, microphoneOn, cameraOn, children } = props;
+  const { people } = useText();
+  const notes = props.notes.filter((note) => typeof note === "string");
   return (
     <li class={css["person"]}>
       <PersonFace name={name} />
       <span class={css["name"]}>
-        {name} {note && <span class={css["note"]}>({note})</span>}
+        {name} {notes.length > 0 && <span class={css["note"]}>{people.notes(notes)}</span>}
       </span>
       {children}
       <Marks microphoneOn={hasMicrophone ? microphoneOn : undefined} cameraOn={cameraOn} />
