@@ -1,5 +1,5 @@
 /** @jsxImportSource preact */
-import { MediaError } from "@mqtt-meet/sdk/browser";
+import { MediaError, SdkError } from "@mqtt-meet/sdk/browser";
 import axe from "axe-core";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import { page } from "vitest/browser";
@@ -34,6 +34,15 @@ const VIEWS: Readonly<Record<string, () => unknown>> = {
     views.showVisit(room, fakePorts(room, { openCamera: refuse, openMicrophone: refuse }));
   },
   left: async () => (await views.joined(views.newRoom())).leave(),
+  ended: async () => {
+    const room = views.newRoom();
+    await views.joined(room);
+    room.connection.value = { status: "closed", error: new SdkError("ended", "By the host.") };
+  },
+  backgrounds: async () => {
+    views.showVisit(views.newRoom());
+    await page.getByRole("button", { name: views.app.text.value.devices.chooseCamera }).click();
+  },
   "nobody here": () => views.joined(views.newRoom()),
   stage: () => meeting(),
   statistics: () =>
@@ -82,6 +91,23 @@ const VIEWS: Readonly<Record<string, () => unknown>> = {
     meeting(({ room, visit }) => {
       room.host.value = { ...room.host.value, named: true, own: true, hosts: [room.peer] };
       inMeeting(visit).openPanel("people");
+    }),
+  "what a host can ask of somebody, on a phone": async () => {
+    await page.viewport(390, 844);
+    await meeting(({ room, visit }) => {
+      room.host.value = { ...room.host.value, named: true, own: true, hosts: [room.peer] };
+      inMeeting(visit).openPanel("people");
+    });
+    await page.getByRole("button", { name: views.app.text.value.host.menuOf("Mei Lin") }).click();
+  },
+  "a tile's menu": async () => {
+    await meeting();
+    await page.getByRole("button", { name: views.app.text.value.meeting.openMenu("Jonas") }).click();
+  },
+  "recorded, and one cannot be decrypted": () =>
+    meeting(({ room }) => {
+      room.participants.value = room.participants.value.map((one) => ({ ...one, recording: one.peer === "p2" }));
+      room.encryption.value = { ...room.encryption.value, troubles: new Map([["p1/camera", "cannot-decrypt"]]) };
     }),
   settings: () => meeting(({ visit }) => inMeeting(visit).openPanel("settings")),
   "more menu": async () => {
