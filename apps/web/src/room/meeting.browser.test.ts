@@ -1,6 +1,6 @@
 import { MediaError } from "@mqtt-meet/sdk/browser";
 import { afterEach, expect, test, vi } from "vitest";
-import { fakeCamera, fakeMeeting } from "../dev/fake-meeting.ts";
+import { fakeCamera, fakeMeeting, fakeSilence } from "../dev/fake-meeting.ts";
 import { FakeRoom, fakeParticipant } from "../dev/fake-room.ts";
 import { DeviceList } from "./device-list.ts";
 import { LocalDevice } from "./local-device.ts";
@@ -108,6 +108,24 @@ test("Meeting says that the camera is gone when it is pulled out", async () => {
   await meeting.leave();
 });
 
+test("Meeting goes on with the system's microphone when the chosen one is pulled out, and says so", async () => {
+  const room = newRoom();
+  const { meeting, microphone, notices } = fakeMeeting(room);
+  await microphone.choose("headset");
+  await vi.waitFor(() => expect(room.calls).toContain("publish microphone"));
+  const before = microphone.track.value;
+  before?.dispatchEvent(new Event("ended"));
+  await vi.waitFor(() => expect(notices.list.value.at(-1)?.text).toBe("The usual device is used instead."));
+  expect(microphone.state.value).toEqual({ status: "on" });
+  expect(microphone.deviceId.value).toBe("");
+  expect(microphone.track.value).not.toBe(before);
+  await vi.waitFor(() => expect(room.calls.at(-1)).toBe("unmute microphone"));
+  expect(room.calls).toContain("replace microphone");
+  notices.close();
+  microphone.close();
+  await meeting.leave();
+});
+
 test("Meeting tells who comes and goes, but not who was there first", async () => {
   const room = newRoom();
   let nowMs = 0;
@@ -156,6 +174,21 @@ test("ScreenShare notices that the browser's own button ended it", async () => {
   track.dispatchEvent(new Event("ended"));
   expect(meeting.screen.status.value).toBe("off");
   expect(room.calls).toEqual(["publish screen", "unpublish screen"]);
+  vi.restoreAllMocks();
+  await meeting.leave();
+});
+
+test("ScreenShare gives the sound of what is shared, too, where the user shares it", async () => {
+  const room = newRoom();
+  const { meeting } = fakeMeeting(room);
+  const shared = new MediaStream([await fakeCamera(), await fakeSilence()]);
+  const asked = vi.spyOn(navigator.mediaDevices, "getDisplayMedia").mockResolvedValue(shared);
+  await meeting.screen.start();
+  expect(asked.mock.calls[0]?.[0]).toMatchObject({ audio: true });
+  expect(room.calls).toEqual(["publish screen", "publish screen-audio"]);
+  meeting.screen.stop();
+  expect(room.calls.slice(2)).toEqual(["unpublish screen", "unpublish screen-audio"]);
+  expect(shared.getTracks().map(({ readyState }) => readyState)).toEqual(["ended", "ended"]);
   vi.restoreAllMocks();
   await meeting.leave();
 });
