@@ -14,7 +14,7 @@ export class App {
   readonly recent: RecentMeetings;
   readonly notices = new Notices();
   readonly router = new Router();
-  readonly nowMs: () => number = Date.now;
+  readonly nowMs: () => number;
   readonly #text = signal<Dictionary>(en);
   readonly text: ReadonlySignal<Dictionary> = this.#text;
   readonly language: ReadonlySignal<Language>;
@@ -30,8 +30,13 @@ export class App {
 
   constructor(
     storage: SmallStorage | undefined,
-    options: { readonly version?: PageVersionPorts; readonly frame?: FrameOptions | undefined } = {},
+    options: {
+      readonly version?: PageVersionPorts;
+      readonly frame?: FrameOptions | undefined;
+      readonly nowMs?: () => number;
+    } = {},
   ) {
+    this.nowMs = options.nowMs ?? Date.now;
     this.frame = options.frame;
     this.version = new PageVersion(options.version ?? browserVersionPorts(this.router.site));
     this.settings = new Settings(storage, options.frame?.settings);

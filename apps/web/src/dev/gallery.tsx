@@ -12,8 +12,9 @@ import { Visit } from "../room/visit.ts";
 import { Home } from "../views/home.tsx";
 import { MessagePage } from "../views/message-page.tsx";
 import { VisitView } from "../views/room-view.tsx";
-import type { FakeRoom } from "./fake-room.ts";
-import { fakeMicrophone, galleryRoom, sceneTrack, showCaptions, showFiles, showPolls } from "./gallery-room.ts";
+import { FakeRoom } from "./fake-room.ts";
+import { asDevice, fakeMicrophone, galleryRoom, liveFor, plugIn, sceneTrack } from "./gallery-room.ts";
+import { showCaptions, showFiles, showPolls } from "./gallery-words.ts";
 
 /** Shows one view with made-up people, for looking at it. Not part of the built page. */
 const query = new URLSearchParams(location.search);
@@ -21,13 +22,21 @@ const is = (name: string) => query.has(name);
 const number = (name: string) => Number(query.get(name) ?? 0);
 
 async function main(): Promise<void> {
-  const app = new App(undefined);
+  let pastMs = 0;
+  const app = new App(undefined, { nowMs: () => Date.now() + pastMs });
+  const passTime = (ms: number) => {
+    pastMs += ms;
+  };
+  plugIn();
   const language = query.get("language") === "zh" ? "zh" : "en";
   const theme = query.get("theme") === "light" ? "light" : "dark";
   app.settings.update({
     language,
     theme,
     name: is("nameless") ? "" : "Eriberto",
+    cameraId: "device-0",
+    microphoneId: "device-2",
+    speakerId: "device-4",
     cameraOn: !is("off"),
     microphoneOn: true,
   });
@@ -37,18 +46,27 @@ async function main(): Promise<void> {
   await app.ready();
   const root = document.getElementById("app");
   if (!root) return;
-  render(<AppContext.Provider value={app}>{await view(app)}</AppContext.Provider>, root);
+  render(<AppContext.Provider value={app}>{await view(app, passTime)}</AppContext.Provider>, root);
+  const room = globalThis.mqttMeet?.room;
+  if (is("statistics") && room instanceof FakeRoom) await liveFor(room);
 }
 
-async function view(app: App) {
+async function view(app: App, passTime: (ms: number) => void) {
   switch (query.get("view")) {
     case "home":
       return <Home />;
     case "failure":
-      return <MessagePage title={app.text.value.failure.title} reason={app.text.value.failure.insecure} />;
+      return <Failure app={app} />;
     default:
-      return <VisitView visit={await galleryVisit(app)} access="secret" />;
+      return <VisitView visit={await galleryVisit(app, passTime)} access="secret" />;
   }
+}
+
+/** Of a link that is damaged, or of a page that cannot work. */
+function Failure({ app }: { readonly app: App }) {
+  const { failure, link } = app.text.value;
+  if (query.get("problem") !== "secret-damaged") return <MessagePage title={failure.title} reason={failure.insecure} />;
+  return <MessagePage title={failure.linkTitle} reason={link["secret-damaged"]} />;
 }
 
 /** A device as the query wants it: there, not allowed, or missing. */
@@ -58,7 +76,7 @@ function openerOf(open: () => Promise<MediaStreamTrack>): () => Promise<MediaStr
   return open;
 }
 
-async function galleryVisit(app: App): Promise<Visit> {
+async function galleryVisit(app: App, passTime: (ms: number) => void): Promise<Visit> {
   const people = number("people");
   const room = galleryRoom({
     people,
@@ -75,8 +93,8 @@ async function galleryVisit(app: App): Promise<Visit> {
         lookInside: (_link, { onPeople }) => onPeople(room.participants.peek()),
         enterMeeting: async (_link, options) => new Meeting({ ...options, ownName: options.name, room }),
       }),
-      openCamera: openerOf(async () => sceneTrack({ kind: "person", number: 8 })),
-      openMicrophone: openerOf(fakeMicrophone),
+      openCamera: openerOf(async () => asDevice("device-0", sceneTrack({ kind: "person", number: 8 }))),
+      openMicrophone: openerOf(async () => asDevice("device-2", await fakeMicrophone())),
       loadBackground: () => import("../background/open-background.ts"),
       loadDenoise: () => import("../noise/open-denoised.ts"),
     },
@@ -85,18 +103,25 @@ async function galleryVisit(app: App): Promise<Visit> {
   if (is("viewer")) room.rights = { ...room.rights, microphone: false, camera: false, screen: false, invite: false };
   if (is("moderator")) room.rights = { ...room.rights, host: true, invite: false };
   happen(room);
+  trouble(room);
   if (query.get("view") === "lobby") return visit;
   await visit.join("Eriberto");
   effect(() => {
     const phase = visit.phase.value;
     if (phase.name === "meeting") arrange(phase.meeting);
   });
+  if (is("notice")) app.notices.say(app.text.value.meeting.joined("Mei Lin"));
+  if (query.get("view") !== "left") return visit;
+  passTime(47 * 60_000);
+  await visit.leave(query.get("failure") === "ended" ? "ended" : undefined);
+  return visit;
+}
+
+/** What the query wants of the connection and the sound. */
+function trouble(room: FakeRoom): void {
   if (is("lost")) room.connection.value = { status: "waiting", retryAtMs: Date.now() + 4000, error: new Error("lost") };
   if (is("blocked") || is("silent")) room.audioBlocked.value = true;
   if (is("silent")) room.audioMissing.value = true;
-  if (is("notice")) app.notices.say(app.text.value.meeting.joined("Mei Lin"));
-  if (query.get("view") === "left") await visit.leave();
-  return visit;
 }
 
 /** What the query wants of the room itself. */
