@@ -119,6 +119,20 @@ test("who waits for a picture sees initials and is told so; the first picture ta
   clearInterval(timer);
 });
 
+test("nobody in the list of people is cut off on a phone that lies on its side: the panel scrolls as a whole", async () => {
+  await page.viewport(844, 390);
+  const room = await joined("a", "b", "c", "d", "e");
+  room.host.value = { ...room.host.value, named: true, own: true, hosts: [room.peer] };
+  await userEvent.keyboard("p");
+  const list = page.getByRole("list", { name: "People", exact: true });
+  await expect.element(list).toBeVisible();
+  const { scrollHeight, clientHeight } = list.element();
+  expect(clientHeight).toBeGreaterThanOrEqual(6 * 44);
+  expect(scrollHeight).toBeLessThanOrEqual(clientHeight);
+  const body = list.element().parentElement;
+  expect(body?.scrollHeight).toBeGreaterThan(body?.clientHeight ?? 0);
+});
+
 test("the link goes to the system's share sheet where there is one", async () => {
   const shared: unknown[] = [];
   Object.defineProperty(navigator, "share", { configurable: true, value: async (what: unknown) => shared.push(what) });
