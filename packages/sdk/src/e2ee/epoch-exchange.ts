@@ -15,7 +15,8 @@ import {
 } from "@mqtt-meet/protocol";
 import type { EncryptionKeys } from "./encryption-keys.ts";
 import { epochKey } from "./epoch-id.ts";
-import { type EpochOf, type KeyAction, KeyAgreement, type Member } from "./key-agreement.ts";
+import type { EpochOf, KeyAction } from "./key-action.ts";
+import { KeyAgreement, type Member } from "./key-agreement.ts";
 import type { PeerKeys } from "./peer-keys.ts";
 
 /** How epochs go out. */

@@ -2,7 +2,7 @@ import { topicLevel } from "@mqtt-meet/protocol";
 import { expect, test } from "vitest";
 import { KeyAgreement, type Member } from "./key-agreement.ts";
 
-const [a, b, c, d] = [topicLevel("a"), topicLevel("b"), topicLevel("c"), topicLevel("d")];
+const [a, b, c, d, e] = [topicLevel("a"), topicLevel("b"), topicLevel("c"), topicLevel("d"), topicLevel("e")];
 
 const member = (peer: typeof a, joinedAtMs: number): Member => ({ peer, joinedAtMs, live: true, epoch: undefined });
 const types = (actions: readonly { readonly type: string }[]) => actions.map(({ type }) => type);
@@ -36,7 +36,70 @@ test("after a second the epoch is used although somebody has not acknowledged it
   const agreement = leader();
   agreement.setMembers([member(b, 1), member(c, 2)], 12_000);
   expect(agreement.tick(12_500)).toMatchObject([{ type: "wrap", to: [b, c] }]);
-  expect(types(agreement.tick(13_000))).toEqual(["use"]);
+  expect(types(agreement.tick(13_000))).toEqual(["announce-use", "use"]);
+});
+
+test("who comes while an epoch is not used yet shares the next one with others (E7)", () => {
+  const agreement = leader();
+  const [earlier, later] = [
+    [member(b, 1), member(c, 2)],
+    [member(d, 3), member(e, 4)],
+  ];
+  agreement.setMembers(earlier, 12_000);
+  expect(types(agreement.setMembers([...earlier, member(d, 3)], 12_300))).not.toContain("make");
+  expect(types(agreement.setMembers([...earlier, ...later], 12_900))).not.toContain("make");
+  const actions = agreement.tick(13_000);
+  expect(types(actions).slice(0, 3)).toEqual(["announce-use", "use", "make"]);
+  expect(actions[2]).toMatchObject({ base: { number: 2, by: a }, wrapTo: [d, e], epoch: { number: 3 } });
+});
+
+test("an epoch is used a second after it came, or when its maker says so, although another has come since (E8)", () => {
+  const agreement = new KeyAgreement({ own: d, joinedAtMs: 3 });
+  agreement.setMembers([member(a, 0), member(b, 1), member(c, 2)], 0);
+  const adopt = (number: number, nowMs: number) =>
+    agreement.adopt({ number, by: a, members: new Set([a, b, c, d]) }, { nowMs, fresh: false });
+  for (let number = 1; number <= 5; number++) adopt(number, number * 400);
+  expect(agreement.current?.number).toBe(5);
+  agreement.tick(2_100);
+  expect(agreement.using?.number).toBe(2);
+  expect(agreement.announced({ number: 4, by: a })).toEqual([
+    { type: "use", epoch: expect.objectContaining({ number: 4 }) },
+  ]);
+  expect(agreement.announced({ number: 3, by: a })).toEqual([]);
+  expect(types(agreement.tick(3_000))).toEqual(["use"]);
+  expect(agreement.using?.number).toBe(5);
+});
+
+test("while epochs come for those who join, nobody but who makes them does (E6)", () => {
+  const agreement = new KeyAgreement({ own: b, joinedAtMs: 1 });
+  const others = [member(a, 0)];
+  agreement.setMembers(others, 0);
+  for (let number = 1; number < 20; number++) {
+    const newcomer = member(topicLevel(`n${number}`), number);
+    const actions = agreement.setMembers([...others, newcomer], number * 500);
+    expect(types(actions)).not.toContain("make");
+    const members = new Set([a, b, ...others.map(({ peer }) => peer)]);
+    agreement.adopt({ number, by: a, members }, { nowMs: number * 500 + 100, fresh: false });
+    others.push(newcomer);
+  }
+  // The last one is left to wait: whoever makes epochs is gone.
+  expect(types(agreement.setMembers(others, 10_600))).not.toContain("make");
+  expect(types(agreement.tick(12_000))).not.toContain("make");
+  expect(types(agreement.tick(12_100))).toContain("make");
+});
+
+test("behind the sixth they follow each other faster, and not all at once (E6)", () => {
+  const first = [6, 7, 20].map((before) => {
+    const agreement = new KeyAgreement({ own: topicLevel("z"), joinedAtMs: 1_000 });
+    agreement.setMembers(
+      Array.from({ length: before }, (_, i) => member(topicLevel(`p${i}`), i)),
+      0,
+    );
+    let nowMs = 0;
+    while (!types(agreement.tick(nowMs)).includes("make")) nowMs += 100;
+    return nowMs;
+  });
+  expect(first).toEqual([9_000, 9_200, 11_800]);
 });
 
 test("who leaves is left out of a random epoch within 1 s, together with others that leave (E7)", () => {

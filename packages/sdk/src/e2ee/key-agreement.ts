@@ -1,5 +1,7 @@
 import type { EpochId, PeerId } from "@mqtt-meet/protocol";
 import { replaces, sameEpoch } from "./epoch-id.ts";
+import { EpochSuccession } from "./epoch-succession.ts";
+import type { EpochOf, KeyAction } from "./key-action.ts";
 
 /** Who leaves within this is left out together. It is how long a leaver still reads. */
 const LEAVE_DEBOUNCE_MS = 1_000;
@@ -9,11 +11,9 @@ const FRESH_INTERVAL_MS = 2_000;
 const JOIN_INTERVAL_MS = 100;
 /** Everybody waits so long for each live participant that joined before it, then acts itself. */
 const FALLBACK_MS = 1_500;
+/** Those behind so many follow each other faster, that nobody can hold up a meeting, and not all at once. */
 const MAX_FALLBACK_RANK = 6;
-/** So long for everybody to have a new epoch before it is used. */
-const USE_AFTER_MS = 1_000;
-/** What is under way in the epoch before can still be opened. */
-const KEEP_PREVIOUS_MS = 10_000;
+const FAST_FALLBACK_MS = 200;
 const RESEND_MS = { first: 500, next: 1_000 } as const;
 const MAX_RESENDS = 20;
 /** A state that is said every 5 s names another epoch: its sender missed ours, or we missed its. */
@@ -31,27 +31,6 @@ export interface Member {
   readonly epoch: EpochId | undefined;
 }
 
-/** An epoch and the participants that it was made for. */
-export interface EpochOf extends EpochId {
-  readonly members: ReadonlySet<PeerId>;
-}
-
-/** What is to be done, in this order. */
-export type KeyAction =
-  /** Make `epoch`, by the ratchet from `base` where there is one, else of new randomness; tell the members. */
-  | {
-      readonly type: "make";
-      readonly epoch: EpochOf;
-      readonly base: EpochId | undefined;
-      readonly wrapTo: readonly PeerId[];
-    }
-  | { readonly type: "wrap"; readonly epoch: EpochOf; readonly to: readonly PeerId[] }
-  | { readonly type: "acknowledge"; readonly epoch: EpochId }
-  /** Tell everybody that the epoch, which we made, is used from now on. */
-  | { readonly type: "announce-use"; readonly epoch: EpochId }
-  | { readonly type: "use"; readonly epoch: EpochId }
-  | { readonly type: "forget"; readonly epoch: EpochId };
-
 interface Resend {
   atMs: number;
   count: number;
@@ -66,15 +45,12 @@ export class KeyAgreement {
   readonly #own: PeerId;
   readonly #joinedAtMs: number;
   readonly #members = new Map<PeerId, Member>();
-  #current: EpochOf | undefined;
-  #currentSinceMs = 0;
-  #using: EpochId | undefined;
+  readonly #epochs = new EpochSuccession();
   #lastFreshMs = Number.NEGATIVE_INFINITY;
   #lastMadeMs = Number.NEGATIVE_INFINITY;
   /** Who has not acknowledged the epoch that we made. */
   readonly #unacknowledged = new Map<PeerId, Resend>();
-  readonly #previous: { readonly epoch: EpochId; readonly untilMs: number }[] = [];
-  /** Since when somebody is there without the epoch, or has it and is not there. */
+  /** Since when nothing is under way and somebody is there without the epoch, or has it and is not there. */
   #joinSinceMs: number | undefined;
   #leaveSinceMs: number | undefined;
   #missedSinceMs: number | undefined;
@@ -88,12 +64,12 @@ export class KeyAgreement {
 
   /** The newest epoch that we have. */
   get current(): EpochOf | undefined {
-    return this.#current;
+    return this.#epochs.current;
   }
 
   /** The epoch that we send with. */
   get using(): EpochId | undefined {
-    return this.#using;
+    return this.#epochs.using;
   }
 
   /** Who is there besides us, and whether a key of ours under the epoch that is used has been used too often. */
@@ -111,12 +87,12 @@ export class KeyAgreement {
 
   /** Whether the secret of `epoch`, which somebody has brought us, would be of use. */
   wants(epoch: EpochId): boolean {
-    return replaces(epoch, this.#current);
+    return replaces(epoch, this.current);
   }
 
   /** We have the secret of `epoch` now, made by somebody else; `fresh`: of new randomness. */
   adopt(epoch: EpochOf, options: { readonly nowMs: number; readonly fresh: boolean }): readonly KeyAction[] {
-    if (sameEpoch(epoch, this.#current)) return [{ type: "acknowledge", epoch }];
+    if (sameEpoch(epoch, this.current)) return [{ type: "acknowledge", epoch }];
     if (!this.wants(epoch)) return [];
     if (options.fresh) this.#lastFreshMs = options.nowMs;
     this.#unacknowledged.clear();
@@ -126,35 +102,43 @@ export class KeyAgreement {
 
   /** `from` has the epoch that we made. */
   acknowledged(from: PeerId, epoch: EpochId): readonly KeyAction[] {
-    if (!sameEpoch(epoch, this.#current) || !this.#unacknowledged.delete(from)) return [];
+    if (!sameEpoch(epoch, this.current) || !this.#unacknowledged.delete(from)) return [];
     return this.#unacknowledged.size > 0 ? [] : this.#allAcknowledged();
   }
 
   /** The maker of the epoch says that everybody has it. */
   announced(epoch: EpochId): readonly KeyAction[] {
-    return sameEpoch(epoch, this.#current) ? this.#use() : [];
+    return this.#epochs.use(epoch);
   }
 
   /** To be called every 100 ms or so. */
   tick(nowMs: number): readonly KeyAction[] {
-    const actions: KeyAction[] = [];
-    actions.push(...this.#forgetOld(nowMs), ...this.#make(nowMs));
-    if (this.#current !== undefined && nowMs - this.#currentSinceMs >= USE_AFTER_MS) actions.push(...this.#use());
-    actions.push(...this.#resend(nowMs));
-    return actions;
+    return [...this.#pass(nowMs), ...this.#make(nowMs), ...this.#resend(nowMs)];
+  }
+
+  /** What we made is used by everybody who has it when we use it: the next one may follow at once. */
+  #pass(nowMs: number): readonly KeyAction[] {
+    return this.#epochs
+      .tick(nowMs)
+      .flatMap((action): KeyAction[] =>
+        action.type === "use" && action.epoch.by === this.#own
+          ? [{ type: "announce-use", epoch: action.epoch }, action]
+          : [action],
+      );
   }
 
   #make(nowMs: number): readonly KeyAction[] {
     const { current } = this;
+    const { underWay } = this.#epochs;
     if (this.#members.size === 0 && current === undefined) return [];
     const joined = this.#withoutEpoch(nowMs);
     const left = this.#someoneLeft();
     const missed = this.#missedOne(nowMs);
-    this.#joinSinceMs = since(this.#joinSinceMs, joined.length > 0 || missed, nowMs);
+    this.#joinSinceMs = since(this.#joinSinceMs, !underWay && (joined.length > 0 || missed), nowMs);
     this.#leaveSinceMs = since(this.#leaveSinceMs, left, nowMs);
     const { joinDue, leaveDue, mayBeFresh } = this.#due(nowMs);
     // Nobody else knows how often we have used a key. While an epoch is on its way, another is of no use.
-    const wornOut = this.#isWorn && mayBeFresh && sameEpoch(this.#using, current);
+    const wornOut = this.#isWorn && mayBeFresh && !underWay;
     if (leaveDue || wornOut || (joinDue && left && mayBeFresh)) return this.#makeFresh(nowMs);
     if (!joinDue) return [];
     return current === undefined || missed ? this.#makeFresh(nowMs) : this.#ratchet(current, joined, nowMs);
@@ -167,12 +151,12 @@ export class KeyAgreement {
   }
 
   #someoneLeft(): boolean {
-    for (const peer of this.#current?.members ?? []) if (peer !== this.#own && !this.#members.has(peer)) return true;
+    for (const peer of this.current?.members ?? []) if (peer !== this.#own && !this.#members.has(peer)) return true;
     return false;
   }
 
   #due(nowMs: number): { readonly joinDue: boolean; readonly leaveDue: boolean; readonly mayBeFresh: boolean } {
-    const fallbackMs = this.#rank() * FALLBACK_MS;
+    const fallbackMs = this.#fallbackMs();
     const joinAtMs = (this.#joinSinceMs ?? Number.POSITIVE_INFINITY) + fallbackMs;
     const leaveAtMs = (this.#leaveSinceMs ?? Number.POSITIVE_INFINITY) + LEAVE_DEBOUNCE_MS + fallbackMs;
     const mayBeFresh = nowMs >= this.#lastFreshMs + FRESH_INTERVAL_MS;
@@ -180,20 +164,20 @@ export class KeyAgreement {
     return { joinDue, leaveDue: mayBeFresh && nowMs >= leaveAtMs, mayBeFresh };
   }
 
-  /** Of those that live, so many come before us. */
-  #rank(): number {
+  /** We act so much later than whoever comes first of those that live. */
+  #fallbackMs(): number {
     let rank = 0;
     for (const { peer, joinedAtMs, live } of this.#members.values()) {
       const before = joinedAtMs < this.#joinedAtMs || (joinedAtMs === this.#joinedAtMs && peer < this.#own);
       if (live && before) rank++;
     }
-    return Math.min(rank, MAX_FALLBACK_RANK);
+    return Math.min(rank, MAX_FALLBACK_RANK) * FALLBACK_MS + Math.max(0, rank - MAX_FALLBACK_RANK) * FAST_FALLBACK_MS;
   }
 
   #lacksEpoch({ peer, live, epoch }: Member, nowMs: number): boolean {
-    if (this.#current === undefined || !this.#current.members.has(peer)) return true;
-    const settled = nowMs - this.#currentSinceMs > LAGGING_MS && !this.#unacknowledged.has(peer);
-    return live && settled && !sameEpoch(epoch, this.#current);
+    if (this.current === undefined || !this.current.members.has(peer)) return true;
+    const settled = nowMs - this.#epochs.currentSinceMs > LAGGING_MS && !this.#unacknowledged.has(peer);
+    return live && settled && !sameEpoch(epoch, this.current);
   }
 
   /** Somebody has an epoch that replaces ours and that nobody has given us. */
@@ -206,7 +190,7 @@ export class KeyAgreement {
 
   #nextNumber(): number {
     const announced = [...this.#members.values()].map(({ epoch }) => epoch?.number ?? 0);
-    return Math.max(this.#current?.number ?? 0, ...announced) + 1;
+    return Math.max(this.current?.number ?? 0, ...announced) + 1;
   }
 
   #makeFresh(nowMs: number): readonly KeyAction[] {
@@ -235,36 +219,17 @@ export class KeyAgreement {
     return [{ type: "make", ...made }, ...this.#replace(made.epoch, nowMs)];
   }
 
-  /** Who has nothing to send with uses the epoch at once. */
+  /** An epoch came: whoever makes them is there, and nobody else needs to yet. */
   #replace(epoch: EpochOf, nowMs: number): readonly KeyAction[] {
-    if (this.#current !== undefined) {
-      const { number, by } = this.#current;
-      this.#previous.push({ epoch: { number, by }, untilMs: nowMs + KEEP_PREVIOUS_MS });
-    }
-    this.#current = epoch;
-    this.#currentSinceMs = nowMs;
-    return this.#using === undefined || this.#members.size === 0 ? this.#use() : [];
+    this.#joinSinceMs = undefined;
+    this.#missedSinceMs = undefined;
+    return this.#epochs.replace(epoch, { nowMs, alone: this.#members.size === 0 });
   }
 
   #allAcknowledged(): readonly KeyAction[] {
     const { current } = this;
     if (current === undefined) return [];
-    return [{ type: "announce-use", epoch: current }, ...this.#use()];
-  }
-
-  #use(): readonly KeyAction[] {
-    if (this.#current === undefined || sameEpoch(this.#using, this.#current)) return [];
-    this.#using = this.#current;
-    return [{ type: "use", epoch: this.#current }];
-  }
-
-  #forgetOld(nowMs: number): readonly KeyAction[] {
-    const actions: KeyAction[] = [];
-    while (this.#previous[0] !== undefined && nowMs >= this.#previous[0].untilMs) {
-      const [oldest] = this.#previous.splice(0, 1);
-      if (oldest !== undefined) actions.push({ type: "forget", epoch: oldest.epoch });
-    }
-    return actions;
+    return [{ type: "announce-use", epoch: current }, ...this.#epochs.use(current)];
   }
 
   #resend(nowMs: number): readonly KeyAction[] {

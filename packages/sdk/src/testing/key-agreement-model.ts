@@ -1,6 +1,7 @@
 import { type EpochId, type PeerId, topicLevel } from "@mqtt-meet/protocol";
 import { epochKey } from "../e2ee/epoch-id.ts";
-import { type EpochOf, type KeyAction, KeyAgreement, type Member } from "../e2ee/key-agreement.ts";
+import type { EpochOf, KeyAction } from "../e2ee/key-action.ts";
+import { KeyAgreement, type Member } from "../e2ee/key-agreement.ts";
 
 interface Carried {
   readonly epoch: EpochOf;
@@ -31,10 +32,18 @@ interface Node {
   /** Whether {@link seen} is not what its agreement knows. */
   news: boolean;
   island: number;
+  /** What the broker retains of it. */
+  said: Member | undefined;
+  /** When it answers those who came. */
+  answerAtMs: number | undefined;
+  /** It has sent under an epoch. */
+  speaks: boolean;
 }
 
 const TICK_MS = 100;
 const HEARTBEAT_MS = 5_000;
+/** Many do not answer a newcomer all at once. */
+const ANSWER_MS = 300;
 const SILENCE_MS = 20_000;
 const QUIET_MS = 8_000;
 
@@ -52,6 +61,10 @@ export class KeyAgreementModel {
   ties = 0;
   /** How likely a message is lost or doubled, and how late it may be. */
   trouble = { lose: 0, double: 0, maxDelayMs: 50 };
+  /** How far the clocks of two participants differ at the most. */
+  clockSkewMs = 10_000;
+  /** What it took so far: epochs that were made, and messages that brought or acknowledged one. */
+  readonly counts = { epochs: 0, messages: 0 };
 
   constructor(random: () => number) {
     this.#random = random;
@@ -65,13 +78,27 @@ export class KeyAgreementModel {
     return [...this.#nodes.values()];
   }
 
-  join(): void {
+  join(): PeerId {
     const peer = topicLevel(
       `${String.fromCharCode(97 + Math.floor(this.#random() * 26))}${this.#nodes.size}-${this.#made++}`,
     );
-    const joinedAtMs = this.#nowMs + Math.floor((this.#random() - 0.5) * 10_000);
+    const joinedAtMs = this.#nowMs + Math.floor((this.#random() - 0.5) * this.clockSkewMs);
     const agreement = new KeyAgreement({ own: peer, joinedAtMs });
-    this.#nodes.set(peer, { peer, joinedAtMs, agreement, secrets: new Map(), seen: new Map(), news: true, island: 0 });
+    const secrets = new Map<string, string>();
+    const node: Node = {
+      ...{ peer, joinedAtMs, agreement, secrets, seen: new Map(), news: true, island: 0 },
+      ...{ said: undefined, answerAtMs: undefined, speaks: false },
+    };
+    for (const other of this.#nodes.values()) this.#greet(node, other);
+    this.#nodes.set(peer, node);
+    return peer;
+  }
+
+  /** Who comes is given what the broker retains, and is answered by everybody. */
+  #greet(newcomer: Node, other: Node): void {
+    if (other.island !== newcomer.island || this.#random() < this.trouble.lose) return;
+    if (other.said !== undefined) newcomer.seen.set(other.peer, { member: other.said, heardMs: this.#nowMs });
+    other.answerAtMs ??= this.#nowMs + this.#random() * ANSWER_MS;
   }
 
   /** Gone without a word, or with one. */
@@ -109,6 +136,16 @@ export class KeyAgreementModel {
     return views[0]?.endsWith(` ${expected.join()}`) ? undefined : `${views[0]} is not for ${expected.join()}`;
   }
 
+  /** Whether `peer` can open what each of `others` that is still there sends. */
+  hears(peer: PeerId, others: readonly PeerId[]): boolean {
+    const secrets = this.#nodes.get(peer)?.secrets;
+    return others.every((other) => {
+      const node = this.#nodes.get(other);
+      const using = node?.agreement.using;
+      return node === undefined || (using !== undefined && secrets?.has(epochKey(using)));
+    });
+  }
+
   #deliverDue(): void {
     const due = this.#queue.filter(({ atMs }) => atMs <= this.#nowMs).sort((a, b) => a.atMs - b.atMs);
     this.#queue = this.#queue.filter(({ atMs }) => atMs > this.#nowMs);
@@ -116,7 +153,8 @@ export class KeyAgreementModel {
   }
 
   #live(node: Node): void {
-    if (this.#nowMs % HEARTBEAT_MS < TICK_MS || node.secrets.size === 0) this.#beat(node);
+    const answers = node.answerAtMs !== undefined && this.#nowMs >= node.answerAtMs;
+    if (answers || this.#nowMs % HEARTBEAT_MS < TICK_MS || node.secrets.size === 0) this.#beat(node);
     for (const seen of node.seen.values()) this.#look(node, seen);
     const { agreement, seen, news } = node;
     node.news = false;
@@ -135,15 +173,18 @@ export class KeyAgreementModel {
   #beat(node: Node): void {
     const { current } = node.agreement;
     const epoch = current && { number: current.number, by: current.by };
+    const member = { peer: node.peer, joinedAtMs: node.joinedAtMs, live: true, epoch };
+    node.said = member;
+    node.answerAtMs = undefined;
     for (const other of this.#nodes.values()) {
       if (other === node || other.island !== node.island || this.#random() < this.trouble.lose) continue;
-      const member = { peer: node.peer, joinedAtMs: node.joinedAtMs, live: true, epoch };
       other.seen.set(node.peer, { member, heardMs: this.#nowMs });
       other.news = true;
     }
   }
 
   #send(message: Said): void {
+    this.counts.messages++;
     const { lose, double, maxDelayMs } = this.trouble;
     if (this.#random() < lose) return;
     const copies = this.#random() < double ? 2 : 1;
@@ -204,7 +245,7 @@ export class KeyAgreementModel {
         for (const to of this.#nodes.keys()) if (to !== from) this.#send({ type: "use", from, to, epoch });
         break;
       case "use":
-        if (!node.secrets.has(epochKey(epoch))) throw new Error(`${from} uses an epoch that it does not have.`);
+        this.#use(node, epoch);
         break;
       case "forget":
         node.secrets.delete(epochKey(epoch));
@@ -212,9 +253,17 @@ export class KeyAgreementModel {
     }
   }
 
+  /** Who has a first epoch says its state at once. */
+  #use(node: Node, epoch: EpochId): void {
+    if (!node.secrets.has(epochKey(epoch))) throw new Error(`${node.peer} uses an epoch that it does not have.`);
+    if (!node.speaks) node.answerAtMs = this.#nowMs;
+    node.speaks = true;
+  }
+
   #make(node: Node, { epoch, base, wrapTo }: Extract<KeyAction, { type: "make" }>): void {
     const secret = base ? ratchet(node.secrets.get(epochKey(base))) : `random ${++this.#made}`;
     if (secret === undefined) throw new Error(`${node.peer} ratchets from an epoch that it does not have.`);
+    this.counts.epochs++;
     const from = node.peer;
     node.secrets.set(epochKey(epoch), secret);
     for (const to of wrapTo) this.#send({ type: "key", from, to, carried: { epoch, secret } });
