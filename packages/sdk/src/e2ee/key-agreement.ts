@@ -14,6 +14,8 @@ const FALLBACK_MS = 1_500;
 /** Those behind so many follow each other faster, that nobody can hold up a meeting, and not all at once. */
 const MAX_FALLBACK_RANK = 6;
 const FAST_FALLBACK_MS = 200;
+/** Between two looks, which are 100 ms apart: more, and this machine stood still, and what others said meanwhile is still to be read. */
+const STANDSTILL_MS = 300;
 const RESEND_MS = { first: 500, next: 1_000 } as const;
 const MAX_RESENDS = 20;
 /** A state that is said every 5 s names another epoch: its sender missed ours, or we missed its. */
@@ -54,6 +56,7 @@ export class KeyAgreement {
   #joinSinceMs: number | undefined;
   #leaveSinceMs: number | undefined;
   #missedSinceMs: number | undefined;
+  #lookedMs = Number.POSITIVE_INFINITY;
   /** A key of ours has been used so often that it needs a successor. */
   #isWorn = false;
 
@@ -127,7 +130,18 @@ export class KeyAgreement {
       );
   }
 
+  /** What we slept through is held against nobody whom we wait for. */
+  #look(nowMs: number): void {
+    const stoodStillMs = Math.max(0, nowMs - this.#lookedMs - STANDSTILL_MS);
+    this.#lookedMs = nowMs;
+    this.#missedSinceMs = later(this.#missedSinceMs, stoodStillMs);
+    if (this.#fallbackMs() === 0) return;
+    this.#joinSinceMs = later(this.#joinSinceMs, stoodStillMs);
+    this.#leaveSinceMs = later(this.#leaveSinceMs, stoodStillMs);
+  }
+
   #make(nowMs: number): readonly KeyAction[] {
+    this.#look(nowMs);
     const { current } = this;
     const { underWay } = this.#epochs;
     if (this.#members.size === 0 && current === undefined) return [];
@@ -245,6 +259,10 @@ export class KeyAgreement {
     }
     return to.length > 0 ? [{ type: "wrap", epoch: current, to }] : [];
   }
+}
+
+function later(sinceMs: number | undefined, byMs: number): number | undefined {
+  return sinceMs === undefined ? undefined : sinceMs + byMs;
 }
 
 /** Since when `now` is so. */
