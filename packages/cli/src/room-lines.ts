@@ -35,7 +35,7 @@ function lineOf(
   [key, track]: readonly [string, TrackStatistics],
   options: { readonly from: string; readonly nowMs: number; readonly quality: ParticipantQuality | undefined },
 ): TrackLine {
-  const { qualityLimitationReason } = track;
+  const { limitedBy, qualityLimitationReason } = track;
   const { from, nowMs, quality } = options;
   return {
     t: Math.round(nowMs),
@@ -49,6 +49,7 @@ function lineOf(
     dropped: track.dropped,
     freezes: track.freezes,
     latencyMs: track.latencyMs ? { p50: round(track.latencyMs.p50), p95: round(track.latencyMs.p95) } : null,
+    ...(limitedBy === undefined ? {} : { limitedBy }),
     ...(qualityLimitationReason === undefined ? {} : { qualityLimitationReason }),
     ...(quality === undefined ? {} : { quality }),
   };

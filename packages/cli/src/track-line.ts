@@ -1,4 +1,4 @@
-import type { ParticipantQuality } from "@mqtt-meet/sdk/node";
+import type { ParticipantQuality, TrackStatistics } from "@mqtt-meet/sdk/node";
 
 /** One second of one track, as `--json` prints it. */
 export interface TrackLine {
@@ -19,6 +19,8 @@ export interface TrackLine {
   readonly freezes: number;
   /** From capture to display; null where the wire carries no time. */
   readonly latencyMs: { readonly p50: number; readonly p95: number } | null;
+  /** What keeps the track from being better, or from being received at all; only in meetings, and only where something does. */
+  readonly limitedBy?: NonNullable<TrackStatistics["limitedBy"]>;
   /** What keeps pictures that are sent in a meeting from being better. */
   readonly qualityLimitationReason?: "none" | "cpu" | "bandwidth";
   /** Of all tracks of the participant together; only in meetings, and once three seconds of them are known. */

@@ -27,7 +27,7 @@ export type { OutboundVideoStatistics } from "./publish/outbound-video-statistic
 export { type ControlledTrack, type ReceiversView, UplinkControl } from "./publish/uplink-control.ts";
 export { VideoPublisher } from "./publish/video-publisher.ts";
 export type { VideoPublisherOptions } from "./publish/video-publisher-options.ts";
-export { loudness } from "./sound-level.ts";
+export { levelDbov, loudness } from "./sound-level.ts";
 export {
   AudioSubscriber,
   type AudioSubscriberOptions,
@@ -50,6 +50,7 @@ export type { PcmSink } from "./subscribe/pcm-sink.ts";
 export { PlayoutClock } from "./subscribe/playout-clock.ts";
 export { QueueMeter } from "./subscribe/queue-meter.ts";
 export { sumOfReceptions } from "./subscribe/sum-of-receptions.ts";
+export { NO_SOUND, sumOfSounds } from "./subscribe/sum-of-sounds.ts";
 export { VideoSubscriber } from "./subscribe/video-subscriber.ts";
 export type { PictureInfo, VideoSubscriberOptions } from "./subscribe/video-subscriber-options.ts";
 export type { MediaSender, MediaSource, SenderPath } from "./transport.ts";

@@ -14,6 +14,11 @@ export function soundLevelDbov(samples: Float32Array): number {
   return Math.min(SILENCE_DBOV, Math.max(0, Math.round(-dbov)));
 }
 
+/** The level in −dBov that seems as loud as `value`, 0 to 1: the other way round than {@link loudness}. */
+export function levelDbov(value: number): number {
+  return value <= 0 ? SILENCE_DBOV : Math.round((1 - Math.min(1, value)) * QUIET_DBOV);
+}
+
 /** 0 to 1, as loud as it seems, for a level in −dBov. */
 export function loudness(dbov: number): number {
   return Math.min(1, Math.max(0, 1 - dbov / QUIET_DBOV));

@@ -46,6 +46,8 @@ export const AudioTrackSchema = v.looseObject({
   codec: CodecStringSchema,
   sampleRate: v.pipe(v.number(), v.integer(), v.minValue(8_000), v.maxValue(192_000)),
   channels: v.pipe(v.number(), v.integer(), v.minValue(1), v.maxValue(8)),
+  /** Its sender says when it speaks, where there are many (M11). */
+  voice: v.exactOptional(v.boolean()),
   bitrateBps: AmountSchema,
 });
 export type AudioTrack = v.InferOutput<typeof AudioTrackSchema>;

@@ -27,7 +27,7 @@ const kinds: readonly Kind[] = [
   { name: "catalog (C1 to C5)", parse: parseCatalog, encode: encodeCatalog, maxBytes: 4096, cases: vectors.catalogs },
   { name: "request (R2 to R8)", parse: parseRequest, encode: encodeRequest, maxBytes: 32_768, cases: vectors.requests },
   {
-    name: "message (M1, M2, M5, M7 to M10, H2, J5)",
+    name: "message (M1, M2, M5, M7 to M11, H2, J5)",
     parse: parseRoomMessage,
     encode: encodeRoomMessage,
     maxBytes: 32_768,

@@ -81,6 +81,8 @@ export const RoomMessageSchema = v.variant("type", [
     number: CountSchema,
     text: v.pipe(v.string(), v.maxLength(MAX_CAPTION_CHARACTERS), v.transform(cleanChatText), v.minLength(1)),
   }),
+  /** How loud the sender speaks, in −dBov as in a frame (F4); 127 when it has stopped (M11). */
+  v.looseObject({ type: v.literal("voice"), level: v.pipe(CountSchema, v.maxValue(127)) }),
   /** What the host of a meeting asks (H2): one of {@link HOST_COMMANDS}, or one that is newer than this version. */
   v.looseObject({
     type: v.literal("host"),

@@ -19,6 +19,8 @@ export interface AudioPublicationOptions {
   readonly channels: 1 | 2;
   readonly bitrateBps?: number | undefined;
   readonly nowMs: () => number;
+  /** How loud it is has changed: some sound was taken, or it was muted. */
+  readonly onLevel: () => void;
   /** The catalog is no longer right. */
   readonly onChange: () => void;
   readonly onUnpublish: (publication: AudioPublication) => void;
@@ -67,7 +69,13 @@ export class AudioPublication implements LocalTrack {
       sampleRate: SAMPLE_RATE,
       channels,
       bitrateBps,
+      ...(this.saysVoice ? { voice: true } : {}),
     };
+  }
+
+  /** Others learn how loud it is without receiving it, where there are many (docs/protocol.md, M11). */
+  get saysVoice(): boolean {
+    return this.source === "microphone";
   }
 
   get counts(): TrackCounts {
@@ -80,7 +88,9 @@ export class AudioPublication implements LocalTrack {
   }
 
   push(block: PcmBlock): void {
-    if (!this.#closed) this.#publisher.push(block);
+    if (this.#closed) return;
+    this.#publisher.push(block);
+    this.#options.onLevel();
   }
 
   /** Looks at the connection; to be called a few times a second. */
@@ -92,6 +102,7 @@ export class AudioPublication implements LocalTrack {
     if (this.#closed || muted === this.#muted.peek()) return;
     this.#muted.value = muted;
     this.#publisher.setMuted(muted);
+    this.#options.onLevel();
     this.#options.onChange();
   }
 

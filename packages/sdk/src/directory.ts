@@ -1,4 +1,5 @@
 import type {
+  AudioTrack,
   Catalog,
   PeerId,
   State,
@@ -55,9 +56,14 @@ export class Directory {
 
   /** A video track as it is offered now; undefined when nobody present publishes it. */
   videoTrack(peer: PeerId, id: TopicLevel): VideoTrack | undefined {
-    if (!this.#roster.has(peer)) return undefined;
-    const track = this.#catalogs.get(peer)?.tracks.find((candidate) => candidate.id === id);
+    const track = this.#track(peer, id);
     return track?.kind === "video" ? track : undefined;
+  }
+
+  /** A sound track as it is offered now; undefined when nobody present publishes it. */
+  audioTrack(peer: PeerId, id: TopicLevel): AudioTrack | undefined {
+    const track = this.#track(peer, id);
+    return track?.kind === "audio" ? track : undefined;
   }
 
   applyState(peer: PeerId, state: State, nowMs: number): void {
@@ -96,6 +102,11 @@ export class Directory {
   /** Our own connection is back. */
   refresh(nowMs: number): void {
     this.#roster.refresh(nowMs);
+  }
+
+  #track(peer: PeerId, id: TopicLevel): Track | undefined {
+    if (!this.#roster.has(peer)) return undefined;
+    return this.#catalogs.get(peer)?.tracks.find((candidate) => candidate.id === id);
   }
 
   #after(change: RosterChange, peer: PeerId, reason: "left" | "lost"): void {

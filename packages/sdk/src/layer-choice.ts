@@ -10,11 +10,10 @@ import {
 import type { PeerId, VideoLayer } from "@mqtt-meet/protocol";
 import { type DecodedTrack, DecodingView } from "./decoding-view.ts";
 import { type ArrivingTrack, DownlinkView } from "./downlink-view.ts";
+import { LOUD_LEVEL } from "./loud-level.ts";
 import type { PictureView } from "./picture-view.ts";
 import type { Reception } from "./reception.ts";
 
-/** Louder than breath and keyboards. */
-const LOUD_LEVEL = 0.12;
 /** Who has spoken keeps the better picture for so long. */
 const SPEAKER_MS = 3_000;
 

@@ -58,6 +58,8 @@ export interface PublicationsOptions<P extends Picture> {
   readonly clone: (picture: P) => P | undefined;
   /** What each of the others decodes. */
   readonly receivers: () => readonly (readonly VideoCodec[])[];
+  /** How loud a microphone is has changed. */
+  readonly onVoice: () => void;
   /** The catalog changed. */
   readonly onCatalog: (payload: Uint8Array) => void;
   readonly nowMs: () => number;
@@ -124,6 +126,9 @@ export class Publications<P extends Picture> {
       sender: audioSender,
       topic: scheme.audio(own, id),
       nowMs,
+      onLevel: () => {
+        if (publication.saysVoice) this.#options.onVoice();
+      },
       onChange: () => this.#changed(),
       onUnpublish: (track) => this.#remove(track),
     });
@@ -175,6 +180,14 @@ export class Publications<P extends Picture> {
   /** Loudness, 0 to 1. */
   get level(): number {
     return Math.max(0, ...this.#tracks.peek().map((track) => (track.kind === "audio" ? track.level : 0)));
+  }
+
+  /** Loudness of our microphones, 0 to 1; undefined while none is on. */
+  get voiceLevel(): number | undefined {
+    const levels = this.#tracks.peek().flatMap((track) => {
+      return track.kind === "audio" && track.saysVoice && !track.muted.peek() ? [track.level] : [];
+    });
+    return levels.length === 0 ? undefined : Math.max(...levels);
   }
 
   close(): void {

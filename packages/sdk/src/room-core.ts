@@ -209,6 +209,7 @@ export class RoomCore<P extends Picture> {
       directory: this.#directory,
       request: (to, request) => this.#control.request(to, request),
       onCatalog: (payload) => void this.#control.sayCatalog(payload),
+      sayVoice: (level) => void this.#control.say({ type: "voice", level }),
       cipher: this.#encryption?.media,
       nowMs: this.#nowMs,
     });

@@ -58,7 +58,7 @@ export class RoomListener<P extends Picture> implements ControlHandlers {
   }
 
   onMessage(from: PeerId, message: RoomMessage): void {
-    const { directory, chat, signs, host, encryption, nowMs } = this.#options;
+    const { directory, chat, signs, host, media, encryption, nowMs } = this.#options;
     if (message.type === "bye") {
       directory.leave(from);
       return;
@@ -67,6 +67,7 @@ export class RoomListener<P extends Picture> implements ControlHandlers {
     if (message.type === "chat") chat.receive(from, message);
     else if (message.type === "reaction") signs.receive(from, message);
     else if (message.type === "caption") signs.captions.receive(from, message);
+    else if (message.type === "voice") media.hear(from, message.level);
     else if (message.type === "host") void host.receive(from, message);
     else if (message.type === "hello") this.#greeted(from, message);
     else void encryption?.exchange.receive(from, message);
@@ -108,7 +109,8 @@ export class RoomListener<P extends Picture> implements ControlHandlers {
   }
 
   #greeted(from: PeerId, { lastSeen }: Extract<RoomMessage, { type: "hello" }>): void {
-    const { own, presence, chat, directory } = this.#options;
+    const { own, presence, chat, media, directory } = this.#options;
+    media.greeted();
     presence.answer(directory.participants.peek().length);
     const seen = lastSeen[own] ?? 0;
     if (seen < chat.last) chat.answer(from, { from: seen + 1 });

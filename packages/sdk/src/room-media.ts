@@ -1,6 +1,8 @@
 import {
   type CodecBackend,
   every,
+  levelDbov,
+  loudness,
   type MediaCipher,
   type MediaSender,
   type MediaSource,
@@ -13,6 +15,7 @@ import type { ReadonlySignal } from "@preact/signals-core";
 import type { AudioPublication } from "./audio-publication.ts";
 import { ClockProbes } from "./clock-probes.ts";
 import type { Directory } from "./directory.ts";
+import { MOST_HEARD_TOGETHER } from "./loud-voices.ts";
 import { MediaLinks } from "./media-links.ts";
 import { type PictureView, WHOLE_VIEW } from "./picture-view.ts";
 import { Publications, type PublishAudioOptions, type PublishVideoOptions } from "./publications.ts";
@@ -21,6 +24,7 @@ import type { OpenLink, RoomLink } from "./room-link.ts";
 import type { TrackCounts } from "./track-meter.ts";
 import type { VideoPublication } from "./video-publication.ts";
 import type { OnPicture } from "./video-watch.ts";
+import { VoiceSign } from "./voice-sign.ts";
 import { WANT_INTERVAL_MS } from "./want-leases.ts";
 import { Watches } from "./watches.ts";
 
@@ -48,6 +52,8 @@ export interface RoomMediaOptions<P extends Picture> {
   /** To one peer, now or not at all. */
   readonly request: (to: PeerId, request: Request) => void;
   readonly onCatalog: (payload: Uint8Array) => void;
+  /** To everybody: how loud we speak, in −dBov (docs/protocol.md, M11). */
+  readonly sayVoice: (level: number) => void;
   readonly nowMs: () => number;
 }
 
@@ -59,6 +65,7 @@ export class RoomMedia<P extends Picture> {
   readonly #publications: Publications<P>;
   readonly #watches: Watches<P>;
   readonly #probes: ClockProbes;
+  readonly #voice = new VoiceSign();
 
   constructor(options: RoomMediaOptions<P>) {
     this.#options = options;
@@ -76,6 +83,7 @@ export class RoomMedia<P extends Picture> {
       audioSender: sealing(link, cipher),
       videoSender: () => sealing(this.#links.up, cipher),
       receivers: () => directory.decodableVideo(),
+      onVoice: () => this.#sayVoice(),
     });
     this.#watches = new Watches<P>({
       ...{ scheme, backend, directory, clone, request, nowMs },
@@ -153,6 +161,16 @@ export class RoomMedia<P extends Picture> {
     }
   }
 
+  /** `from` said how loud it speaks, in −dBov. */
+  hear(from: PeerId, dbov: number): void {
+    this.#watches.hear(from, loudness(dbov));
+  }
+
+  /** Somebody has come, who does not know who speaks. */
+  greeted(): void {
+    this.#voice.repeat();
+  }
+
   /** We send with another epoch, which begins with a key frame. */
   rekeyed(): void {
     this.#publications.restart();
@@ -166,6 +184,7 @@ export class RoomMedia<P extends Picture> {
   /** `peer` is gone. */
   drop(peer: PeerId): void {
     this.#publications.drop(peer);
+    this.#watches.drop(peer);
   }
 
   /** What every track has counted, own ones first. */
@@ -201,6 +220,7 @@ export class RoomMedia<P extends Picture> {
   }
 
   #check(): void {
+    this.#sayVoice();
     this.#publications.check();
     this.#links.check(this.#options.nowMs());
     this.#watches.check();
@@ -210,6 +230,15 @@ export class RoomMedia<P extends Picture> {
 
   #report(): void {
     if (this.#options.link.state.status === "connected") this.#watches.report();
+  }
+
+  /** With one less in the room than make it necessary: who counts one more has to know already. */
+  #sayVoice(): void {
+    const { directory, link, nowMs, sayVoice } = this.#options;
+    if (link.state.status !== "connected") return;
+    const needed = directory.participants.peek().length + 1 >= MOST_HEARD_TOGETHER;
+    const level = this.#voice.decide({ level: this.#publications.voiceLevel, needed }, nowMs());
+    if (level !== undefined) sayVoice(levelDbov(level));
   }
 
   #participantsChanged(): void {

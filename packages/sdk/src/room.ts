@@ -103,9 +103,10 @@ export interface TrackStatistics {
   readonly codec: string;
   /**
    * What keeps an outgoing track from being better, or incoming pictures from being as large as they are shown: the encoders or
-   * decoders of this machine, or our connection.
+   * decoders of this machine, or our connection. "louder-voices": incoming sound is not received, because in a room of more than 12 only the
+   * three who speak loudest are.
    */
-  readonly limitedBy?: "encoder" | "decoder" | "bandwidth" | "unwatched";
+  readonly limitedBy?: "encoder" | "decoder" | "bandwidth" | "unwatched" | "louder-voices";
   /** The same in the words of webrtc-stats; for outgoing pictures only. */
   readonly qualityLimitationReason?: "none" | "cpu" | "bandwidth";
   /** Of outgoing pictures: each size by itself, the smallest first. Left out for those of one size. */

@@ -15,7 +15,13 @@ export type TrackCounts =
       readonly layer: number;
       readonly limitedBy: "bandwidth" | "decoder" | undefined;
     }
-  | { readonly direction: "in"; readonly kind: "audio"; readonly counts: InboundAudioStatistics }
+  | {
+      readonly direction: "in";
+      readonly kind: "audio";
+      readonly counts: InboundAudioStatistics;
+      /** It is not received: others are louder. */
+      readonly atRest: boolean;
+    }
   | {
       readonly direction: "out";
       readonly kind: "video";
@@ -70,7 +76,7 @@ export class TrackMeter {
 
 function summarize(track: TrackCounts): Summary {
   if (track.direction === "in") {
-    if (track.kind === "audio") return summarizeAudioIn(track.counts);
+    if (track.kind === "audio") return summarizeAudioIn(track.counts, track.atRest);
     const { counts, layer, limitedBy } = track;
     return { ...summarizeVideoIn(counts), layer, ...(limitedBy === undefined ? {} : { limitedBy }) };
   }
@@ -97,7 +103,7 @@ function summarizeVideoIn(counts: InboundVideoStatistics): Summary {
   };
 }
 
-function summarizeAudioIn(counts: InboundAudioStatistics): Summary {
+function summarizeAudioIn(counts: InboundAudioStatistics, atRest: boolean): Summary {
   return {
     ...NOTHING,
     frames: counts.packetsReceived,
@@ -106,6 +112,7 @@ function summarizeAudioIn(counts: InboundAudioStatistics): Summary {
     freezes: counts.concealmentEvents,
     latencyMs: counts.latencyMs,
     jitterDelayMs: counts.playoutDelayMs,
+    ...(atRest ? { limitedBy: "louder-voices" } : {}),
   };
 }
 

@@ -7,9 +7,11 @@ import {
   PlayoutClock,
   type SenderPath,
 } from "@mqtt-meet/media";
-import type { LayerReport, PeerId, Request, TopicScheme } from "@mqtt-meet/protocol";
+import type { LayerReport, PeerId, Request, TopicLevel, TopicScheme } from "@mqtt-meet/protocol";
+import { AudioWatch } from "./audio-watch.ts";
 import type { Directory } from "./directory.ts";
 import { LayerChoice, type WatchedTrack } from "./layer-choice.ts";
+import { LoudVoices, MOST_HEARD_TOGETHER } from "./loud-voices.ts";
 import type { PictureView } from "./picture-view.ts";
 import type { Reception } from "./reception.ts";
 import { parseTrackKey } from "./track-key.ts";
@@ -42,11 +44,6 @@ export interface WatchesOptions<P extends Picture> {
   readonly nowMs: () => number;
 }
 
-interface AudioWatch {
-  readonly peer: PeerId;
-  readonly subscriber: AudioSubscriber;
-}
-
 /** What is received of the others: pictures while somebody looks, sound while somebody listens. */
 export class Watches<P extends Picture> {
   readonly #options: WatchesOptions<P>;
@@ -54,6 +51,7 @@ export class Watches<P extends Picture> {
   readonly #audios = new Map<string, AudioWatch>();
   readonly #clocks = new Map<PeerId, PlayoutClock>();
   readonly #choice = new LayerChoice();
+  readonly #voices = new LoudVoices();
   readonly #wanted = new Set<PeerId>();
   /** Who was told of a queue, and is told once more when it is gone. */
   readonly #complained = new Set<PeerId>();
@@ -79,40 +77,47 @@ export class Watches<P extends Picture> {
     };
   }
 
-  /** Plays the sound track `key` until the returned function is called, which closes `sink`. */
+  /**
+   * Plays the sound track `key` until the returned function is called, which closes `sink`. Where there are many, it is
+   * received only while hardly anybody is louder (docs/protocol.md, M11).
+   */
   audio(key: string, sink: PcmSink): () => void {
     const { peer, id } = parseTrackKey(key);
     if (this.#audios.has(key)) throw new TypeError(`The sound of ${key} is played already.`);
-    const { backend, scheme, audioSource, clockOffsetUs, nowMs } = this.#options;
-    const subscriber = new AudioSubscriber({
-      backend,
-      source: audioSource,
-      filter: scheme.audio(peer, id),
-      clock: this.#clock(peer),
-      sink,
-      clockOffsetUs: () => clockOffsetUs(peer),
-      nowMs,
-    });
-    const watch = { peer, subscriber };
+    const watch = new AudioWatch({ peer, id, sink, subscribe: () => this.#subscribeAudio(peer, { id, sink }) });
     this.#audios.set(key, watch);
+    this.#listen();
     return () => {
       if (this.#audios.get(key) !== watch) return;
       this.#audios.delete(key);
-      subscriber.close();
+      watch.close();
       this.#forgetClock(peer);
     };
   }
 
-  /** Whose tracks are received. */
-  get peers(): ReadonlySet<PeerId> {
-    return new Set([...this.#audios.values(), ...this.#videos.values()].map(({ peer }) => peer));
+  /** `peer` said how loud it speaks, 0 to 1. */
+  hear(peer: PeerId, level: number): void {
+    this.#voices.hear(peer, level, this.#options.nowMs());
+    this.#listen();
   }
 
-  /** Loudness of those that are heard, 0 to 1. */
+  /** `peer` is gone. */
+  drop(peer: PeerId): void {
+    this.#voices.forget(peer);
+  }
+
+  /** Whose tracks are received. */
+  get peers(): ReadonlySet<PeerId> {
+    const audios = [...this.#audios.values()].filter(({ received }) => received);
+    return new Set([...audios, ...this.#videos.values()].map(({ peer }) => peer));
+  }
+
+  /** Loudness of those that are listened to, 0 to 1; where others are louder, as they say themselves. */
   levels(): ReadonlyMap<PeerId, number> {
     const levels = new Map<PeerId, number>();
-    for (const { peer, subscriber } of this.#audios.values()) {
-      levels.set(peer, Math.max(levels.get(peer) ?? 0, subscriber.level));
+    const nowMs = this.#options.nowMs();
+    for (const { peer, level } of this.#audios.values()) {
+      levels.set(peer, Math.max(levels.get(peer) ?? 0, level ?? this.#voices.level(peer, nowMs)));
     }
     return levels;
   }
@@ -122,13 +127,12 @@ export class Watches<P extends Picture> {
       const { counts } = watch;
       if (counts !== undefined) yield [key, counts];
     }
-    for (const [key, { subscriber }] of this.#audios) {
-      yield [key, { direction: "in", kind: "audio", counts: subscriber.statistics() }];
-    }
+    for (const [key, { counts }] of this.#audios) yield [key, counts];
   }
 
   /** What is published changed, or where something is seen. */
   reconcile(): void {
+    this.#listen();
     const chosen = this.#choice.choose(this.#watched(), this.#options.nowMs());
     for (const [key, choice] of chosen) this.#videos.get(key)?.select(choice);
   }
@@ -174,7 +178,7 @@ export class Watches<P extends Picture> {
 
   close(): void {
     for (const watch of this.#videos.values()) watch.close();
-    for (const { subscriber } of this.#audios.values()) subscriber.close();
+    for (const watch of this.#audios.values()) watch.close();
     this.#videos.clear();
     this.#audios.clear();
     this.#clocks.clear();
@@ -187,6 +191,34 @@ export class Watches<P extends Picture> {
       if (report !== undefined) reports.set(watch.peer, [...(reports.get(watch.peer) ?? []), report]);
     }
     return reports;
+  }
+
+  /** Of many, the loudest (M11). Sound of those who do not say how loud they are is always received. */
+  #listen(): void {
+    const { directory, nowMs } = this.#options;
+    const many = directory.participants.peek().length + 1 > MOST_HEARD_TOGETHER;
+    const tracks = [...this.#audios.values()].map((watch) => {
+      return { watch, offered: directory.audioTrack(watch.peer, watch.id) };
+    });
+    const voices = tracks.filter(({ offered }) => offered?.voice === true && !offered.muted);
+    const heard = many ? this.#voices.choose(new Set(voices.map(({ watch }) => watch.peer)), nowMs()) : undefined;
+    for (const { watch, offered } of tracks) {
+      watch.setReceived(heard === undefined || offered?.voice !== true || heard.has(watch.peer));
+    }
+  }
+
+  #subscribeAudio(peer: PeerId, { id, sink }: { readonly id: TopicLevel; readonly sink: PcmSink }): AudioSubscriber {
+    const { backend, scheme, audioSource, clockOffsetUs, nowMs } = this.#options;
+    return new AudioSubscriber({
+      backend,
+      source: audioSource,
+      filter: scheme.audio(peer, id),
+      clock: this.#clock(peer),
+      sink,
+      keepSink: true,
+      clockOffsetUs: () => clockOffsetUs(peer),
+      nowMs,
+    });
   }
 
   #open(key: string): VideoWatch<P> {
@@ -234,6 +266,7 @@ export class Watches<P extends Picture> {
   }
 
   #forgetClock(peer: PeerId): void {
-    if (!this.peers.has(peer)) this.#clocks.delete(peer);
+    const watched = [...this.#audios.values(), ...this.#videos.values()].some((watch) => watch.peer === peer);
+    if (!watched) this.#clocks.delete(peer);
   }
 }

@@ -17,7 +17,13 @@ export const networkEn = {
     freezes: "freezes",
     codec: "codec",
     limitedBy: "limited by",
-    limits: { encoder: "encoder", decoder: "decoder", bandwidth: "network", unwatched: "nobody watches" },
+    limits: {
+      encoder: "encoder",
+      decoder: "decoder",
+      bandwidth: "network",
+      unwatched: "nobody watches",
+      "louder-voices": "others are louder",
+    },
   },
   quality: {
     score: "quality (1 to 4.5)",

@@ -19,7 +19,13 @@ export const networkZh: typeof networkEn = {
     freezes: "卡顿",
     codec: "编码",
     limitedBy: "受限于",
-    limits: { encoder: "编码器", decoder: "解码器", bandwidth: "网络", unwatched: "无人观看" },
+    limits: {
+      encoder: "编码器",
+      decoder: "解码器",
+      bandwidth: "网络",
+      unwatched: "无人观看",
+      "louder-voices": "其他人声音更大",
+    },
   },
   quality: {
     score: "质量（1 到 4.5）",

@@ -18,8 +18,10 @@ export interface AudioSubscriberOptions {
   readonly source: MediaSource;
   readonly filter: string;
   readonly clock: PlayoutClock;
-  /** Closed with the subscriber. */
+  /** Closed with the subscriber, unless `keepSink`. */
   readonly sink: PcmSink;
+  /** The sink is its owner's, who closes it. */
+  readonly keepSink?: boolean;
   /** Milliseconds since the Unix epoch; {@link epochNowMs} when left out. */
   readonly nowMs?: () => number;
   /** What to add to a time of the publisher's clock to have it on ours; undefined while unknown. For statistics only. */
@@ -119,7 +121,7 @@ export class AudioSubscriber {
     if (this.#lifetime.signal.aborted) return;
     this.#lifetime.abort();
     this.#decoder?.close();
-    this.#options.sink.close();
+    if (!this.#options.keepSink) this.#options.sink.close();
   }
 
   #receive(frame: ReceivedFrame, content: FrameBody): void {

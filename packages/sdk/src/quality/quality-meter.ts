@@ -71,6 +71,7 @@ export class QualityMeter {
     const samples = this.#samples.get(key) ?? [];
     const grown = growth(samples);
     if (track?.direction !== "in" || grown === undefined || track.frames === 0) return [];
+    if (track.limitedBy === "louder-voices") return [];
     const { kind, latencyMs } = track;
     const common = { kind, latencyMs: latencyMs?.p50 ?? 0, queueMs: track.counters["queueDelayMs"] ?? 0 };
     if (kind === "audio") {
