@@ -1,5 +1,4 @@
-import type { ParticipantKind } from "@mqtt-meet/protocol";
-import { joinRoom, type NodeRoom } from "@mqtt-meet/sdk/node";
+import { joinRoom, type NodeJoinOptions, type NodeRoom } from "@mqtt-meet/sdk/node";
 import type { CommandIo } from "./command-io.ts";
 import type { InputLines } from "./input-lines.ts";
 import { readPassphrase } from "./read-passphrase.ts";
@@ -14,7 +13,7 @@ export interface RoomIo extends CommandIo {
 /** Joins the meeting of `target`, and asks for its passphrase where it has one. */
 export async function enterRoom(
   target: RoomTarget,
-  who: { readonly name: string; readonly kind: ParticipantKind },
+  who: Pick<NodeJoinOptions, "name" | "kind" | "tap">,
   io: RoomIo,
 ): Promise<NodeRoom> {
   const words = target.needsPassphrase ? { passphrase: await readPassphrase(io, io) } : {};

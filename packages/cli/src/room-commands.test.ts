@@ -57,7 +57,8 @@ describe("the commands in a meeting", { timeout: 60_000 }, () => {
   test("watch shows and counts the pictures and the sound that publish sends, with their latency", async () => {
     const link = newLink();
     const publish = camera(link, "--json");
-    const watch = runCommand("watch", link, "--to", "null", "--json");
+    const trace = join(folder, "trace.jsonl");
+    const watch = runCommand("watch", link, "--to", "null", "--json", "--trace", trace);
     await until(watch, () => watch.json().filter(({ width, fps }) => width === 320 && fps > 5).length >= 3);
     await until(watch, () => watch.json().some(({ width, fps }) => width === 0 && fps > 15));
     const line = watch.json().findLast(({ width }) => width > 0);
@@ -82,6 +83,11 @@ describe("the commands in a meeting", { timeout: 60_000 }, () => {
     expect(publish.json().at(-1)).toMatchObject({ end: true, tracks: 2 });
     expect(watch.json().at(-1)?.frames).toBeGreaterThan(15);
     expect(watch.err()).toMatch(/Porch is here\.\n/);
+    const traced = await readFile(trace, "utf8");
+    expect(traced).toMatch(/^\{"trace":1\}\n/);
+    for (const kind of ["audio", "video"]) expect(traced).toContain(`"kind":"${kind}"`);
+    expect(traced.split("\n").filter((each) => each.startsWith("[")).length).toBeGreaterThan(15);
+    expect(traced).not.toMatch(/Porch|camera|microphone/);
   });
 
   test("publish --simulcast offers a smaller size, and each is received by those whom it fits", async () => {

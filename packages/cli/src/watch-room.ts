@@ -8,6 +8,7 @@ import { endingOf, everySecond } from "./run-until.ts";
 import { openSink } from "./sinks/open-sink.ts";
 import { PictureBoard } from "./sinks/picture-board.ts";
 import type { RoomTarget } from "./target.ts";
+import { TraceFile } from "./trace-file.ts";
 import { UsageError } from "./usage-error.ts";
 import { watchConnection } from "./watch-connection.ts";
 
@@ -22,7 +23,9 @@ export async function watchRoom(target: RoomTarget, options: WatchOptions, io: R
     nowMs: () => Date.now(),
   });
   const ending = endingOf({ signal: io.signal, durationS: options.duration });
-  await using room = await enterRoom(target, { name: "Viewer", kind: "viewer" }, io);
+  using trace = options.trace === undefined ? undefined : new TraceFile(options.trace);
+  const who = { name: "Viewer", kind: "viewer", tap: trace?.recorder } as const;
+  await using room = await enterRoom(target, who, io);
   if (!room.rights.watch) throw new UsageError("Your invitation does not let you watch.");
   watchConnection(room, reporter, ending);
   const events = { onToggle: () => board.toggle(), onQuit: () => ending.stop() };
@@ -36,6 +39,7 @@ export async function watchRoom(target: RoomTarget, options: WatchOptions, io: R
   try {
     everySecond(() => {
       board.tick();
+      trace?.flush();
       reporter.second(lines());
     }, ending.signal);
     await ending.ended;

@@ -23,6 +23,7 @@ const FRAME_RATE = 30;
 export async function watchTopic(target: TopicTarget, options: WatchOptions, io: CommandIo): Promise<void> {
   if (!isTopicFilter(target.topic)) throw new UsageError("The target's topic is none that can be subscribed to.");
   if (options.from !== undefined) throw new UsageError("--from is for meetings: a topic has one sender only.");
+  if (options.trace !== undefined) throw new UsageError("--trace is for meetings: pictures of a topic have no times.");
   const reporter = new Reporter({
     io,
     json: options.json ?? false,

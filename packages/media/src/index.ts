@@ -53,4 +53,5 @@ export { sumOfReceptions } from "./subscribe/sum-of-receptions.ts";
 export { NO_SOUND, sumOfSounds } from "./subscribe/sum-of-sounds.ts";
 export { VideoSubscriber } from "./subscribe/video-subscriber.ts";
 export type { PictureInfo, VideoSubscriberOptions } from "./subscribe/video-subscriber-options.ts";
-export type { MediaSender, MediaSource, SenderPath } from "./transport.ts";
+export { WireTraceRecorder, type WireTraceRecorderOptions } from "./trace/wire-trace-recorder.ts";
+export type { MediaSender, MediaSource, MediaTap, SenderPath } from "./transport.ts";

@@ -28,6 +28,14 @@ export interface MediaSender {
   sealer?(topic: string): FrameSealer;
 }
 
+/** Is told of what arrives, before anything is made of it. Times are in milliseconds. */
+export interface MediaTap {
+  /** A packet of sound or pictures. `payload` stays its receiver's. */
+  packet(topic: string, payload: Uint8Array, nowMs: number): void;
+  /** How long the newest answer of the broker took; about once a second. */
+  roundTrip(roundTripMs: number, nowMs: number): void;
+}
+
 /** What the receiving pipelines need of a connection. */
 export interface MediaSource {
   /** `payload` belongs to the callee. */

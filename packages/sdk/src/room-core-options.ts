@@ -1,4 +1,4 @@
-import type { CodecBackend, Picture } from "@mqtt-meet/media";
+import type { CodecBackend, MediaTap, Picture } from "@mqtt-meet/media";
 import type { ParticipantKind, PeerId, State, TopicLevel, VideoCodec } from "@mqtt-meet/protocol";
 import type { EncryptionKeys } from "./e2ee/encryption-keys.ts";
 import type { HostSeat } from "./host.ts";
@@ -26,6 +26,8 @@ export interface RoomCoreOptions<P extends Picture> {
   readonly openLink: OpenLink;
   /** Another reference to the same picture; undefined where there can be none. */
   readonly clone: (picture: P) => P | undefined;
+  /** Is told of all packets that arrive. */
+  readonly tap?: MediaTap | undefined;
   /** Milliseconds since the Unix epoch. */
   readonly nowMs?: () => number;
   /** From 0 to 1. */

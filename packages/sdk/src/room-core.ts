@@ -201,9 +201,9 @@ export class RoomCore<P extends Picture> {
   }
 
   #createMedia(scheme: TopicScheme): RoomMedia<P> {
-    const { backend, encodable, clone, openLink } = this.#options;
+    const { backend, encodable, clone, openLink, tap } = this.#options;
     return new RoomMedia<P>({
-      ...{ scheme, backend, encodable, clone, openLink },
+      ...{ scheme, backend, encodable, clone, openLink, tap },
       own: this.peer,
       link: this.#link,
       directory: this.#directory,

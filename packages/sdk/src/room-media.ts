@@ -6,6 +6,7 @@ import {
   type MediaCipher,
   type MediaSender,
   type MediaSource,
+  type MediaTap,
   type PcmSink,
   type Picture,
 } from "@mqtt-meet/media";
@@ -47,6 +48,8 @@ export interface RoomMediaOptions<P extends Picture> {
   /** Opens those for pictures. */
   readonly openLink: OpenLink;
   readonly directory: Directory;
+  /** Is told of all packets that arrive. */
+  readonly tap: MediaTap | undefined;
   /** Undefined in an open room. */
   readonly cipher: MediaCipher | undefined;
   /** To one peer, now or not at all. */
@@ -87,10 +90,10 @@ export class RoomMedia<P extends Picture> {
     });
     this.#watches = new Watches<P>({
       ...{ scheme, backend, directory, clone, request, nowMs },
-      audioSource: sourceOf(link, cipher),
+      audioSource: this.#soundSource(),
       opener: openerOf(cipher),
       subscribeVideo: (filter, onMessage, subscription) =>
-        this.#links.down.subscribe(filter, ({ topic, payload }) => onMessage(topic, payload), subscription),
+        this.#links.down.subscribe(filter, (message) => this.#arrive(message, onMessage), subscription),
       downlink: () => this.#links.down.path(),
       clockOffsetUs: (peer) => this.#probes.toOursUs(peer),
     });
@@ -229,7 +232,10 @@ export class RoomMedia<P extends Picture> {
   }
 
   #report(): void {
-    if (this.#options.link.state.status === "connected") this.#watches.report();
+    const { link, tap, nowMs } = this.#options;
+    if (link.state.status !== "connected") return;
+    this.#watches.report();
+    if (link.roundTripMs !== undefined) tap?.roundTrip(link.roundTripMs, nowMs());
   }
 
   /** With one less in the room than make it necessary: who counts one more has to know already. */
@@ -246,21 +252,28 @@ export class RoomMedia<P extends Picture> {
     this.#publications.check();
   }
 
+  #soundSource(): MediaSource {
+    const { link, cipher } = this.#options;
+    return {
+      subscribe: (filter, onMessage, options) => {
+        const onLinkMessage = (message: Message) => this.#arrive(message, onMessage);
+        // Sound that is refused stays silent; the connection asks again when it reconnects.
+        link.subscribe(filter, onLinkMessage, options).catch(() => undefined);
+      },
+      ...openerOf(cipher),
+    };
+  }
+
+  #arrive({ topic, payload }: Message, onMessage: (topic: string, payload: Uint8Array) => void): void {
+    const { tap, nowMs } = this.#options;
+    tap?.packet(topic, payload, nowMs());
+    onMessage(topic, payload);
+  }
+
   #answerProbe(from: PeerId, { id, sentAtUs }: Extract<Request, { type: "probe" }>): void {
     const nowUs = Math.floor(this.#options.nowMs() * 1000);
     this.#options.request(from, { type: "probe-reply", id, sentAtUs, receivedAtUs: nowUs, repliedAtUs: nowUs });
   }
-}
-
-function sourceOf(link: RoomLink, cipher: MediaCipher | undefined): MediaSource {
-  return {
-    subscribe: (filter, onMessage, options) => {
-      const onLinkMessage = ({ topic, payload }: Message) => onMessage(topic, payload);
-      // Sound that is refused stays silent; the connection asks again when it reconnects.
-      link.subscribe(filter, onLinkMessage, options).catch(() => undefined);
-    },
-    ...openerOf(cipher),
-  };
 }
 
 function openerOf(cipher: MediaCipher | undefined): Pick<MediaSource, "opener"> {

@@ -7,4 +7,6 @@ export interface WatchOptions {
   readonly stats?: boolean;
   readonly duration?: number;
   readonly json?: boolean;
+  /** A file. */
+  readonly trace?: string;
 }

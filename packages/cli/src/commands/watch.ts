@@ -36,6 +36,7 @@ export function registerWatch(program: Command, io: CommandIo): void {
     .option("--stats", "live status")
     .option("--duration <seconds>", "end after so many seconds", numberBetween(0.1, 1e7))
     .option("--json", "print one line of JSON a second for each track, and one at the end")
+    .option("--trace <file>", "of a meeting: write there when packets come, and nothing of what is in them")
     .addHelpText("after", EXAMPLES)
     .action(async (text: string, options: WatchOptions) => {
       const lines = new InputLines(io.stdin);

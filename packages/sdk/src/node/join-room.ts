@@ -1,4 +1,4 @@
-import { epochNowMs } from "@mqtt-meet/media";
+import { epochNowMs, type MediaTap } from "@mqtt-meet/media";
 import type { NodePicture } from "@mqtt-meet/media/node";
 import { Connection } from "@mqtt-meet/mqtt";
 import { dialUrls } from "@mqtt-meet/mqtt/node";
@@ -10,9 +10,15 @@ import { machineCodecs } from "./machine-codecs.ts";
 import type { NodeRoom } from "./node-room.ts";
 import { RoomInProcess } from "./room-in-process.ts";
 
+/** How a program joins. */
+export interface NodeJoinOptions extends JoinOptions {
+  /** Is told of all packets that arrive, as they were sent. */
+  readonly tap?: MediaTap | undefined;
+}
+
 /** Joins the meeting of `link`. Rejects with an SdkError, or the signal's reason. */
-export async function joinRoom(link: string, options: JoinOptions): Promise<NodeRoom> {
-  const { name, kind = "person", passphrase, hostKey, signal } = options;
+export async function joinRoom(link: string, options: NodeJoinOptions): Promise<NodeRoom> {
+  const { name, kind = "person", passphrase, hostKey, tap, signal } = options;
   signal?.throwIfAborted();
   const meeting = readLink(link);
   const host = hostSeat(meeting, hostKey);
@@ -23,7 +29,7 @@ export async function joinRoom(link: string, options: JoinOptions): Promise<Node
     const { backend, encodable, decodes, error: codecError } = codecs;
     const dial = dialUrls(brokerUrls);
     const core = new RoomCore<NodePicture>({
-      ...{ room, peer, encryption, rights, host, name, kind, backend, encodable, decodes },
+      ...{ room, peer, encryption, rights, host, name, kind, backend, encodable, decodes, tap },
       openLink: (linkOptions) => new Connection({ dial, username, password, now: epochNowMs, ...linkOptions }),
       clone: (picture) => picture.clone(),
     });
