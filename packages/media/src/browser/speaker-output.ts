@@ -4,6 +4,7 @@ import { MediaError } from "../media-error.ts";
 import { SAMPLE_RATE } from "../sound.ts";
 import { ringBytes } from "../webcodecs/sample-ring.ts";
 import type { SinkConnection } from "../webcodecs/speaker-sink.ts";
+import { outputLatencyUs } from "./output-latency.ts";
 import { wakeSound } from "./wake-sound.ts";
 
 /** How the speaker is opened. */
@@ -172,8 +173,7 @@ export class SpeakerOutput {
   }
 
   #measureLatency(): void {
-    const { outputLatency, baseLatency } = this.#context;
-    const latencyUs = Math.round((outputLatency || baseLatency || 0) * 1e6);
+    const latencyUs = outputLatencyUs(this.#context, navigator.userAgent);
     if (Math.abs(latencyUs - this.#latencyUs) < 1_000) return;
     this.#latencyUs = latencyUs;
     this.#post({ type: "latency", latencyUs });
