@@ -14,6 +14,8 @@ export interface Classification {
    * drop everything is skipped up to the next key frame. Absent: every message stands alone.
    */
   readonly keyFrame?: boolean | undefined;
+  /** Its receivers have it already: it came over another connection of its publisher, and goes to nobody. */
+  readonly repeated?: boolean | undefined;
   /** Names the messages that need each other; absent: the topic. */
   readonly stream?: string | undefined;
 }

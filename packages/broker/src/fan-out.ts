@@ -55,6 +55,7 @@ export class FanOut {
     const isWanted = match.deliveries.length > 0 || match.groups.length > 0;
     if (!isWanted && !content.retain) return "nobody";
     const classification = isWanted ? classify?.(content.topic, content.payload) : undefined;
+    if (classification?.repeated) return "delivered";
     const publication = new Publication(content, { nowMs: now(), classification });
     if (content.retain && !this.#retain(publication, owner)) return "quota";
     this.#deliverAll(publication, { match, publisher });

@@ -36,6 +36,7 @@ export {
   type WrappedEpoch,
   wrapEpoch,
 } from "./epoch-wrap.ts";
+export { FirstCopies } from "./first-copies.ts";
 export { type FrameBody, parseFrameBody, type Rotation, writeFrameBody } from "./frame-body.ts";
 export {
   type HostContext,

@@ -1,60 +1,70 @@
-import type { MediaSender } from "@mqtt-meet/media";
+import type { MediaSender, SenderPath } from "@mqtt-meet/media";
 import type { PeerId } from "@mqtt-meet/protocol";
 import { BacklogWatch } from "./backlog-watch.ts";
+import { DownlinkLines } from "./lines/downlink-lines.ts";
+import { UplinkLines } from "./lines/uplink-lines.ts";
 import type { OpenLink, RoomLink } from "./room-link.ts";
 
-/**
- * Ten a second, of two bytes: the answers are how a queue in the kernel or the network is seen while pictures go up. A line
- * that gets narrow fills by half a second of pictures before four a second would show it.
- */
-const UPLINK_PING_MS = 100;
-const DOWNLINK_PING_MS = 1_000;
-const KEEP_ALIVE_S = 10;
+/** What {@link MediaLinks} need of their room. */
+export interface MediaLinksOptions {
+  readonly open: OpenLink;
+  readonly own: PeerId;
+  /** The connection for sound. */
+  readonly sound: RoomLink;
+  /** The connection for pictures is there, or there again. */
+  readonly onUplink: () => void;
+  readonly onDownlink: () => void;
+  readonly nowMs: () => number;
+}
 
-/** The connections for pictures, one up and one down, each opened when it is first needed. Their sessions are clean. */
+/** The connections for pictures, up and down, each opened when it is first needed. Their sessions are clean. */
 export class MediaLinks {
-  readonly #open: OpenLink;
-  readonly #own: PeerId;
-  readonly #onUplink: () => void;
-  readonly #onDownlink: () => void;
+  readonly #options: MediaLinksOptions;
   readonly #backlog = new BacklogWatch();
-  #up: RoomLink | undefined;
-  #down: RoomLink | undefined;
+  #up: UplinkLines | undefined;
+  readonly #down: DownlinkLines;
 
-  constructor(options: {
-    readonly open: OpenLink;
-    readonly own: PeerId;
-    /** The connection is there, or there again. */
-    readonly onUplink: () => void;
-    readonly onDownlink: () => void;
-  }) {
-    this.#open = options.open;
-    this.#own = options.own;
-    this.#onUplink = options.onUplink;
-    this.#onDownlink = options.onDownlink;
+  constructor(options: MediaLinksOptions) {
+    this.#options = options;
+    const { open, own, nowMs, onDownlink } = options;
+    this.#down = new DownlinkLines({
+      ...{ open, own, nowMs },
+      onConnected: () => {
+        this.#backlog.restart();
+        onDownlink();
+      },
+    });
   }
 
   get up(): MediaSender {
-    this.#up ??= this.#open({
-      clientId: `${this.#own}.B`,
-      keepAliveS: KEEP_ALIVE_S,
-      pingIntervalMs: UPLINK_PING_MS,
-      onConnected: this.#onUplink,
-    });
+    const { open, own, nowMs, onUplink } = this.#options;
+    this.#up ??= new UplinkLines({ open, own, nowMs, onConnected: onUplink });
     return this.#up;
   }
 
-  get down(): RoomLink {
-    this.#down ??= this.#open({
-      clientId: `${this.#own}.C`,
-      keepAliveS: KEEP_ALIVE_S,
-      pingIntervalMs: DOWNLINK_PING_MS,
-      onConnected: () => {
-        this.#backlog.restart();
-        this.#onDownlink();
-      },
-    });
-    return this.#down;
+  /** For sound: its own connection, and others beside it where packets of pictures are lost. */
+  get sound(): MediaSender {
+    const link = this.#options.sound;
+    return {
+      send: (topic, payload) => [link.send(topic, payload), this.#up?.sendCopies(topic, payload)].includes(true),
+      congested: (nowMs) => link.congested(nowMs),
+      oldestAgeMs: (nowMs) => link.oldestAgeMs(nowMs),
+      path: () => link.path(),
+    };
+  }
+
+  /** Receives each packet of `filter` once. Resolves when the broker grants it. */
+  subscribe(
+    kind: "pictures" | "sound",
+    what: { readonly filter: string; readonly onMessage: (topic: string, payload: Uint8Array) => void },
+    options: { readonly signal: AbortSignal },
+  ): Promise<void> {
+    return this.#down.subscribe(kind === "sound" ? this.#options.sound : this.#down.first, what, options);
+  }
+
+  /** What is known of the way from the broker for pictures; undefined while nothing is. */
+  downlinkPath(): SenderPath | undefined {
+    return this.#down.path();
   }
 
   /** How long others' pictures wait on their connection, by the newest answer on it. */
@@ -64,11 +74,12 @@ export class MediaLinks {
 
   /** To be called a few times a second: pictures that wait in a broker for too long are thrown away, with the connection. */
   check(nowMs: number): void {
-    const down = this.#down;
-    if (down !== undefined && this.#backlog.isStale(down.path(), nowMs)) down.renew();
+    if (!this.#down.isOpen) return;
+    const { first } = this.#down;
+    if (this.#backlog.isStale(first.path(), nowMs)) first.renew();
   }
 
   async close(): Promise<void> {
-    await Promise.all([this.#up?.close(), this.#down?.close()]);
+    await Promise.all([this.#up?.close(), this.#down.close()]);
   }
 }

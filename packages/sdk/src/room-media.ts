@@ -10,7 +10,6 @@ import {
   type PcmSink,
   type Picture,
 } from "@mqtt-meet/media";
-import type { Message } from "@mqtt-meet/mqtt";
 import type { PeerId, Request, TopicScheme, VideoCodec } from "@mqtt-meet/protocol";
 import type { ReadonlySignal } from "@preact/signals-core";
 import type { AudioPublication } from "./audio-publication.ts";
@@ -77,13 +76,13 @@ export class RoomMedia<P extends Picture> {
     this.#probes = new ClockProbes(request);
     this.#links = new MediaLinks({
       open: openLink,
-      own,
+      ...{ own, sound: link, nowMs },
       onUplink: () => this.#publications.restart(),
       onDownlink: () => this.#watches.restart(),
     });
     this.#publications = new Publications<P>({
       ...{ own, scheme, backend, encodable, clone, onCatalog, nowMs },
-      audioSender: sealing(link, cipher),
+      audioSender: sealing(this.#links.sound, cipher),
       videoSender: () => sealing(this.#links.up, cipher),
       receivers: () => directory.decodableVideo(),
       onVoice: () => this.#sayVoice(),
@@ -93,8 +92,8 @@ export class RoomMedia<P extends Picture> {
       audioSource: this.#soundSource(),
       opener: openerOf(cipher),
       subscribeVideo: (filter, onMessage, subscription) =>
-        this.#links.down.subscribe(filter, (message) => this.#arrive(message, onMessage), subscription),
-      downlink: () => this.#links.down.path(),
+        this.#receive("pictures", { filter, onMessage }, subscription),
+      downlink: () => this.#links.downlinkPath(),
       clockOffsetUs: (peer) => this.#probes.toOursUs(peer),
     });
     const { signal } = this.#lifetime;
@@ -253,21 +252,26 @@ export class RoomMedia<P extends Picture> {
   }
 
   #soundSource(): MediaSource {
-    const { link, cipher } = this.#options;
     return {
       subscribe: (filter, onMessage, options) => {
-        const onLinkMessage = (message: Message) => this.#arrive(message, onMessage);
         // Sound that is refused stays silent; the connection asks again when it reconnects.
-        link.subscribe(filter, onLinkMessage, options).catch(() => undefined);
+        this.#receive("sound", { filter, onMessage }, options).catch(() => undefined);
       },
-      ...openerOf(cipher),
+      ...openerOf(this.#options.cipher),
     };
   }
 
-  #arrive({ topic, payload }: Message, onMessage: (topic: string, payload: Uint8Array) => void): void {
+  #receive(
+    kind: "pictures" | "sound",
+    what: { readonly filter: string; readonly onMessage: OnMessage },
+    subscription: { readonly signal: AbortSignal },
+  ): Promise<void> {
     const { tap, nowMs } = this.#options;
-    tap?.packet(topic, payload, nowMs());
-    onMessage(topic, payload);
+    const onMessage: OnMessage = (topic, payload) => {
+      tap?.packet(topic, payload, nowMs());
+      what.onMessage(topic, payload);
+    };
+    return this.#links.subscribe(kind, { ...what, onMessage }, subscription);
   }
 
   #answerProbe(from: PeerId, { id, sentAtUs }: Extract<Request, { type: "probe" }>): void {
@@ -275,6 +279,8 @@ export class RoomMedia<P extends Picture> {
     this.#options.request(from, { type: "probe-reply", id, sentAtUs, receivedAtUs: nowUs, repliedAtUs: nowUs });
   }
 }
+
+type OnMessage = Parameters<MediaSource["subscribe"]>[1];
 
 function openerOf(cipher: MediaCipher | undefined): Pick<MediaSource, "opener"> {
   return cipher === undefined ? {} : { opener: (options) => cipher.opener(options) };

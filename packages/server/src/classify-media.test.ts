@@ -1,7 +1,7 @@
 import type { Classification } from "@mqtt-meet/broker";
 import { type PacketHeader, writePacket } from "@mqtt-meet/protocol";
 import { expect, test } from "vitest";
-import { classifyMedia } from "./classify-media.ts";
+import { classifyMedia, RepeatedMedia } from "./classify-media.ts";
 
 const first: PacketHeader = {
   keyFrame: false,
@@ -52,4 +52,33 @@ test("plain topics are ordinary MQTT, and what is no packet is the first to go",
   expect(classifyMedia("some/camera", packet())).toBeUndefined();
   expect(classifyMedia("mm", packet())).toBeUndefined();
   expect(classifyMedia("mm/1/R/P/v/camera/0/0", new Uint8Array(3))).toEqual({ lane: "video-large", maxAgeMs: 500 });
+});
+
+test("sound and pictures that came already go to nobody (P10)", () => {
+  const media = new RepeatedMedia();
+  const repeated = (topic: string, bytes: Uint8Array) => media.classify(topic, bytes)?.repeated ?? false;
+  const camera = "mm/1/R/P/v/camera/0/0";
+  expect(repeated(camera, packet())).toBe(false);
+  expect(repeated("mm/1/R/Q/v/camera/0/0", packet())).toBe(false);
+  expect(repeated("mm/1/R/P/v/camera/0/1", packet())).toBe(false);
+  expect(repeated(camera, packet({ frame: 2 }))).toBe(false);
+  expect(repeated(camera, packet({ fragment: 1 }))).toBe(false);
+  expect(repeated(camera, packet())).toBe(true);
+  expect(repeated("mm/1/R/P/a/mic", packet())).toBe(false);
+  expect(repeated("mm/1/R/P/a/mic", packet())).toBe(true);
+});
+
+test("requests, reports and plain topics are never taken for repeated", () => {
+  const media = new RepeatedMedia();
+  for (const topic of ["some/camera", "mm/1/R/P/in/Q", "mm/1/R/all/P"]) {
+    expect(media.classify(topic, packet())?.repeated).toBeUndefined();
+    expect(media.classify(topic, packet())?.repeated).toBeUndefined();
+  }
+});
+
+test("what is remembered has a bound", () => {
+  const media = new RepeatedMedia();
+  for (let i = 0; i < 5_000; i++) media.classify(`mm/1/R/P${i}/a/mic`, packet());
+  expect(media.classify("mm/1/R/P4999/a/mic", packet())?.repeated).toBe(true);
+  expect(media.classify("mm/1/R/P0/a/mic", packet())?.repeated).toBeUndefined();
 });

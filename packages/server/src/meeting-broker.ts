@@ -4,7 +4,7 @@ import { type ByteStream, Connection, ConnectionError } from "@mqtt-meet/mqtt";
 import { dialUrls } from "@mqtt-meet/mqtt/node";
 import { authenticator, WATCHER_NAME } from "./authenticate.ts";
 import type { BrokerChoice } from "./broker-choice.ts";
-import { classifyMedia } from "./classify-media.ts";
+import { classifyMedia, RepeatedMedia } from "./classify-media.ts";
 import { BrokerNodes } from "./gateway/broker-nodes.ts";
 import { Gateway } from "./gateway/gateway.ts";
 import { NO_PASSWORD } from "./gateway/upstream-connect.ts";
@@ -47,12 +47,13 @@ export function startEmbeddedBroker(options: MeetingBrokerOptions): MeetingBroke
   const log = options.log && clientLog(options.log);
   const password = randomBytes(32).toString("base64url");
   const tokens = tokenKey && new TokenAdmission(tokenKey);
+  const media = new RepeatedMedia();
   const broker = new Broker({
     authenticate: authenticator({
       ...{ watcherPassword: new TextEncoder().encode(password), tokens },
       ...{ openRooms, plainAccount },
     }),
-    classify: classifyMedia,
+    classify: (topic, payload) => media.classify(topic, payload),
     ...events([() => watcher, () => tokens], log),
   });
   const dial = async () => {

@@ -1,5 +1,14 @@
-import { ConnectionError, type ConnectionState, type Message, topicMatches, type Will } from "@mqtt-meet/mqtt";
+import {
+  ConnectionError,
+  type ConnectionState,
+  type Message,
+  type PathState,
+  topicMatches,
+  type Will,
+} from "@mqtt-meet/mqtt";
 import type { OpenLink, RoomLink, RoomLinkOptions } from "../room-link.ts";
+
+const ROUND_TRIP_MS = 60;
 
 interface Subscriber {
   readonly filter: string;
@@ -15,6 +24,9 @@ export class FakeBroker {
   /** Loses what it returns true for. */
   lose: (message: { readonly topic: string; readonly payload: Uint8Array; readonly to: string }) => boolean = () =>
     false;
+
+  /** How long the newest answer on a connection has waited in a queue, in ms; undefined while none came. */
+  waits: (clientId: string) => number | undefined = () => undefined;
 
   readonly open: OpenLink = (options) => {
     const link = new FakeLink(this, options);
@@ -158,8 +170,13 @@ export class FakeLink implements RoomLink {
     queueMicrotask(() => this.connect());
   }
 
-  path(): undefined {
-    return undefined;
+  path(): PathState | undefined {
+    const waitedMs = this.#state.status === "connected" ? this.#broker.waits(this.options.clientId) : undefined;
+    if (waitedMs === undefined) return undefined;
+    return {
+      ...{ roundTripMs: ROUND_TRIP_MS + waitedMs, minRoundTripMs: ROUND_TRIP_MS, waitedMs: 0 },
+      ...{ sentBytes: 0, delivered: { bytes: 0, atMs: Date.now() } },
+    };
   }
 
   oldestAgeMs(): number {

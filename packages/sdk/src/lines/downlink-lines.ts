@@ -1,0 +1,130 @@
+import type { SenderPath } from "@mqtt-meet/media";
+import { FirstCopies } from "@mqtt-meet/protocol";
+import type { RoomLink } from "../room-link.ts";
+import { Lines, type LinesOptions, leastWaiting } from "./lines.ts";
+
+/** Five a second, of two bytes: the answers stand in the same queue as the pictures. */
+const PING_MS = 200;
+
+type OnMessage = (topic: string, payload: Uint8Array) => void;
+
+/** The filters to be subscribed to, and on which connection each. */
+type Ways = readonly (readonly [RoomLink, string])[];
+
+/** What is received, and over which connection if there is only one. */
+interface Received {
+  readonly link: RoomLink;
+  readonly filter: string;
+  readonly onMessage: (message: { readonly topic: string; readonly payload: Uint8Array }) => void;
+  readonly signal: AbortSignal;
+  /** Ends what is subscribed to now. */
+  current: AbortController;
+  /** Changes come one after the other. */
+  work: Promise<void>;
+}
+
+/**
+ * The way down for pictures. Where packets are lost, the pictures that others need come over two connections and those that none
+ * needs over a third, and sound over all of them: what one holds up another brings.
+ */
+export class DownlinkLines {
+  readonly #options: Pick<LinesOptions, "open" | "own" | "onConnected" | "nowMs">;
+  #lines: Lines | undefined;
+  readonly #received = new Set<Received>();
+
+  constructor(options: Pick<LinesOptions, "open" | "own" | "onConnected" | "nowMs">) {
+    this.#options = options;
+  }
+
+  /** The connection that there is always, opened when it is first asked for. */
+  get first(): RoomLink {
+    const onUse = () => this.#changed();
+    this.#lines ??= new Lines({ ...this.#options, letters: ["C", "G", "H"], pingMs: PING_MS, onUse });
+    return this.#lines.first;
+  }
+
+  /** Whether it was asked for. */
+  get isOpen(): boolean {
+    return this.#lines !== undefined;
+  }
+
+  /** Receives each packet once, of `filter` on `link`. Resolves when the broker grants it. */
+  async subscribe(
+    link: RoomLink,
+    { filter, onMessage }: { readonly filter: string; readonly onMessage: OnMessage },
+    { signal }: { readonly signal: AbortSignal },
+  ): Promise<void> {
+    const copies = new FirstCopies();
+    const received: Received = {
+      ...{ link, filter, signal, current: new AbortController(), work: Promise.resolve() },
+      onMessage: ({ topic, payload }) => {
+        if (copies.isFirst(payload)) onMessage(topic, payload);
+      },
+    };
+    if (signal.aborted) return;
+    this.#received.add(received);
+    signal.addEventListener("abort", () => this.#forget(received), { once: true });
+    const granted = this.#subscribe(received, this.#ways(received));
+    received.work = granted.catch(() => undefined);
+    await granted;
+  }
+
+  /** Undefined while nothing is known. */
+  path(): SenderPath | undefined {
+    if (this.#lines === undefined) return undefined;
+    const { first, others, use } = this.#lines;
+    return leastWaiting((use === "several" ? [first, ...others.slice(0, 1)] : [first]).map((link) => link.path()));
+  }
+
+  async close(): Promise<void> {
+    await this.#lines?.close();
+  }
+
+  #forget(received: Received): void {
+    this.#received.delete(received);
+    received.current.abort();
+  }
+
+  #changed(): void {
+    for (const received of this.#received) {
+      const ways = this.#ways(received);
+      received.work = received.work.then(() => this.#change(received, ways));
+    }
+  }
+
+  /** What came until now goes on until the broker grants the rest: nothing is missed between the two. */
+  async #change(received: Received, ways: Ways): Promise<void> {
+    if (received.signal.aborted) return;
+    const before = received.current;
+    received.current = new AbortController();
+    try {
+      await this.#subscribe(received, ways);
+      before.abort();
+    } catch {
+      // A broker that refuses the second is left with the first.
+      received.current.abort();
+      received.current = before;
+    }
+    if (received.signal.aborted) received.current.abort();
+  }
+
+  async #subscribe(received: Received, ways: Ways): Promise<void> {
+    const { onMessage, current } = received;
+    await Promise.all(ways.map(([link, filter]) => link.subscribe(filter, onMessage, { signal: current.signal })));
+  }
+
+  #ways({ link, filter }: Received): Ways {
+    const [twin, upper] = this.#lines?.others ?? [];
+    if (this.#lines?.use !== "several" || twin === undefined || upper === undefined) return over(filter, link);
+    // Sound is small, and each of these may be behind with pictures.
+    if (link !== this.#lines.first) return over(filter, link, twin, upper);
+    // The temporal layer is the last level (docs/protocol.md, T4).
+    const layer = filter.endsWith("/+") ? filter.slice(0, -1) : undefined;
+    if (layer === undefined) return over(filter, link, twin);
+    return [...over(`${layer}0`, link, twin), ...over(`${layer}1`, upper)];
+  }
+}
+
+function over(filter: string, ...links: readonly RoomLink[]): Ways {
+  return links.map((link) => [link, filter] as const);
+}

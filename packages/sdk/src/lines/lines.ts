@@ -1,0 +1,83 @@
+import { every, type SenderPath } from "@mqtt-meet/media";
+import type { PeerId } from "@mqtt-meet/protocol";
+import type { OpenLink, RoomLink } from "../room-link.ts";
+import { type LineUse, LOOK_INTERVAL_MS, StallWatch } from "./stall-watch.ts";
+
+const KEEP_ALIVE_S = 10;
+
+/** How connections in one direction are opened. */
+export interface LinesOptions {
+  readonly open: OpenLink;
+  readonly own: PeerId;
+  /** Of the client ids (docs/protocol.md, K4): of the first connection, of the one that is opened to see what it waits for, and of the others. */
+  readonly letters: readonly [string, string, ...string[]];
+  readonly pingMs: number;
+  /** The first connection is there, or there again. */
+  readonly onConnected: () => void;
+  /** The use of the line changed; connections that are opened for it are there already, those that are not needed any more still. */
+  readonly onUse?: () => void;
+  readonly nowMs: () => number;
+}
+
+/** The connections over one line in one direction: one, and several where packets are lost. */
+export class Lines {
+  readonly first: RoomLink;
+  readonly #options: LinesOptions;
+  readonly #watch = new StallWatch();
+  readonly #lifetime = new AbortController();
+  readonly #others: RoomLink[] = [];
+
+  constructor(options: LinesOptions) {
+    const { letters, onConnected } = options;
+    this.#options = options;
+    this.first = this.#open(letters[0], onConnected);
+    every(LOOK_INTERVAL_MS, () => this.#look(), { signal: this.#lifetime.signal });
+  }
+
+  /** Beside the first, in the order of their letters. */
+  get others(): readonly RoomLink[] {
+    return this.#others;
+  }
+
+  get use(): LineUse {
+    return this.#watch.use;
+  }
+
+  async close(): Promise<void> {
+    this.#lifetime.abort();
+    await Promise.all([this.first, ...this.#others].map((link) => link.close()));
+  }
+
+  #look(): void {
+    const before = this.use;
+    const use = this.#watch.look(
+      [this.first, ...this.#others].map((link) => link.path()),
+      this.#options.nowMs(),
+    );
+    if (use !== before) this.#change(use);
+  }
+
+  #change(use: LineUse): void {
+    const [, ...letters] = this.#options.letters;
+    const wanted = { one: 0, witnessed: 1, several: letters.length }[use];
+    for (const letter of letters.slice(this.#others.length, wanted)) this.#others.push(this.#open(letter));
+    this.#options.onUse?.();
+    for (const link of this.#others.splice(wanted)) link.close().catch(() => undefined);
+  }
+
+  #open(letter: string, onConnected: () => void = () => undefined): RoomLink {
+    const { open, own, pingMs } = this.#options;
+    return open({ clientId: `${own}.${letter}`, keepAliveS: KEEP_ALIVE_S, pingIntervalMs: pingMs, onConnected });
+  }
+}
+
+/** Of several ways that carry the same, the one on which least waits. Undefined while nothing is known of any. */
+export function leastWaiting(paths: readonly (SenderPath | undefined)[]): SenderPath | undefined {
+  const [first, ...others] = paths.filter((path) => path !== undefined);
+  return first && others.reduce((least, path) => (excessMs(path) < excessMs(least) ? path : least), first);
+}
+
+/** What the newest answer waited, or the oldest question has been waiting in vain, beyond a round trip without queues. */
+function excessMs({ roundTripMs, waitedMs, minRoundTripMs }: SenderPath): number {
+  return Math.max(roundTripMs, waitedMs) - minRoundTripMs;
+}

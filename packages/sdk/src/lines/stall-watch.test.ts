@@ -1,0 +1,110 @@
+import type { SenderPath } from "@mqtt-meet/media";
+import { describe, expect, test } from "vitest";
+import { type LineUse, LOOK_INTERVAL_MS, StallWatch } from "./stall-watch.ts";
+
+const ROUND_TRIP_MS = 60;
+
+/** A connection on which the newest answer has waited for so long. */
+const path = (waitedMs: number): SenderPath => ({
+  roundTripMs: ROUND_TRIP_MS + waitedMs,
+  minRoundTripMs: ROUND_TRIP_MS,
+  waitedMs: 0,
+  sentBytes: 0,
+  delivered: { bytes: 0, atMs: 0 },
+});
+
+/** Waits for 300 ms of each second, which begin at its `offset`. */
+const lossy = (offsetMs: number) => (nowMs: number) => ((nowMs + offsetMs) % 1000 < 300 ? 150 : 0);
+const queue = (nowMs: number) => (nowMs % 10_000 < 8_000 ? 200 : 0);
+const quiet = () => 0;
+/** As much as a playing key frame, or another program of the machine, holds up now and then. */
+const jitter = (nowMs: number) => (nowMs % 5_000 < 100 ? 60 : nowMs % 20);
+
+class Line {
+  readonly watch = new StallWatch();
+  nowMs = 0;
+  readonly changes: { readonly atMs: number; readonly use: LineUse }[] = [];
+
+  /** `waits` of each connection, as many as are open. */
+  pass(seconds: number, waits: readonly ((nowMs: number) => number)[]): LineUse {
+    for (const endMs = this.nowMs + seconds * 1000; this.nowMs < endMs; this.nowMs += LOOK_INTERVAL_MS) {
+      const before = this.watch.use;
+      const open = { one: 1, witnessed: 2, several: waits.length }[before];
+      const paths = waits.slice(0, open).map((wait) => path(wait(this.nowMs)));
+      const use = this.watch.look(paths, this.nowMs);
+      if (use !== before) this.changes.push({ atMs: this.nowMs, use });
+    }
+    return this.watch.use;
+  }
+}
+
+const alone = [lossy(0), lossy(250), lossy(500), lossy(750)];
+
+describe("one connection, or several", () => {
+  test("a good line needs one", () => {
+    const line = new Line();
+    line.pass(300, [jitter, jitter, jitter, jitter]);
+    expect(line.changes).toEqual([]);
+  });
+
+  test("what holds up one connection and not the other is loss: then there are several, and they stay", () => {
+    const line = new Line();
+    expect(line.pass(20, alone)).toBe("several");
+    expect(line.changes.map(({ use }) => use)).toEqual(["witnessed", "several"]);
+    expect(line.pass(300, alone)).toBe("several");
+  });
+
+  test("several begin while nothing waits on the first, so that nothing is overtaken", () => {
+    const line = new Line();
+    line.pass(20, alone);
+    const begun = line.changes.at(-1);
+    expect(begun?.use).toBe("several");
+    expect(lossy(0)(begun?.atMs ?? 0)).toBe(0);
+  });
+
+  test("what holds up both is a queue, which more packets would lengthen", () => {
+    const line = new Line();
+    line.pass(600, [queue, queue, queue, queue]);
+    expect(line.changes.some(({ use }) => use === "several")).toBe(false);
+  });
+
+  test("a line that is too narrow is asked more and more seldom", () => {
+    const line = new Line();
+    line.pass(1_200, [queue, queue, queue, queue]);
+    const asked = line.changes.filter(({ use }) => use === "witnessed").map(({ atMs }) => atMs);
+    const pauses = asked.slice(1).map((atMs, i) => atMs - (asked[i] ?? 0));
+    expect(asked.length).toBeGreaterThan(2);
+    expect(asked.length).toBeLessThan(10);
+    expect(Math.max(...pauses)).toBeGreaterThan(4 * (pauses[0] ?? 0));
+  });
+
+  test("a queue that they make themselves ends them", () => {
+    const line = new Line();
+    line.pass(20, alone);
+    const full = () => 300;
+    line.pass(10, [full, full, full, full]);
+    expect(line.changes.map(({ use }) => use)).toEqual(["witnessed", "several", "one"]);
+  });
+
+  test("a line on which nothing is lost for a minute needs one again", () => {
+    const line = new Line();
+    line.pass(20, alone);
+    expect(line.pass(50, [quiet, quiet, quiet, quiet])).toBe("several");
+    expect(line.pass(20, [quiet, quiet, quiet, quiet])).toBe("one");
+  });
+
+  test("a machine that stands still says nothing of the line", () => {
+    const line = new Line();
+    for (let i = 0; i < 200; i++) {
+      line.nowMs += 400;
+      line.watch.look([path(380)], line.nowMs);
+    }
+    expect(line.watch.use).toBe("one");
+  });
+
+  test("a connection that is not there yet, or was lost, is no proof of anything", () => {
+    const watch = new StallWatch();
+    for (let nowMs = 0; nowMs < 60_000; nowMs += LOOK_INTERVAL_MS) watch.look([undefined, path(0)], nowMs);
+    expect(watch.use).toBe("one");
+  });
+});

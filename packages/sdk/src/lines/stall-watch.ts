@@ -1,0 +1,145 @@
+import type { SenderPath } from "@mqtt-meet/media";
+
+/** How often to look. */
+export const LOOK_INTERVAL_MS = 100;
+
+/** A wait of less is jitter, or a small queue. */
+const STALL_MS = 40;
+/** TCP sends a lost packet again after one round trip at the soonest; half of one more is no jitter any more. */
+const STALL_ROUND_TRIPS = 0.5;
+/** Two connections are not asked at the same moment: what one waited is beside what the other waited about then. */
+const ABOUT_THEN_MS = 300;
+
+/** What is judged by, and how much of it there must be at least. */
+const WINDOW_MS = 10_000;
+const LEAST_MS = 3_000;
+/** A line on which something waits for so much of the window is worth a look; lines without loss stay below. */
+const SUSPICIOUS_MS = 800;
+/** So often a connection waited while another did not: packets were lost, there is no queue. */
+const ALONE_MS = 600;
+/** Where as much of the time both wait there is a queue, which more packets would only lengthen. */
+const TOGETHER = 0.5;
+/** Nothing was learnt in so long: not now. */
+const MAX_WITNESSED_MS = 20_000;
+/** While several connections are used and all wait for so much of the window, they make the queue themselves. */
+const CROWDED_MS = 3_000;
+/** No packet was lost in so long: the line has become a good one. */
+const CALM_MS = 60_000;
+const REST_MS = 15_000;
+const LONGEST_REST_MS = 240_000;
+/** A look that comes so late was held up with everything else, by a machine that stood still. */
+const LATE_MS = 150;
+
+/**
+ * "one": everything on one connection. "witnessed": so as well, beside an idle one that shows whether both wait for the same.
+ * "several": everything twice, on several connections.
+ */
+export type LineUse = "one" | "witnessed" | "several";
+
+interface Look {
+  readonly atMs: number;
+  /** The first connection waited lately. */
+  readonly first: boolean;
+  /** It did, and another one did not. */
+  readonly alone: boolean;
+  /** All of them did all the time, and they are more than one. */
+  readonly all: boolean;
+}
+
+/**
+ * Tells loss from a queue. A packet that TCP sends again holds up everything behind it, but on its own connection only; a queue
+ * holds up all connections over the line. No clock of its own.
+ */
+export class StallWatch {
+  #use: LineUse = "one";
+  #looks: Look[] = [];
+  readonly #waits = new Map<number, { readonly atMs: number; readonly stalled: boolean }[]>();
+  #sinceMs = 0;
+  #lookedMs: number | undefined;
+  #stalledMs = 0;
+  #restUntilMs = 0;
+  #restMs = REST_MS;
+
+  get use(): LineUse {
+    return this.#use;
+  }
+
+  /** To be called every {@link LOOK_INTERVAL_MS} with all connections over the line, the first one first. */
+  look(paths: readonly (SenderPath | undefined)[], nowMs: number): LineUse {
+    const late = this.#lookedMs !== undefined && nowMs - this.#lookedMs > LOOK_INTERVAL_MS + LATE_MS;
+    this.#lookedMs = nowMs;
+    if (late) this.#waits.clear();
+    else this.#see(paths, nowMs);
+    this.#decide(nowMs);
+    return this.#use;
+  }
+
+  #see(paths: readonly (SenderPath | undefined)[], nowMs: number): void {
+    const [first, ...others] = paths.map((path, index) => this.#lately(index, path, nowMs));
+    if (first === undefined) return;
+    const known = others.filter((waits) => waits !== undefined);
+    const any = [first, ...known].some((waits) => waits.includes(true));
+    if (any) this.#stalledMs = nowMs;
+    this.#looks.push({
+      atMs: nowMs,
+      first: first.includes(true),
+      alone: first.includes(true) && known.some((waits) => !waits.includes(true)),
+      all: known.length > 0 && [first, ...known].every((waits) => !waits.includes(false)),
+    });
+    this.#looks = this.#looks.filter(({ atMs }) => atMs > nowMs - WINDOW_MS);
+  }
+
+  /** Whether the connection waited, at every look of the last moment. Undefined while nothing is known of it. */
+  #lately(index: number, path: SenderPath | undefined, nowMs: number): readonly boolean[] | undefined {
+    if (path === undefined) {
+      this.#waits.delete(index);
+      return undefined;
+    }
+    const { roundTripMs, waitedMs, minRoundTripMs } = path;
+    const waitedLonger = Math.max(roundTripMs, waitedMs) - minRoundTripMs;
+    const stalled = waitedLonger > Math.max(STALL_MS, STALL_ROUND_TRIPS * minRoundTripMs);
+    const waits = (this.#waits.get(index) ?? []).filter(({ atMs }) => atMs > nowMs - ABOUT_THEN_MS);
+    waits.push({ atMs: nowMs, stalled });
+    this.#waits.set(index, waits);
+    return waits.map((wait) => wait.stalled);
+  }
+
+  #decide(nowMs: number): void {
+    const forMs = nowMs - this.#sinceMs;
+    if (this.#use === "one") {
+      if (nowMs >= this.#restUntilMs && forMs >= LEAST_MS && this.#forMs("first") > SUSPICIOUS_MS)
+        this.#go("witnessed", nowMs);
+    } else if (this.#use === "witnessed") this.#judge(forMs, nowMs);
+    else if (forMs >= LEAST_MS && this.#forMs("all") > CROWDED_MS) this.#rest(nowMs);
+    else if (nowMs - this.#stalledMs > CALM_MS) this.#go("one", nowMs);
+  }
+
+  #judge(forMs: number, nowMs: number): void {
+    const aloneMs = this.#forMs("alone");
+    const enough = aloneMs >= ALONE_MS && TOGETHER * aloneMs > this.#forMs("all");
+    // While nothing waits: what is sent from now on must not overtake what was sent before.
+    if (enough && forMs >= LEAST_MS && !this.#waits.get(0)?.at(-1)?.stalled) this.#go("several", nowMs);
+    else if (forMs >= MAX_WITNESSED_MS) this.#rest(nowMs);
+  }
+
+  /** Of the window. */
+  #forMs(which: "first" | "alone" | "all"): number {
+    return this.#looks.filter((look) => look[which]).length * LOOK_INTERVAL_MS;
+  }
+
+  /** More and more seldom: each try costs connections, and bits on a line that may have none. */
+  #rest(nowMs: number): void {
+    this.#restUntilMs = nowMs + this.#restMs;
+    this.#restMs = Math.min(LONGEST_REST_MS, 2 * this.#restMs);
+    this.#go("one", nowMs);
+  }
+
+  #go(use: LineUse, nowMs: number): void {
+    if (use === "several") this.#restMs = REST_MS;
+    this.#use = use;
+    this.#sinceMs = nowMs;
+    this.#stalledMs = nowMs;
+    this.#looks = [];
+    this.#waits.clear();
+  }
+}

@@ -1,0 +1,76 @@
+import type { MediaSender, SenderPath } from "@mqtt-meet/media";
+import type { RoomLink } from "../room-link.ts";
+import { Lines, type LinesOptions, leastWaiting } from "./lines.ts";
+
+/**
+ * Ten a second, of two bytes: the answers are how a queue in the kernel or the network is seen while pictures go up. A line
+ * that gets narrow fills by half a second of pictures before four a second would show it.
+ */
+const PING_MS = 100;
+
+/** Of a PUBLISH without properties, beside topic and payload: type, size, size of the topic. */
+const PUBLISH_BYTES = 6;
+
+/**
+ * The way up for pictures. Where packets are lost, those that others need go over two connections and those that none needs
+ * over two others: each carries half, so a loss costs it little, and what one holds up the other brings.
+ */
+export class UplinkLines implements MediaSender {
+  readonly #lines: Lines;
+  #sentBytes = 0;
+
+  constructor(options: Pick<LinesOptions, "open" | "own" | "onConnected" | "nowMs">) {
+    this.#lines = new Lines({
+      ...options,
+      letters: ["B", "D", "E", "F"],
+      pingMs: PING_MS,
+    });
+  }
+
+  send(topic: string, payload: Uint8Array): boolean {
+    const [base, upper] = this.#lanes;
+    // The temporal layer is the last level (docs/protocol.md, T4).
+    const sent = sendTo(topic.endsWith("/0") ? base : upper, topic, payload);
+    const taken = sent || sendTo([this.#lines.first], topic, payload);
+    if (taken) this.#sentBytes += PUBLISH_BYTES + topic.length + payload.length;
+    return taken;
+  }
+
+  /** Sends sound once more where packets are lost, over all that may be behind with pictures; false where they are not. */
+  sendCopies(topic: string, payload: Uint8Array): boolean {
+    return this.#lines.use === "several" && sendTo(this.#lines.others, topic, payload);
+  }
+
+  congested(nowMs: number): boolean {
+    return this.#lanes[1].every((link) => link.congested(nowMs));
+  }
+
+  oldestAgeMs(nowMs: number): number {
+    return Math.max(...this.#lanes.map((lane) => Math.min(...lane.map((link) => link.oldestAgeMs(nowMs)))));
+  }
+
+  /** Of the packets, each counted once: what came over one of two connections is there. */
+  path(): SenderPath | undefined {
+    const [base, ...upper] = [...new Set(this.#lanes)].map((lane) => leastWaiting(lane.map((link) => link.path())));
+    if (base === undefined) return undefined;
+    const ways = [base, ...upper.filter((way) => way !== undefined)];
+    const waiting = ways.reduce((sum, way) => sum + way.sentBytes - way.delivered.bytes, 0);
+    const atMs = Math.max(...ways.map(({ delivered }) => delivered.atMs));
+    return { ...base, sentBytes: this.#sentBytes, delivered: { bytes: this.#sentBytes - waiting, atMs } };
+  }
+
+  async close(): Promise<void> {
+    await this.#lines.close();
+  }
+
+  /** Of the pictures that others need, and of those that none needs. */
+  get #lanes(): readonly [readonly RoomLink[], readonly RoomLink[]] {
+    const { first, others, use } = this.#lines;
+    const only = [first];
+    return use === "several" ? [[first, ...others.slice(0, 1)], others.slice(1)] : [only, only];
+  }
+}
+
+function sendTo(links: readonly RoomLink[], topic: string, payload: Uint8Array): boolean {
+  return links.map((link) => link.send(topic, payload)).includes(true);
+}
