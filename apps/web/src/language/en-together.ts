@@ -120,7 +120,7 @@ export const togetherEn = {
     because: {
       ended: "The meeting is over",
       removed: "You were removed",
-      "invitation-expired": "Your invitation is over",
+      "invitation-expired": "Your time in this meeting is up",
       "taken-over": "You are in this meeting elsewhere",
     },
     lasted: (duration: string, people: string) => `${duration}, ${people}`,

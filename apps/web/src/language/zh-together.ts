@@ -117,7 +117,7 @@ export const togetherZh: typeof togetherEn = {
     because: {
       ended: "会议已结束",
       removed: "你已被移出会议",
-      "invitation-expired": "你的邀请已到期",
+      "invitation-expired": "你的参会时间已到",
       "taken-over": "你已在别处加入此会议",
     },
     lasted: (duration, people) => `${duration}，${people}`,
