@@ -139,7 +139,7 @@ function Person(props: {
     <li class={css["person"]}>
       <PersonFace name={name} />
       <span class={css["name"]}>
-        {name} {notes.length > 0 && <span class={css["note"]}>{people.notes(notes)}</span>}
+        {name} {notes.length > 0 && <span class={css["note"]}>{people.note(notes.reduce(people.both))}</span>}
       </span>
       {children}
       <Marks microphoneOn={hasMicrophone ? microphoneOn : undefined} cameraOn={cameraOn} />
