@@ -15,7 +15,8 @@ const path = (waitedMs: number): SenderPath => ({
 
 /** Waits for 300 ms of each second, which begin at its `offset`. */
 const lossy = (offsetMs: number) => (nowMs: number) => ((nowMs + offsetMs) % 1000 < 300 ? 150 : 0);
-const queue = (nowMs: number) => (nowMs % 10_000 < 8_000 ? 200 : 0);
+/** Comes and goes, on all connections alike. */
+const queue = (nowMs: number) => (nowMs % 3_000 < 2_400 ? 200 : 0);
 const quiet = () => 0;
 /** As much as a playing key frame, or another program of the machine, holds up now and then. */
 const jitter = (nowMs: number) => (nowMs % 5_000 < 100 ? 60 : nowMs % 20);
@@ -91,6 +92,14 @@ describe("one connection, or several", () => {
     line.pass(20, alone);
     expect(line.pass(50, [quiet, quiet, quiet, quiet])).toBe("several");
     expect(line.pass(20, [quiet, quiet, quiet, quiet])).toBe("one");
+  });
+
+  test("a cut, and a queue that stays, are no reason to look", () => {
+    const cut = (nowMs: number) => (nowMs > 5_000 && nowMs < 10_000 ? nowMs - 5_000 : 0);
+    const line = new Line();
+    line.pass(60, [cut, cut, cut, cut]);
+    line.pass(60, [() => 300, quiet, quiet, quiet]);
+    expect(line.changes).toEqual([]);
   });
 
   test("a machine that stands still says nothing of the line", () => {

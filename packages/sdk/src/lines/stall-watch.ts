@@ -13,7 +13,8 @@ const ABOUT_THEN_MS = 300;
 /** What is judged by, and how much of it there must be at least. */
 const WINDOW_MS = 10_000;
 const LEAST_MS = 3_000;
-/** A line on which something waits for so much of the window is worth a look; lines without loss stay below. */
+/** A line on which something waits so often, and for so much of the window, is worth a look: a cut, or a queue that stays, is one wait. */
+const SUSPICIOUS_WAITS = 3;
 const SUSPICIOUS_MS = 800;
 /** So often a connection waited while another did not: packets were lost, there is no queue. */
 const ALONE_MS = 600;
@@ -40,6 +41,8 @@ interface Look {
   readonly atMs: number;
   /** The first connection waited lately. */
   readonly first: boolean;
+  /** It waits, and did not at the look before. */
+  readonly begins: boolean;
   /** It did, and another one did not. */
   readonly alone: boolean;
   /** All of them did all the time, and they are more than one. */
@@ -83,6 +86,7 @@ export class StallWatch {
     this.#looks.push({
       atMs: nowMs,
       first: first.includes(true),
+      begins: first.at(-1) === true && first.at(-2) === false,
       alone: first.includes(true) && known.some((waits) => !waits.includes(true)),
       all: known.length > 0 && [first, ...known].every((waits) => !waits.includes(false)),
     });
@@ -107,8 +111,8 @@ export class StallWatch {
   #decide(nowMs: number): void {
     const forMs = nowMs - this.#sinceMs;
     if (this.#use === "one") {
-      if (nowMs >= this.#restUntilMs && forMs >= LEAST_MS && this.#forMs("first") > SUSPICIOUS_MS)
-        this.#go("witnessed", nowMs);
+      const often = this.#looks.filter(({ begins }) => begins).length >= SUSPICIOUS_WAITS;
+      if (often && this.#forMs("first") > SUSPICIOUS_MS && nowMs >= this.#restUntilMs) this.#go("witnessed", nowMs);
     } else if (this.#use === "witnessed") this.#judge(forMs, nowMs);
     else if (forMs >= LEAST_MS && this.#forMs("all") > CROWDED_MS) this.#rest(nowMs);
     else if (nowMs - this.#stalledMs > CALM_MS) this.#go("one", nowMs);
