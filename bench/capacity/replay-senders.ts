@@ -1,3 +1,4 @@
+import { setTimeout as delay } from "node:timers/promises";
 import { epochNowMs } from "@mqtt-meet/media";
 import { Connection } from "@mqtt-meet/mqtt";
 import { dialUrls } from "@mqtt-meet/mqtt/node";
@@ -9,19 +10,24 @@ import { ReplayPicture, replayBackend } from "./replay-backend.ts";
 const TICK_MS = 5;
 const SOUND_MS = 20;
 const SAMPLE_RATE = 48_000;
+/** What is so old was missed: a machine that cannot keep up leaves pictures out, as cameras do, and has time for the rest. */
+const MISSED_MS = 100;
 
-/** One participant that sends a recording. */
+/** One participant that sends a recording, or nothing. */
 interface Sender {
   readonly core: RoomCore<ReplayPicture>;
   /** When its next picture and its next sound are due, in ms of the Unix epoch. */
   pictureMs: number;
   soundMs: number;
-  readonly push: { readonly picture: (atMs: number) => void; readonly sound: (atMs: number) => void };
+  readonly pushPicture: ((atMs: number) => void) | undefined;
+  readonly pushSound: ((atMs: number) => void) | undefined;
 }
 
+const IDLE = { pictureMs: 0, soundMs: 0, pushPicture: undefined, pushSound: undefined };
+
 /**
- * Participants of the room of a link that send a recording with camera and microphone and watch nobody: the SDK's own room,
- * with its control, encryption and connections, and without codecs.
+ * Participants of the room of a link that send a recording with camera and, where it has sound, microphone, and watch nobody: the
+ * SDK's own room, with its control, encryption and connections, and without codecs.
  */
 export class ReplaySenders implements AsyncDisposable {
   readonly #link: string;
@@ -35,15 +41,22 @@ export class ReplaySenders implements AsyncDisposable {
     this.#recording = recording;
   }
 
-  /** Pictures of all that were captured since the beginning. */
+  /** Pictures of all since the beginning, with those that were missed. */
   get sentPictures(): number {
     return this.#sentPictures;
   }
 
-  /** Lets so many take part from now on. */
-  async setCount(count: number): Promise<void> {
+  /**
+   * Lets so many take part from now on; those that come now send the recording unless told otherwise. Each waits for the key of the one
+   * before: as many rooms as these in one process would else be so late with each other's words that they take each other for gone.
+   */
+  async setCount(count: number, { sending = true } = {}): Promise<void> {
     while (this.#senders.length > count) await this.#senders.pop()?.core.leave();
-    while (this.#senders.length < count) this.#senders.push(await this.#join(`Sender ${this.#senders.length + 1}`));
+    while (this.#senders.length < count) {
+      const core = await this.#join(`Sender ${this.#senders.length + 1}`);
+      while (this.#senders.length > 0 && !core.encryption.value.ready) await delay(TICK_MS);
+      this.#senders.push(sending ? this.#publish(core) : { core, ...IDLE });
+    }
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
@@ -51,7 +64,7 @@ export class ReplaySenders implements AsyncDisposable {
     await this.setCount(0);
   }
 
-  async #join(name: string): Promise<Sender> {
+  async #join(name: string): Promise<RoomCore<ReplayPicture>> {
     const { room, peer, username, password, brokerUrls, encryption, rights } = await roomEntry(readLink(this.#link));
     const dial = dialUrls(brokerUrls);
     const core = new RoomCore<ReplayPicture>({
@@ -62,28 +75,45 @@ export class ReplaySenders implements AsyncDisposable {
       clone: () => undefined,
     });
     await core.joined();
-    const { widthPx, heightPx, frameRate, bitrateBps } = this.#recording;
+    return core;
+  }
+
+  #publish(core: RoomCore<ReplayPicture>): Sender {
+    const { widthPx, heightPx, frameRate, bitrateBps, sounds } = this.#recording;
     const video = core.publishVideo({ source: "camera", codec: "h264", widthPx, heightPx, frameRate, bitrateBps });
-    const audio = core.publishAudio({ source: "microphone", channels: 1 });
+    const audio = sounds.length > 0 ? core.publishAudio({ source: "microphone", channels: 1 }) : undefined;
     const samples = new Float32Array((SAMPLE_RATE * SOUND_MS) / 1000);
     const nowMs = epochNowMs();
-    const push = {
-      picture: (atMs: number) => {
-        this.#sentPictures++;
-        video.push(new ReplayPicture(Math.round(atMs * 1000), this.#recording));
-      },
-      sound: (atMs: number) =>
-        audio.push({ timestampUs: Math.round(atMs * 1000), sampleRate: SAMPLE_RATE, channels: 1, samples }),
+    return {
+      ...{ core, pictureMs: nowMs, soundMs: nowMs },
+      pushPicture: (atMs) => video.push(new ReplayPicture(Math.round(atMs * 1000), this.#recording)),
+      pushSound:
+        audio &&
+        ((atMs) => audio.push({ timestampUs: Math.round(atMs * 1000), sampleRate: SAMPLE_RATE, channels: 1, samples })),
     };
-    return { core, push, pictureMs: nowMs, soundMs: nowMs };
   }
 
   #tick(): void {
     const nowMs = epochNowMs();
-    const pictureMs = 1000 / this.#recording.frameRate;
     for (const sender of this.#senders) {
-      for (; sender.pictureMs <= nowMs; sender.pictureMs += pictureMs) sender.push.picture(sender.pictureMs);
-      for (; sender.soundMs <= nowMs; sender.soundMs += SOUND_MS) sender.push.sound(sender.soundMs);
+      this.#sendPictures(sender, nowMs);
+      sendSounds(sender, nowMs);
     }
+  }
+
+  #sendPictures(sender: Sender, nowMs: number): void {
+    const { pushPicture } = sender;
+    const pictureMs = 1000 / this.#recording.frameRate;
+    for (; pushPicture && sender.pictureMs <= nowMs; sender.pictureMs += pictureMs) {
+      this.#sentPictures++;
+      if (sender.pictureMs >= nowMs - MISSED_MS) pushPicture(sender.pictureMs);
+    }
+  }
+}
+
+function sendSounds(sender: Sender, nowMs: number): void {
+  const { pushSound } = sender;
+  for (; pushSound && sender.soundMs <= nowMs; sender.soundMs += SOUND_MS) {
+    if (sender.soundMs >= nowMs - MISSED_MS) pushSound(sender.soundMs);
   }
 }
