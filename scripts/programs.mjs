@@ -19,6 +19,7 @@ const CHROMIUM_PATHS = [
 /** What the whole test suite needs beside Chromium: how to see that it is there, and the Debian package that brings it. */
 const NEEDED = [
   { name: "ffmpeg", package: "ffmpeg", there: () => onPath("ffmpeg") },
+  { name: "Firefox", package: "firefox-esr", there: () => onPath("firefox-esr") || onPath("firefox") },
   { name: "git", package: "git", there: () => onPath("git") },
   { name: "mosquitto", package: "mosquitto", there: () => onPath("mosquitto") },
   { name: "mosquitto_pub", package: "mosquitto-clients", there: () => onPath("mosquitto_pub") },
@@ -31,6 +32,8 @@ const NEEDED = [
   { name: "ejabberd", package: "ejabberd", there: () => onPath("ejabberdctl") },
   { name: "Python's cv2", package: "python3-opencv", there: () => pythonHas("cv2") },
   { name: "Python's paho.mqtt", package: "python3-paho-mqtt", there: () => pythonHas("paho.mqtt.client") },
+  { name: "PulseAudio", package: "pulseaudio", there: () => onPath("pulseaudio") },
+  { name: "parec", package: "pulseaudio-utils", there: () => onPath("parec") },
   { name: "Xvfb", package: "xvfb", there: () => onPath("Xvfb") },
   { name: "ip", package: "iproute2", there: () => onPath("ip") },
   { name: "ps and sysctl", package: "procps", there: () => onPath("sysctl") },

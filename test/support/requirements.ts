@@ -15,6 +15,9 @@ export const chromium =
   process.env["CHROMIUM"] ??
   ["/usr/bin/chromium", "/usr/bin/chromium-browser", "/usr/bin/google-chrome"].find((path) => existsSync(path));
 
+/** Firefox as the scripts found or installed it. */
+export const firefox = ["/usr/bin/firefox-esr", "/usr/bin/firefox"].find((path) => existsSync(path));
+
 const present = {
   ffmpeg: () => onPath("ffmpeg") !== undefined,
   git: () => onPath("git") !== undefined,
@@ -25,6 +28,8 @@ const present = {
   "Python with cv2 and paho": () => python !== undefined,
   "the sample clips": () => existsSync(REAL_CLIP),
   Chromium: () => chromium !== undefined,
+  Firefox: () => firefox !== undefined,
+  PulseAudio: () => onPath("pulseaudio") !== undefined && onPath("parec") !== undefined,
   "root and TUN": () => process.getuid?.() === 0 && existsSync("/dev/net/tun") && onPath("ip") !== undefined,
   promtool: () => onPath("promtool") !== undefined,
   Xvfb: () => onPath("Xvfb") !== undefined,
