@@ -1,8 +1,9 @@
-import { expect, test } from "vitest";
+import { expect, test, vi } from "vitest";
 import type { EncodedFrame, PcmBlock, VideoEncoding } from "../codec.ts";
 import { MediaError } from "../media-error.ts";
 import { lumaAt, testPicture } from "../testing/test-picture.ts";
 import type { BrowserPicture } from "./browser-picture.ts";
+import { encodesH264 } from "./encodes-h264.ts";
 import { createWebCodecsBackend } from "./web-codecs-backend.ts";
 
 const ENCODING = { widthPx: 320, heightPx: 180, frameRate: 30, bitrateBps: 600_000, content: "motion" } as const;
@@ -193,4 +194,19 @@ test("a browser says what it encodes in real time, the cheapest first, JPEG last
   expect(encodable.slice(0, 2)).toEqual(["h264", "vp8"]);
   expect(encodable.at(-1)).toBe("jpeg");
   expect(await backend.decodableVideo()).toEqual(["h264", "vp8", "vp9", "av1", "jpeg"]);
+});
+
+test("an encoder of H.264 that delivers is believed, and one that keeps everything is not, where that is known to happen", async () => {
+  const firefox = "Mozilla/5.0 (X11; Linux x86_64; rv:140.0) Gecko/20100101 Firefox/140.0";
+  expect(await encodesH264(firefox)).toBe(true);
+  class KeepsAll extends VideoEncoder {
+    override encode(): void {}
+  }
+  vi.stubGlobal("VideoEncoder", KeepsAll);
+  try {
+    expect(await encodesH264(firefox)).toBe(false);
+    expect(await encodesH264(navigator.userAgent)).toBe(true);
+  } finally {
+    vi.unstubAllGlobals();
+  }
 });

@@ -13,6 +13,7 @@ import type {
 } from "../codec.ts";
 import type { BrowserPicture } from "./browser-picture.ts";
 import { codecString } from "./codec-strings.ts";
+import { encodesH264 } from "./encodes-h264.ts";
 import { canEncodeJpeg, openJpegDecoder, openJpegEncoder } from "./jpeg-codec.ts";
 import { openOpusDecoder, openOpusEncoder } from "./opus-codec.ts";
 import { canDecode, openWebVideoDecoder } from "./web-video-decoder.ts";
@@ -75,7 +76,14 @@ async function encodable(): Promise<readonly VideoCodec[]> {
   const software = (await supporting("no-preference")).filter(
     (codec) => !hardware.includes(codec) && PROCESSORS[codec] <= navigator.hardwareConcurrency,
   );
-  return [...hardware, ...software, ...(canEncodeJpeg() ? (["jpeg"] as const) : [])];
+  const claimed = [...hardware, ...software];
+  const proved =
+    claimed.includes("h264") && !(await encodesH264(navigator.userAgent)) ? without(claimed, "h264") : claimed;
+  return [...proved, ...(canEncodeJpeg() ? (["jpeg"] as const) : [])];
+}
+
+function without(codecs: readonly WebCodec[], codec: WebCodec): readonly WebCodec[] {
+  return codecs.filter((candidate) => candidate !== codec);
 }
 
 async function supporting(acceleration: HardwareAcceleration): Promise<readonly WebCodec[]> {
