@@ -49,12 +49,14 @@ async function measure(): Promise<Round> {
   await using meeting = await TilesMeeting.open(recording, tiles);
   await meeting.play({ tiles, pictures: recording.frameRate, patienceMs: PATIENCE_MS });
   await delay(SETTLE_MS);
-  const before = await sum(meeting);
-  const { mainThread } = await traceMainThread(meeting, async () => {
+  const { mainThread, result } = await traceMainThread(meeting, async () => {
+    const [before, beganMs] = [await sum(meeting), performance.now()];
     await delay(seconds * 1000);
+    const picturesPerS = (1000 * ((await sum(meeting)) - before)) / (performance.now() - beganMs);
     await meeting.play({ tiles, pictures: 1, patienceMs: PATIENCE_MS });
+    return picturesPerS;
   });
-  const round = { ...mainThread, picturesPerS: ((await sum(meeting)) - before) / mainThread.seconds };
+  const round = { ...mainThread, picturesPerS: result };
   const { busyPart: busy, longestMs: longest, longestByClockMs } = round;
   const figures = [
     round.picturesPerS.toFixed(0),
