@@ -36,7 +36,8 @@ const { values } = parseArgs({
     against: { type: "string", default: "webrtc" },
     runs: { type: "string", default: "1" },
     seconds: { type: "string", default: "25" },
-    settle: { type: "string", default: "8" },
+    // Until a line that loses packets is known as one.
+    settle: { type: "string", default: "15" },
     on: { type: "string", default: "uplink" },
     "hub-congestion": { type: "string", default: "cubic" },
     codec: { type: "string", default: "h264" },

@@ -1,5 +1,5 @@
 import { setTimeout as delay } from "node:timers/promises";
-import { type MeetingLink, newMeetingLink, parsePacket, topicLevel } from "@mqtt-meet/protocol";
+import { FirstCopies, type MeetingLink, newMeetingLink, parsePacket, topicLevel } from "@mqtt-meet/protocol";
 import { formatMeetingLink, joinRoom, type NodeRoom } from "@mqtt-meet/sdk/node";
 import { afterAll, beforeAll, expect, test, vi } from "vitest";
 import { type FakeDevices, fakeDevices } from "../support/fake-devices.ts";
@@ -68,7 +68,10 @@ export function meetingSuite(name: string, open: () => Promise<Way>): void {
     const track = ada.localTracks.value.find(({ kind }) => kind === "video");
     const frames: boolean[] = [];
     const filter = eve.topics.videoFilter(topicLevel(ada.peer), topicLevel(track?.id ?? ""), 0);
-    const onPacket = ({ payload }: { payload: Uint8Array }) => frames.push(parsePacket(payload).header.keyFrame);
+    const copies = new FirstCopies();
+    const onPacket = ({ payload }: { payload: Uint8Array }) => {
+      if (copies.isFirst(payload)) frames.push(parsePacket(payload).header.keyFrame);
+    };
     await (await eve.connect()).subscribe(filter, onPacket, { qos: 0, signal: never });
     await delay(1_500); // the epoch that Dora's coming makes has begun
     // Headers are not encrypted. After a key frame that comes by itself, the next is 5 s away.

@@ -3,8 +3,8 @@ import type { SenderPath } from "@mqtt-meet/media";
 /** How often to look. */
 export const LOOK_INTERVAL_MS = 100;
 
-/** A wait of less is jitter, or a small queue. */
-const STALL_MS = 40;
+/** A wait of less is jitter, a small queue, or a broker that lets an answer wait for an acknowledgement (Nagle), which TCP delays by 40 ms. */
+const STALL_MS = 60;
 /** TCP sends a lost packet again after one round trip at the soonest; half of one more is no jitter any more. */
 const STALL_ROUND_TRIPS = 0.5;
 /** Two connections are not asked at the same moment: what one waited is beside what the other waited about then. */
