@@ -1,6 +1,7 @@
 import type { SenderPath } from "@mqtt-meet/media";
 import type { PeerId } from "@mqtt-meet/protocol";
 import { GrowthRate } from "./growth-rate.ts";
+import { pathWaitMs } from "./path-wait.ts";
 
 /** Of a byte. */
 const BITS = 8;
@@ -40,6 +41,5 @@ function ownQueue(queuesMs: readonly number[], path: SenderPath | undefined): nu
   if (queuesMs.length === 0) return undefined;
   const leastMs = Math.min(...queuesMs);
   if (queuesMs.length > 1 || path === undefined) return leastMs;
-  const answersMs = Math.max(path.roundTripMs, path.waitedMs) - path.minRoundTripMs;
-  return answersMs >= OWN_PART * leastMs ? leastMs : 0;
+  return pathWaitMs(path) >= OWN_PART * leastMs ? leastMs : 0;
 }

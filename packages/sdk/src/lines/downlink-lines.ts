@@ -1,7 +1,7 @@
 import type { SenderPath } from "@mqtt-meet/media";
 import { FirstCopies } from "@mqtt-meet/protocol";
 import type { RoomLink } from "../room-link.ts";
-import { Lines, type LinesOptions, leastWaiting } from "./lines.ts";
+import { type DirectionOptions, Lines, leastWaiting } from "./lines.ts";
 
 /** Five a second, of two bytes: the answers stand in the same queue as the pictures. */
 const PING_MS = 200;
@@ -28,11 +28,11 @@ interface Received {
  * needs over a third, and sound over all of them: what one holds up another brings.
  */
 export class DownlinkLines {
-  readonly #options: Pick<LinesOptions, "open" | "own" | "onConnected" | "nowMs">;
+  readonly #options: DirectionOptions;
   #lines: Lines | undefined;
   readonly #received = new Set<Received>();
 
-  constructor(options: Pick<LinesOptions, "open" | "own" | "onConnected" | "nowMs">) {
+  constructor(options: DirectionOptions) {
     this.#options = options;
   }
 

@@ -1,5 +1,6 @@
 import { every, type SenderPath } from "@mqtt-meet/media";
 import type { PeerId } from "@mqtt-meet/protocol";
+import { pathWaitMs } from "../path-wait.ts";
 import type { OpenLink, RoomLink } from "../room-link.ts";
 import { type LineUse, LOOK_INTERVAL_MS, StallWatch } from "./stall-watch.ts";
 
@@ -18,6 +19,9 @@ export interface LinesOptions {
   readonly onUse?: () => void;
   readonly nowMs: () => number;
 }
+
+/** What the lines of a direction leave to their owner. */
+export type DirectionOptions = Pick<LinesOptions, "open" | "own" | "onConnected" | "nowMs">;
 
 /** The connections over one line in one direction: one, and several where packets are lost. */
 export class Lines {
@@ -74,10 +78,5 @@ export class Lines {
 /** Of several ways that carry the same, the one on which least waits. Undefined while nothing is known of any. */
 export function leastWaiting(paths: readonly (SenderPath | undefined)[]): SenderPath | undefined {
   const [first, ...others] = paths.filter((path) => path !== undefined);
-  return first && others.reduce((least, path) => (excessMs(path) < excessMs(least) ? path : least), first);
-}
-
-/** What the newest answer waited, or the oldest question has been waiting in vain, beyond a round trip without queues. */
-function excessMs({ roundTripMs, waitedMs, minRoundTripMs }: SenderPath): number {
-  return Math.max(roundTripMs, waitedMs) - minRoundTripMs;
+  return first && others.reduce((least, path) => (pathWaitMs(path) < pathWaitMs(least) ? path : least), first);
 }

@@ -1,4 +1,6 @@
 import type { SenderPath } from "@mqtt-meet/media";
+import { pathWaitMs } from "../path-wait.ts";
+import { Standstill } from "../standstill.ts";
 
 /** How often to look. */
 export const LOOK_INTERVAL_MS = 100;
@@ -58,7 +60,7 @@ export class StallWatch {
   #looks: Look[] = [];
   readonly #waits = new Map<number, { readonly atMs: number; readonly stalled: boolean }[]>();
   #sinceMs = 0;
-  #lookedMs: number | undefined;
+  readonly #standstill = new Standstill(LOOK_INTERVAL_MS + LATE_MS);
   #stalledMs = 0;
   #restUntilMs = 0;
   #restMs = REST_MS;
@@ -69,9 +71,7 @@ export class StallWatch {
 
   /** To be called every {@link LOOK_INTERVAL_MS} with all connections over the line, the first one first. */
   look(paths: readonly (SenderPath | undefined)[], nowMs: number): LineUse {
-    const late = this.#lookedMs !== undefined && nowMs - this.#lookedMs > LOOK_INTERVAL_MS + LATE_MS;
-    this.#lookedMs = nowMs;
-    if (late) this.#waits.clear();
+    if (this.#standstill.endsAt(nowMs)) this.#waits.clear();
     else this.#see(paths, nowMs);
     this.#decide(nowMs);
     return this.#use;
@@ -99,9 +99,7 @@ export class StallWatch {
       this.#waits.delete(index);
       return undefined;
     }
-    const { roundTripMs, waitedMs, minRoundTripMs } = path;
-    const waitedLonger = Math.max(roundTripMs, waitedMs) - minRoundTripMs;
-    const stalled = waitedLonger > Math.max(STALL_MS, STALL_ROUND_TRIPS * minRoundTripMs);
+    const stalled = pathWaitMs(path) > Math.max(STALL_MS, STALL_ROUND_TRIPS * path.minRoundTripMs);
     const waits = (this.#waits.get(index) ?? []).filter(({ atMs }) => atMs > nowMs - ABOUT_THEN_MS);
     waits.push({ atMs: nowMs, stalled });
     this.#waits.set(index, waits);

@@ -1,6 +1,6 @@
 import type { MediaSender, SenderPath } from "@mqtt-meet/media";
 import type { RoomLink } from "../room-link.ts";
-import { Lines, type LinesOptions, leastWaiting } from "./lines.ts";
+import { type DirectionOptions, Lines, leastWaiting } from "./lines.ts";
 
 /**
  * Ten a second, of two bytes: the answers are how a queue in the kernel or the network is seen while pictures go up. A line
@@ -19,7 +19,7 @@ export class UplinkLines implements MediaSender {
   readonly #lines: Lines;
   #sentBytes = 0;
 
-  constructor(options: Pick<LinesOptions, "open" | "own" | "onConnected" | "nowMs">) {
+  constructor(options: DirectionOptions) {
     this.#lines = new Lines({
       ...options,
       letters: ["B", "D", "E", "F"],
