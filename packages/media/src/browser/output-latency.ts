@@ -1,3 +1,5 @@
+import { isFirefox } from "../is-firefox.ts";
+
 /**
  * What a buffer of Firefox and one of the sound server hold together, in microseconds: an estimate. What it is wrong by moves
  * lips against sound, and nobody sees less than 45 ms of that (ITU-R BT.1359).
@@ -13,6 +15,6 @@ export type LatentContext = Pick<AudioContext, "baseLatency" | "outputLatency">;
  * page stands still for ever. `getOutputTimestamp` asks the same.
  */
 export function outputLatencyUs(context: LatentContext, userAgent: string): number {
-  if (/Firefox\//.test(userAgent)) return FIREFOX_LATENCY_US;
+  if (isFirefox(userAgent)) return FIREFOX_LATENCY_US;
   return Math.round((context.outputLatency || context.baseLatency || 0) * 1e6);
 }

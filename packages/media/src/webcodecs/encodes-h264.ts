@@ -1,3 +1,4 @@
+import { isFirefox } from "../is-firefox.ts";
 import { videoEncoderConfig } from "./web-video-encoder.ts";
 
 /** A picture of this size takes an encoder a millisecond or two. */
@@ -21,7 +22,7 @@ const MAX_PROOF_MS = 2_000;
  * some of the time before the first picture.
  */
 export async function encodesH264(userAgent: string): Promise<boolean> {
-  if (!/Firefox\//.test(userAgent)) return true;
+  if (!isFirefox(userAgent)) return true;
   let encoder: VideoEncoder | undefined;
   try {
     return await new Promise<boolean>((resolve) => {

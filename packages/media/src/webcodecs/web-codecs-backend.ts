@@ -77,13 +77,9 @@ async function encodable(): Promise<readonly VideoCodec[]> {
     (codec) => !hardware.includes(codec) && PROCESSORS[codec] <= navigator.hardwareConcurrency,
   );
   const claimed = [...hardware, ...software];
-  const proved =
-    claimed.includes("h264") && !(await encodesH264(navigator.userAgent)) ? without(claimed, "h264") : claimed;
+  const isLive = !claimed.includes("h264") || (await encodesH264(navigator.userAgent));
+  const proved = claimed.filter((codec) => isLive || codec !== "h264");
   return [...proved, ...(canEncodeJpeg() ? (["jpeg"] as const) : [])];
-}
-
-function without(codecs: readonly WebCodec[], codec: WebCodec): readonly WebCodec[] {
-  return codecs.filter((candidate) => candidate !== codec);
 }
 
 async function supporting(acceleration: HardwareAcceleration): Promise<readonly WebCodec[]> {
