@@ -9,25 +9,8 @@ import type {
 } from "@mqtt-meet/media";
 import type { Recording } from "./recording.ts";
 
-/** A picture that nobody took: it only says when. What is sent for it was encoded before. */
-export class ReplayPicture implements Picture {
-  readonly timestamp: number;
-  readonly displayWidth: number;
-  readonly displayHeight: number;
-
-  constructor(timestamp: number, { widthPx, heightPx }: { readonly widthPx: number; readonly heightPx: number }) {
-    this.timestamp = timestamp;
-    this.displayWidth = widthPx;
-    this.displayHeight = heightPx;
-  }
-
-  close(): void {
-    // It holds nothing.
-  }
-}
-
 /** Codecs that "encode" a recording, so that one process can be as many publishers as are wanted. They decode nothing. */
-export function replayBackend(recording: Recording): CodecBackend<ReplayPicture> {
+export function replayBackend(recording: Recording): CodecBackend<Picture> {
   const refuse = () => Promise.reject(new Error("A sender of a recording watches nobody."));
   return {
     encodableVideo: async () => ["h264"],
@@ -39,7 +22,7 @@ export function replayBackend(recording: Recording): CodecBackend<ReplayPicture>
   };
 }
 
-class ReplayVideo implements VideoEncoderPort<ReplayPicture> {
+class ReplayVideo implements VideoEncoderPort<Picture> {
   readonly codecString: string;
   readonly pendingFrames = 0;
   readonly #pictures: readonly EncodedFrame[];
@@ -53,7 +36,7 @@ class ReplayVideo implements VideoEncoderPort<ReplayPicture> {
   }
 
   /** A key frame that is asked for is the next one of the recording, which goes on behind it. */
-  encode(picture: ReplayPicture, { keyFrame }: { readonly keyFrame: boolean }): void {
+  encode(picture: Picture, { keyFrame }: { readonly keyFrame: boolean }): void {
     picture.close();
     const count = this.#pictures.length;
     while (keyFrame && !this.#pictures[this.#next % count]?.keyFrame) this.#next++;

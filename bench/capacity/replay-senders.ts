@@ -1,11 +1,12 @@
 import { setTimeout as delay } from "node:timers/promises";
-import { epochNowMs } from "@mqtt-meet/media";
+import { epochNowMs, type Picture } from "@mqtt-meet/media";
 import { Connection } from "@mqtt-meet/mqtt";
 import { dialUrls } from "@mqtt-meet/mqtt/node";
 import { readLink, roomEntry } from "../../packages/sdk/src/room-access.ts";
 import { RoomCore } from "../../packages/sdk/src/room-core.ts";
+import { hollowPicture } from "../support/hollow-picture.ts";
 import type { Recording } from "./recording.ts";
-import { ReplayPicture, replayBackend } from "./replay-backend.ts";
+import { replayBackend } from "./replay-backend.ts";
 
 const TICK_MS = 5;
 const SOUND_MS = 20;
@@ -15,7 +16,7 @@ const MISSED_MS = 100;
 
 /** One participant that sends a recording, or nothing. */
 interface Sender {
-  readonly core: RoomCore<ReplayPicture>;
+  readonly core: RoomCore<Picture>;
   /** When its next picture and its next sound are due, in ms of the Unix epoch. */
   pictureMs: number;
   soundMs: number;
@@ -64,10 +65,10 @@ export class ReplaySenders implements AsyncDisposable {
     await this.setCount(0);
   }
 
-  async #join(name: string): Promise<RoomCore<ReplayPicture>> {
+  async #join(name: string): Promise<RoomCore<Picture>> {
     const { room, peer, username, password, brokerUrls, encryption, rights } = await roomEntry(readLink(this.#link));
     const dial = dialUrls(brokerUrls);
-    const core = new RoomCore<ReplayPicture>({
+    const core = new RoomCore<Picture>({
       ...{ room, peer, encryption, rights, name, kind: "person", backend: replayBackend(this.#recording) },
       encodable: ["h264"],
       decodes: { video: ["h264"], audio: ["opus"] },
@@ -78,7 +79,7 @@ export class ReplaySenders implements AsyncDisposable {
     return core;
   }
 
-  #publish(core: RoomCore<ReplayPicture>): Sender {
+  #publish(core: RoomCore<Picture>): Sender {
     const { widthPx, heightPx, frameRate, bitrateBps, sounds } = this.#recording;
     const video = core.publishVideo({ source: "camera", codec: "h264", widthPx, heightPx, frameRate, bitrateBps });
     const audio = sounds.length > 0 ? core.publishAudio({ source: "microphone", channels: 1 }) : undefined;
@@ -86,7 +87,7 @@ export class ReplaySenders implements AsyncDisposable {
     const nowMs = epochNowMs();
     return {
       ...{ core, pictureMs: nowMs, soundMs: nowMs },
-      pushPicture: (atMs) => video.push(new ReplayPicture(Math.round(atMs * 1000), this.#recording)),
+      pushPicture: (atMs) => video.push(hollowPicture(Math.round(atMs * 1000), this.#recording)),
       pushSound:
         audio &&
         ((atMs) => audio.push({ timestampUs: Math.round(atMs * 1000), sampleRate: SAMPLE_RATE, channels: 1, samples })),

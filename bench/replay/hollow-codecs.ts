@@ -7,6 +7,7 @@ import type {
   VideoEncoderPort,
   VideoEncoding,
 } from "@mqtt-meet/media";
+import { hollowPicture } from "../support/hollow-picture.ts";
 
 /** As loud as speech, 0 to 1. */
 const PEAK = 0.2;
@@ -15,11 +16,6 @@ const SAMPLE_RATE = 48_000;
 const PITCH_HZ = 140;
 /** A key frame is as large as so many others. */
 const KEY_FRAME_WEIGHT = 5;
-
-/** A picture that nobody took: it only says when. */
-export function hollowPicture(timestampUs: number): Picture {
-  return { timestamp: timestampUs, displayWidth: 640, displayHeight: 360, close: () => undefined };
-}
 
 /**
  * Codecs without a processor's work: what they encode is as large as the bitrate says and holds nothing, what they decode is a picture of that

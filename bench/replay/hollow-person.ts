@@ -7,7 +7,8 @@ import { Connection } from "@mqtt-meet/mqtt";
 import { dialUrls } from "@mqtt-meet/mqtt/node";
 import { readLink, roomEntry } from "../../packages/sdk/src/room-access.ts";
 import { RoomCore } from "../../packages/sdk/src/room-core.ts";
-import { hollowCodecs, hollowPicture, voice } from "./hollow-codecs.ts";
+import { hollowPicture } from "../support/hollow-picture.ts";
+import { hollowCodecs, voice } from "./hollow-codecs.ts";
 
 const TICK_MS = 5;
 const SOUND_MS = 20;
