@@ -41,16 +41,38 @@ async function setUp() {
   return {
     ...{ backend, transport, clock, subscriber, shown, requests, errors },
     /** Frame `number`, captured at `number` × 33 ms. */
-    deliver(number: number, options: { keyFrame?: boolean; codec?: string; rotation?: 90; sizeBytes?: number } = {}) {
+    deliver(
+      number: number,
+      options: {
+        readonly keyFrame?: boolean;
+        readonly codec?: string;
+        readonly rotation?: 90;
+        readonly sizeBytes?: number;
+        /** In two layers in time. */
+        readonly layered?: boolean;
+      } = {},
+    ) {
       const { keyFrame = number === 0, codec = "vp8", rotation, sizeBytes = 50 } = options;
+      const { discardable, needs } = layerOf(number, options.layered && !keyFrame);
       const data = new Uint8Array(sizeBytes);
-      const body = writeFrameBody({ data, ...(keyFrame ? { codec } : {}), ...(rotation ? { rotation } : {}) });
+      const body = writeFrameBody({
+        data,
+        ...(keyFrame ? { codec } : {}),
+        ...(rotation ? { rotation } : {}),
+        ...(needs ? { needs } : {}),
+      });
       const timestampUs = (START_MS + number * 33) * 1000;
-      for (const packet of packetize({ keyFrame, discardable: false, number, timestampUs }, body)) {
-        transport.deliver("v/0/0", packet);
+      for (const packet of packetize({ keyFrame, discardable, number, timestampUs }, body)) {
+        transport.deliver(`v/0/${discardable ? 1 : 0}`, packet);
       }
     },
   };
+}
+
+/** Every second frame is needed by no other. */
+function layerOf(number: number, layered = false): { readonly discardable: boolean; readonly needs?: number } {
+  if (!layered) return { discardable: false };
+  return number % 2 === 1 ? { discardable: true } : { discardable: false, needs: 2 };
 }
 
 /** Waits until `ms` after the start. */
@@ -96,6 +118,31 @@ test("VideoSubscriber evens jitter out once it knows it, and shows every picture
   expect(playoutDelayMs).toBeLessThan(120);
   expect(freezeCount).toBe(0);
   expect(framesDropped).toBeLessThan(20);
+});
+
+test("VideoSubscriber shows pictures that came by two ways in order, and all that come in time (P10)", async () => {
+  const { deliver, shown, subscriber } = await setUp();
+  const random = seededRandom(7);
+  const [endMs, ways] = [50_000, [0, 0]];
+  const arrivals = Array.from({ length: 1_500 }, (_, number) => {
+    // Each way keeps its own order, and neither waits for the other.
+    const way = number % 2;
+    const atMs = Math.max(ways[way] ?? 0, number * 33 + 8 + (number > 1 ? random() * 150 : 0));
+    ways[way] = atMs;
+    return { number, atMs };
+  });
+  for (const { number, atMs } of arrivals.toSorted((a, b) => a.atMs - b.atMs)) {
+    await at(atMs);
+    deliver(number, { layered: true });
+  }
+  await at(endMs);
+  expect(numbers(shown)).toEqual(numbers(shown).toSorted((a, b) => a - b));
+  const behind = arrivals.filter(({ atMs }, i) =>
+    arrivals.slice(i + 1, i + 9).some((later) => later.atMs < atMs),
+  ).length;
+  expect(behind).toBeGreaterThan(300);
+  expect(shown.length).toBeGreaterThan(1_350);
+  expect(subscriber.statistics()).toMatchObject({ freezeCount: 0, framesLost: 0, pliCount: 0 });
 });
 
 test("VideoSubscriber is live again at once after a stall and its burst", async () => {

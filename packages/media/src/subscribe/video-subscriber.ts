@@ -42,6 +42,7 @@ const TICK_MS = 100;
 const MAX_REMEMBERED = 64;
 
 interface Held extends ReceivedFrame {
+  readonly needs: number | undefined;
   readonly codec: string;
   readonly rotation: Rotation;
   readonly data: Uint8Array;
@@ -124,7 +125,7 @@ export class VideoSubscriber<P extends Picture> {
       ...this.#receiver.counts,
       framesReceived: this.#receiver.framesReceived,
       ...this.#counts,
-      framesDropped: this.#dropped + this.#buffer.framesJumped + this.#queue.picturesDropped,
+      framesDropped: this.#dropped + this.#buffer.framesDropped + this.#queue.picturesDropped,
       framesLost: this.#order.framesLost,
       freezeCount: this.#freezes.freezeCount,
       totalFreezesDuration: this.#freezes.totalFreezesDurationMs / 1000,
@@ -157,16 +158,16 @@ export class VideoSubscriber<P extends Picture> {
 
   #receive(frame: ReceivedFrame, content: FrameBody): void {
     this.#waiting.observe(frame.timestampUs / 1000, this.#nowMs());
-    const outcome = this.#order.push({ ...frame, needs: content.needs });
-    if (outcome === "late") this.#dropped++;
-    if (outcome !== "decode") {
-      if (outcome === "gap") this.#dropped++;
+    const { needs, rotation = 0, data } = content;
+    const inOrder = this.#order.push({ ...frame, needs }) === "decode";
+    // What no other needs has a way of its own, and all the time until its turn to come.
+    if (!inOrder && (!frame.discardable || this.#order.needsKeyFrame)) {
+      this.#dropped++;
       return;
     }
-    this.#receiver.abandonThrough(frame.number);
-    this.#playout.observe(frame.timestampUs, this.#nowMs() * 1000);
+    if (inOrder) this.#playout.observe(frame.timestampUs, this.#nowMs() * 1000);
     if (frame.keyFrame && content.codec !== undefined) this.#codec = content.codec;
-    const held = { ...frame, codec: this.#codec, rotation: content.rotation ?? 0, data: content.data };
+    const held = { ...frame, needs, codec: this.#codec, rotation, data };
     if (this.#buffer.push(held)) this.#advance();
     else this.#breakOff();
   }
@@ -197,6 +198,7 @@ export class VideoSubscriber<P extends Picture> {
         this.#alarm.set(atUs / 1000, nowUs / 1000);
         return;
       }
+      this.#receiver.abandonThrough(frame.number);
       this.#remember(frame);
       const { keyFrame, discardable, timestampUs, data } = frame;
       this.#decoder.decode({ keyFrame, discardable, timestampUs, data });
