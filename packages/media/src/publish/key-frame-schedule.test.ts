@@ -7,7 +7,7 @@ const SHUT = { needed: true };
 function begun(atMs = 0): KeyFrameSchedule {
   const schedule = new KeyFrameSchedule("motion");
   schedule.begin(atMs);
-  schedule.end();
+  schedule.end(0);
   return schedule;
 }
 
@@ -15,7 +15,7 @@ test("KeyFrameSchedule begins with a key frame and repeats it every five seconds
   const schedule = new KeyFrameSchedule("motion");
   expect(schedule.next(0, SHUT)).toBe("key");
   schedule.begin(0);
-  schedule.end();
+  schedule.end(0);
   expect(schedule.next(33, OPEN)).toBe("delta");
   expect(schedule.next(4_999, OPEN)).toBe("delta");
   expect(schedule.next(5_000, OPEN)).toBe("key");
@@ -24,7 +24,7 @@ test("KeyFrameSchedule begins with a key frame and repeats it every five seconds
 test("KeyFrameSchedule repeats a screen's key frame, which is large, every thirty seconds only, and at once for who asks", () => {
   const schedule = new KeyFrameSchedule("detail");
   schedule.begin(0);
-  schedule.end();
+  schedule.end(0);
   expect(schedule.next(29_999, OPEN)).toBe("delta");
   expect(schedule.next(30_000, OPEN)).toBe("key");
   schedule.request();
@@ -54,12 +54,12 @@ test("KeyFrameSchedule begins a new epoch at once, and serves who asks after it 
   const schedule = begun();
   schedule.request();
   schedule.begin(500);
-  schedule.end();
+  schedule.end(500);
   schedule.break();
   expect(schedule.next(599, OPEN)).toBe("delta");
   expect(schedule.next(600, OPEN)).toBe("key");
   schedule.begin(600);
-  schedule.end();
+  schedule.end(600);
   expect(schedule.next(700, OPEN)).toBe("delta");
   schedule.request();
   expect(schedule.next(1_000, OPEN)).toBe("key");
@@ -83,4 +83,16 @@ test("KeyFrameSchedule gives a key frame at once when the stream begins anew", (
   const schedule = begun();
   schedule.reset();
   expect(schedule.next(10, SHUT)).toBe("key");
+});
+
+test("KeyFrameSchedule takes a key frame that the encoder made of itself for one of its own", () => {
+  const schedule = begun();
+  schedule.request();
+  expect(schedule.end(4_000)).toBe(false);
+  expect([schedule.requested, schedule.lastMs]).toEqual([false, 4_000]);
+  expect(schedule.next(8_999, OPEN)).toBe("delta");
+  expect(schedule.next(9_000, OPEN)).toBe("key");
+  schedule.begin(9_000);
+  expect(schedule.end(9_020)).toBe(true);
+  expect(schedule.lastMs).toBe(9_000);
 });

@@ -65,17 +65,20 @@ export class KeyFrameSchedule {
   }
 
   /** A key frame was asked of the encoder. */
-  begin(nowMs: number): void {
+  begin(nowMs: number, { pending = true } = {}): void {
     this.#lastMs = nowMs;
     if (this.#requested) this.#answeredMs = nowMs;
     this.#requested = false;
     this.#breakDue = false;
-    this.#pending = true;
+    this.#pending = pending;
   }
 
-  /** A key frame left the encoder. */
-  end(): void {
+  /** A key frame left the encoder. False when nobody had asked the encoder for it: it serves as well as another. */
+  end(nowMs: number): boolean {
+    const asked = this.#pending;
     this.#pending = false;
+    if (!asked) this.begin(nowMs, { pending: false });
+    return asked;
   }
 
   /** The stream begins anew: the next picture may be a key frame at once. */

@@ -191,6 +191,28 @@ test("VideoPublisher closes whatever comes after its end", async () => {
   expect(frames()).toEqual([]);
 });
 
+test("VideoPublisher tells an encoder less often of its bitrate that makes a key frame of each change", async () => {
+  const { capture, encoder, publisher, wait } = publisherRig();
+  await settle();
+  const told = (bitrateBps: number) => {
+    publisher.follow({ bitrateBps, paused: false });
+    return encoder().bitrateBps === bitrateBps;
+  };
+  capture();
+  encoder().deliver();
+  expect(told(800_000)).toBe(true);
+  wait(33);
+  capture();
+  for (const { timestampUs } of encoder().pending.splice(0)) {
+    encoder().output.onOutput({ keyFrame: true, discardable: false, timestampUs, data: new Uint8Array(900) });
+  }
+  wait(1_500);
+  expect(told(1_000_000)).toBe(false);
+  wait(3_500);
+  expect(told(1_000_000)).toBe(true);
+  expect(publisher.statistics().keyFramesEncoded).toBe(2);
+});
+
 test("VideoPublisher follows its budget: bitrate at once, size where it is too little, nothing while paused", async () => {
   const { capture, encoder, backend, publisher, wait, layers } = publisherRig();
   await settle();

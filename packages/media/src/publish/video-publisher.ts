@@ -59,8 +59,7 @@ export class VideoPublisher<P extends Picture> implements ControlledTrack {
   readonly #counts = outboundVideoCounts();
 
   constructor(options: VideoPublisherOptions<P>) {
-    const { backend, sender, source, codec, frameRate, bitrateBps, repeat } = options;
-    const { layer: id = 0, lazy = false } = options;
+    const { backend, sender, source, codec, frameRate, bitrateBps, repeat, layer: id = 0, lazy = false } = options;
     this.#options = options;
     this.#enabled = !lazy;
     this.#nowMs = options.nowMs ?? epochNowMs;
@@ -268,7 +267,7 @@ export class VideoPublisher<P extends Picture> implements ControlledTrack {
     this.#counts.framesEncoded++;
     if (frame.keyFrame) {
       this.#counts.keyFramesEncoded++;
-      this.#schedule.end();
+      if (!this.#schedule.end(this.#nowMs())) this.#encoderBitrate.keyFrameCame(this.#nowMs());
     }
     this.#counts.totalEncodeTime += encodeMs / 1000;
     this.#sender.send(frame, { codec: this.#layer.codec, rotation: this.#rotation });
@@ -284,6 +283,7 @@ export class VideoPublisher<P extends Picture> implements ControlledTrack {
     if (options.failed) this.#counts.encoderErrors++;
     this.#sender.restart();
     this.#schedule.reset();
+    this.#encoderBitrate.restart();
   }
 
   #giveUp(error: MediaError): void {
