@@ -18,40 +18,54 @@ const ARGUMENTS = [
 /** Nothing takes so long, not even a first picture on the worst line. */
 const CALL_WITHIN_MS = 60_000;
 
-/** A page of the bench in a browser of its own. */
+/** A page of the bench. */
 export interface BenchPage {
-  readonly browser: Browser;
   readonly page: Page;
   /** Calls what the page offers. */
   do<K extends keyof Harness>(name: K, ...args: Parameters<Harness[K]>): Promise<Awaited<ReturnType<Harness[K]>>>;
 }
 
-/** Where a page is, and of which files. */
-export interface BenchPageOptions {
+/** Where pages are, and of which files. */
+export interface BenchBrowserOptions {
   readonly namespace: string;
   /** For what the browser is started by. */
   readonly folder: string;
-  /** The page's address; it is answered here, whoever listens there. */
+  /** The pages' address; it is answered here, whoever listens there. */
   readonly url: string;
   /** The built page. */
   readonly output: string;
+  /** Of each page. */
+  readonly viewport?: { readonly width: number; readonly height: number };
 }
 
-/** Starts a headless Chromium in a network namespace and opens the bench's page. The caller closes the browser. */
-export async function openBenchPage({ namespace, folder, url, output }: BenchPageOptions): Promise<BenchPage> {
-  const starter = join(folder, `chromium-${namespace}`);
-  writeFileSync(
-    starter,
-    `#!/bin/sh\nexec ip netns exec ${namespace} ${chromium ?? browserType.executablePath()} "$@"\n`,
-  );
-  chmodSync(starter, 0o755);
-  const browser = await browserType.launch({
-    executablePath: starter,
-    ignoreDefaultArgs: ["--mute-audio"],
-    args: [...ARGUMENTS, `--unsafely-treat-insecure-origin-as-secure=${new URL(url).origin}`],
-  });
-  try {
-    const context = await browser.newContext({ viewport: { width: 640, height: 400 } });
+/** A headless Chromium in a network namespace. Disposing of it closes it with all of its pages. */
+export class BenchBrowser implements AsyncDisposable {
+  readonly #browser: Browser;
+  readonly #options: BenchBrowserOptions;
+
+  private constructor(browser: Browser, options: BenchBrowserOptions) {
+    this.#browser = browser;
+    this.#options = options;
+  }
+
+  static async open(options: BenchBrowserOptions): Promise<BenchBrowser> {
+    const { namespace, folder, url } = options;
+    const starter = join(folder, `chromium-${namespace}`);
+    const command = `ip netns exec ${namespace} ${chromium ?? browserType.executablePath()}`;
+    writeFileSync(starter, `#!/bin/sh\nexec ${command} "$@"\n`);
+    chmodSync(starter, 0o755);
+    const browser = await browserType.launch({
+      executablePath: starter,
+      ignoreDefaultArgs: ["--mute-audio"],
+      args: [...ARGUMENTS, `--unsafely-treat-insecure-origin-as-secure=${new URL(url).origin}`],
+    });
+    return new BenchBrowser(browser, options);
+  }
+
+  /** The bench's page, with a storage and a process of its own. */
+  async openPage(): Promise<BenchPage> {
+    const { url, output, viewport = { width: 640, height: 400 } } = this.#options;
+    const context = await this.#browser.newContext({ viewport });
     await routePage(context, { output, url });
     const page = await context.newPage();
     page.on("pageerror", (error) => console.log(`  page: ${error.message}`));
@@ -59,21 +73,23 @@ export async function openBenchPage({ namespace, folder, url, output }: BenchPag
       if (message.type() === "error") console.log(`  page: ${message.text()}`);
     });
     await page.goto(url);
-    return { browser, page, do: (name, ...args) => callPage(page, { name, args }) };
-  } catch (error) {
-    await browser.close();
-    throw error;
+    return { page, do: (name, ...args) => callPage(page, { name, args }) };
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    await this.#browser.close();
   }
 }
 
-/** Signals of each of two pages go to the other one. */
-export async function connectPages(one: BenchPage, other: BenchPage): Promise<void> {
-  const pairs = [
-    [one, other],
-    [other, one],
-  ] as const;
-  for (const [from, to] of pairs) {
-    await from.page.exposeFunction("tellOther", (signal: Signal) => to.do("hear", signal));
+/** Signals of the sender go to the viewer that they are for, those of each viewer to the sender. */
+export async function connectPages(sender: BenchPage, viewers: readonly BenchPage[]): Promise<void> {
+  await sender.page.exposeFunction("tellOther", (viewer: number, signal: Signal) =>
+    viewers[viewer]?.do("hear", viewer, signal),
+  );
+  for (const viewer of viewers) {
+    await viewer.page.exposeFunction("tellOther", (number: number, signal: Signal) =>
+      sender.do("hear", number, signal),
+    );
   }
 }
 

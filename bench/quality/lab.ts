@@ -7,7 +7,7 @@ import { onPath } from "../../test/support/requirements.ts";
 import type { Profile } from "./profiles.ts";
 import { parseTraffic, type Traffic } from "./traffic.ts";
 
-/** Which of the two, sender or viewer, is at the far end of the line. The other one is beside the server. */
+/** Who is at the far end of the line: the sender, or the first of the viewers. All others are beside the server. */
 export type Placement = "uplink" | "downlink";
 
 /** How a lab is set up. */
@@ -22,18 +22,21 @@ export interface LabOptions {
 /** The hub's address, as every page sees it. */
 export const HUB_ADDRESS = "10.77.0.2";
 
+/** A line that does nothing: knobs of test/lab/impair.py. */
+const WHOLE_LINE = { rtt: 0, jitter: 0, loss: 0, rate: 0 };
+
 /** Two network namespaces: a hub with the server, and a peer at the other end of a line. Needs root and TUN. */
 export class Lab implements AsyncDisposable {
   /** Where the sender's browser runs. */
   readonly senderAt: string;
-  /** Where the viewer's browser runs. */
-  readonly viewerAt: string;
+  /** Where that of the first viewer runs. The other viewers are in the hub. */
+  readonly firstViewerAt: string;
   readonly hub: string;
   readonly #emulator: Program;
 
-  private constructor(names: { senderAt: string; viewerAt: string; hub: string }, emulator: Program) {
+  private constructor(names: { senderAt: string; firstViewerAt: string; hub: string }, emulator: Program) {
     this.senderAt = names.senderAt;
-    this.viewerAt = names.viewerAt;
+    this.firstViewerAt = names.firstViewerAt;
     this.hub = names.hub;
     this.#emulator = emulator;
   }
@@ -45,7 +48,8 @@ export class Lab implements AsyncDisposable {
     const emulator = new Program("python3", [script, "up", peer, hub, ...(profile.knobs ?? []), ...congestion]);
     await emulator.says(/ready/);
     const far = profile.knobs === undefined ? hub : peer;
-    return new Lab({ senderAt: on === "uplink" ? far : hub, viewerAt: on === "downlink" ? far : hub, hub }, emulator);
+    const [senderAt, firstViewerAt] = on === "uplink" ? [far, hub] : [hub, far];
+    return new Lab({ senderAt, firstViewerAt, hub }, emulator);
   }
 
   /** The emulator is no part of what is compared. */
@@ -56,6 +60,11 @@ export class Lab implements AsyncDisposable {
   /** Changes a knob at once. */
   set(knob: string, value: number): void {
     this.#emulator.write(`${knob} ${value}\n`);
+  }
+
+  /** From now on the line neither delays nor loses anything. */
+  mend(): void {
+    for (const [knob, value] of Object.entries(WHOLE_LINE)) this.set(knob, value);
   }
 
   /** What has gone over the line so far. */

@@ -2,7 +2,8 @@ import { quantile } from "../support/statistics.ts";
 import type { Counts } from "./page/contender.ts";
 import type { SenderReport, ViewerReport } from "./page/harness.ts";
 import { type Luma, psnrDb, scaleLuma, ssim } from "./picture-likeness.ts";
-import { freezesOf, heardBeeps, latenciesOf, skewsOf } from "./shown-frames.ts";
+import { freezesOf, heardBeeps, latenciesOf, longestRun, skewsOf } from "./shown-frames.ts";
+import type { StepResponse } from "./step-response.ts";
 
 /** What was noted while one contender ran. */
 export interface Notes {
@@ -23,6 +24,7 @@ export interface Notes {
 
 /** What one contender came to in one run on one network. */
 export interface Measurement {
+  readonly seconds: number;
   readonly latencyMs: { readonly p50: number; readonly p95: number };
   readonly shown: number;
   readonly captured: number;
@@ -33,11 +35,15 @@ export interface Measurement {
   readonly mouthToEarMs: { readonly p50: number; readonly p95: number };
   readonly beepsSaid: number;
   readonly beepsHeard: number;
+  /** Beeps are a second apart: two in a row are a gap of more than a second. */
+  readonly beepsMissedInARow: number;
   /** Of the samples that were played, 0 to 1. */
   readonly concealed: number;
   /** How much earlier the sound was than the picture: the middle, and the part of the time within −125 and 45 ms. */
   readonly skewMs: number;
   readonly inStep: number;
+  /** Seconds in a row in which it was outside −185 and 90 ms. */
+  readonly outOfStepInARow: number;
   readonly ssim: number;
   readonly psnrDb: number;
   readonly samples: number;
@@ -49,13 +55,16 @@ export interface Measurement {
   readonly heightPx: number;
   readonly firstPictureMs: number;
   readonly cpuPerSecond: number;
-  readonly cpuMsPerPicture: number;
   /** Second of the measurement, and the latency of a picture captured then. */
   readonly course: readonly (readonly [number, number])[];
+  /** Where the line's rate changed, and of the first viewer. */
+  readonly response?: StepResponse;
 }
 
 /** ITU-R BT.1359-1: nobody notices less. */
 const IN_STEP_MS = { earliest: 45, latest: -125 };
+/** The same: more is not tolerated. */
+const TOLERATED_MS = { earliest: 90, latest: -185 };
 
 /** Makes figures of what was noted. */
 export function measurementOf(notes: Notes): Measurement {
@@ -70,8 +79,11 @@ export function measurementOf(notes: Notes): Measurement {
   const ears = beeps.map(({ mouthToEarMs }) => mouthToEarMs);
   const skews = skewsOf(beeps, { frames, outputLatencyMs: viewer.outputLatencyMs });
   const inside = (list: readonly number[]) => list.filter((ms) => ms >= fromMs && ms < toMs).length;
+  const heard = new Set(beeps.map(({ saidMs }) => saidMs));
+  const said = sender.beepsMs.filter((ms) => ms >= fromMs && ms < toMs);
   const samples = after.totalSamples - before.totalSamples;
   return {
+    seconds,
     latencyMs: spread(latencies),
     shown: inside(shownMs),
     captured: inside(sender.capturedMs),
@@ -79,11 +91,13 @@ export function measurementOf(notes: Notes): Measurement {
     frozenMs: freezes.totalMs,
     longestFreezeMs: freezes.longestMs,
     mouthToEarMs: spread(ears),
-    beepsSaid: inside(sender.beepsMs),
+    beepsSaid: said.length,
     beepsHeard: beeps.length,
+    beepsMissedInARow: said.length === 0 ? Number.NaN : longestRun(said.map((ms) => !heard.has(ms))),
     concealed: samples > 0 ? (after.concealedSamples - before.concealedSamples) / samples : Number.NaN,
     skewMs: quantile(skews, 0.5),
-    inStep: skews.filter((ms) => ms <= IN_STEP_MS.earliest && ms >= IN_STEP_MS.latest).length / skews.length,
+    inStep: skews.filter((ms) => isWithin(ms, IN_STEP_MS)).length / skews.length,
+    outOfStepInARow: skews.length === 0 ? Number.NaN : longestRun(skews.map((ms) => !isWithin(ms, TOLERATED_MS))),
     ...likenessOf(pictures),
     samples: pictures.length,
     videoKbps: ((after.videoBytes - before.videoBytes) * 8) / 1000 / seconds,
@@ -92,12 +106,15 @@ export function measurementOf(notes: Notes): Measurement {
     heightPx: after.heightPx,
     firstPictureMs: notes.firstPictureMs,
     cpuPerSecond: notes.cpuSeconds / seconds,
-    cpuMsPerPicture: (notes.cpuSeconds * 1000) / inside(shownMs),
     course: frames.map(({ capturedMs, latencyMs }) => [
       Math.round(capturedMs - fromMs) / 1000,
       Math.round(latencyMs * 10) / 10,
     ]),
   };
+}
+
+function isWithin(ms: number, { earliest, latest }: { earliest: number; latest: number }): boolean {
+  return ms <= earliest && ms >= latest;
 }
 
 function spread(values: readonly number[]): { p50: number; p95: number } {

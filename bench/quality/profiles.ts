@@ -16,6 +16,17 @@ export interface Aims {
   /** Of the time. */
   readonly frozen?: number;
   readonly longestFreezeMs?: number;
+  readonly psnrDb?: number;
+  /** Of the time, 0 to 1, in which nobody notices that sound and picture are apart. */
+  readonly inStep?: number;
+  /** Seconds in a row in which they are further apart than anybody tolerates. */
+  readonly outOfStepInARow?: number;
+  readonly beepsMissedInARow?: number;
+  /** Where the line's rate changes. */
+  readonly queueP95Ms?: number;
+  readonly calmAfterS?: number;
+  readonly used?: number;
+  readonly usedAfterStepUp?: number;
 }
 
 /** A change of the line in the course of a measurement. */
@@ -31,7 +42,10 @@ export interface Profile {
   readonly title: string;
   /** Undefined: no line at all, everything on one host. */
   readonly knobs?: readonly string[];
+  /** In the order of their times, the first at the beginning. */
   readonly steps?: readonly Step[];
+  /** In less time what is to be reached cannot be seen. */
+  readonly leastSeconds?: number;
   readonly aims: Aims;
 }
 
@@ -70,18 +84,27 @@ export const PROFILES: readonly Profile[] = [
     name: "P5",
     title: "100 ms, 5 %, jitter 30, 4 Mbit/s",
     knobs: lineArguments(LINES.P5),
-    aims: { latencyP95Ms: 900, frozen: 0.08, mouthToEarP95Ms: 600, concealed: 0.06 },
+    aims: {
+      ...{ latencyP95Ms: 900, frozen: 0.08, psnrDb: 20 },
+      ...{ mouthToEarP95Ms: 600, concealed: 0.06, beepsMissedInARow: 1, inStep: 0.9, outOfStepInARow: 2 },
+    },
   },
   {
     name: "P9",
     title: "100 ms, jitter 30, 1 → 2.5 → 0.6 → 1 Mbit/s",
     knobs: lineArguments({ rtt: 100, jitter: 30, loss: 0, rate: 1_000 }),
+    // RFC 8867, 5.1, in whatever time there is: after a step up it takes ten seconds until the new rate has to be used.
     steps: [
-      { at: 0.2, rateKbps: 2500 },
-      { at: 0.5, rateKbps: 600 },
-      { at: 0.75, rateKbps: 1000 },
+      { at: 0, rateKbps: 1_000 },
+      { at: 0.4, rateKbps: 2_500 },
+      { at: 0.6, rateKbps: 600 },
+      { at: 0.8, rateKbps: 1_000 },
     ],
-    aims: { longestFreezeMs: 1500, concealed: 0.01 },
+    leastSeconds: 60,
+    aims: {
+      ...{ calmAfterS: 3, queueP95Ms: 200, used: 0.65, usedAfterStepUp: 0.6 },
+      ...{ longestFreezeMs: 1500, beepsMissedInARow: 0, concealed: 0.01 },
+    },
   },
 ];
 

@@ -92,3 +92,13 @@ export function skewsOf(
     return middle === undefined ? [] : [middle.latencyMs - mouthToEarMs - outputLatencyMs];
   });
 }
+
+/** How many follow each other at the most that are true. */
+export function longestRun(flags: readonly boolean[]): number {
+  let [run, longest] = [0, 0];
+  for (const flag of flags) {
+    run = flag ? run + 1 : 0;
+    longest = Math.max(longest, run);
+  }
+  return longest;
+}

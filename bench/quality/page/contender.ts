@@ -8,6 +8,7 @@ export interface Sending {
   readonly codec: "vp8" | "h264";
   /** The most that pictures may take. */
   readonly bitrateBps: number;
+  readonly fps: number;
 }
 
 /** What a viewer has counted since the beginning, as the stack itself says. */
@@ -18,6 +19,8 @@ export interface Counts {
   readonly concealedSamples: number;
   readonly widthPx: number;
   readonly heightPx: number;
+  /** How long the newest pictures waited in queues on their way; NaN where the stack does not say. */
+  readonly queueMs: number;
   /** In its own words, for whoever looks for faults. */
   readonly about: string;
 }

@@ -1,13 +1,15 @@
-import { StampedCamera } from "../../latency/page/camera.ts";
+import type { StampedCamera } from "../../latency/page/camera.ts";
 import { ShownFrames } from "../../latency/page/shown-frames.ts";
 import { BeepEar } from "./beep-ear.ts";
 import type { ContenderName, Counts, Sending, Viewing } from "./contender.ts";
+import { openDevices } from "./devices.ts";
 import { fetchWorklets } from "./fetch-worklets.ts";
 import { publishInJanus, watchJanus } from "./janus-client.ts";
-import { answerCall, call, type Signal } from "./peer-connection.ts";
+import { JanusSession } from "./janus-session.ts";
+import { type MeetingLook, MeetingPart } from "./meeting-part.ts";
+import { answerCalls, call, type Signal } from "./peer-connection.ts";
 import { type PictureSample, samplePicture } from "./picture-samples.ts";
 import { publishInRoom, watchRoom } from "./rooms.ts";
-import { openStampedSound } from "./stamped-sound.ts";
 
 /** What the bench tells a page to do. */
 export interface Order {
@@ -42,47 +44,50 @@ export interface ViewerReport {
 /** What a page of the bench can be told. A page is a sender or a viewer. */
 export interface Harness {
   send(order: Order): Promise<void>;
-  /** Resolves with the time from now to the first picture, in milliseconds. */
-  view(order: Order): Promise<number>;
-  /** A signal of the other page. */
-  hear(signal: Signal): Promise<void>;
+  /** As viewer number `viewer`, from 0. Resolves with the time from now, the click, to the first picture, in milliseconds. */
+  view(order: Order, viewer: number): Promise<number>;
+  /** A signal of the other page: of viewer number `viewer`, or for it. */
+  hear(viewer: number, signal: Signal): Promise<void>;
   counts(): Promise<Counts>;
   sample(): Promise<PictureSample | undefined>;
   senderReport(): SenderReport;
   viewerReport(): ViewerReport;
+  /** Takes part in a meeting of many, which is looked at less closely. */
+  join(order: Order): Promise<void>;
+  /** Shows everybody else. Resolves once all of them, so many, are seen. */
+  watchOthers(others: number): Promise<void>;
+  meetingLook(): Promise<MeetingLook>;
 }
 
-/** Given by the bench: takes a signal to the other page. */
-declare function tellOther(signal: Signal): Promise<void>;
+/** Given by the bench: takes a signal of viewer number `viewer`, or for it, to the other page. */
+declare function tellOther(viewer: number, signal: Signal): Promise<void>;
 
 const epoch = (atMs: number) => performance.timeOrigin + atMs;
-const tell = (signal: Signal) => void tellOther(signal);
+const tell = (viewer: number, signal: Signal) => void tellOther(viewer, signal);
 
 let camera: StampedCamera | undefined;
 let ear: BeepEar | undefined;
 let viewing: Viewing | undefined;
-let hearSignal: ((signal: Signal) => Promise<void>) | undefined;
+let hearSignal: Harness["hear"] | undefined;
 let aboutSender = () => "";
 let element: HTMLVideoElement | undefined;
 let look: ShownFrames | undefined;
 let outputLatencyMs = 0;
+let part: MeetingPart | undefined;
 /** Signals may come before there is somebody to hear them. */
-const early: Signal[] = [];
+const early: (readonly [number, Signal])[] = [];
 
 async function send(order: Order): Promise<void> {
-  const [pictures, sound] = [...(document.querySelector("input")?.files ?? [])];
-  if (!pictures || !sound) throw new Error("The page was given no clip.");
-  camera = new StampedCamera(await readPictures(pictures, order), order);
-  const microphone = await openStampedSound(sound);
+  const { sending, microphone, stamped } = await openDevices(order);
+  camera = stamped;
   ear = new BeepEar(microphone.clone(), order);
-  const { codec, bitrateBps, address, contender } = order;
-  const sending = { picture: camera.track, sound: microphone, codec, bitrateBps };
-  if (contender === "webrtc") await listen(answerCall(sending, tell));
-  else if (contender === "janus") await publishInJanus(address, sending);
+  const { address, contender } = order;
+  if (contender === "webrtc") await listen(answerCalls(sending, tell));
+  else if (contender === "janus") await publishInJanus(await (await JanusSession.open(address)).attach(), sending);
   else aboutSender = await publishInRoom(address, sending);
 }
 
-async function view(order: Order): Promise<number> {
+async function view(order: Order, viewer: number): Promise<number> {
   element = document.createElement("video");
   Object.assign(element, { autoplay: true, playsInline: true, muted: order.contender === "ours" });
   document.body.replaceChildren(element);
@@ -90,7 +95,7 @@ async function view(order: Order): Promise<number> {
   look = shown;
   everyPicture(() => shown.look(performance.now()));
   const clickedMs = performance.now();
-  viewing = await begin(order, element);
+  viewing = await begin(order, { viewer, on: element });
   void viewing.sound.then((track) => {
     ear = new BeepEar(track, order);
   });
@@ -104,22 +109,25 @@ async function view(order: Order): Promise<number> {
   return firstMs - clickedMs;
 }
 
-async function begin({ contender, address, codec }: Order, on: HTMLVideoElement): Promise<Viewing> {
+async function begin(
+  { contender, address, codec }: Order,
+  { viewer, on }: { viewer: number; on: HTMLVideoElement },
+): Promise<Viewing> {
   if (contender === "ours") return await watchRoom(address, on);
   if (contender === "janus") return await watchJanus(address, on);
-  const called = await call(codec, { element: on, tell });
-  await listen(called.hear);
+  const called = await call(codec, { element: on, tell: (signal) => tell(viewer, signal) });
+  await listen((_, signal) => called.hear(signal));
   return called.viewing;
 }
 
-async function listen(to: (signal: Signal) => Promise<void>): Promise<void> {
+async function listen(to: Harness["hear"]): Promise<void> {
   hearSignal = to;
-  for (const signal of early.splice(0)) await to(signal);
+  for (const [viewer, signal] of early.splice(0)) await to(viewer, signal);
 }
 
-async function hear(signal: Signal): Promise<void> {
-  if (hearSignal) await hearSignal(signal);
-  else early.push(signal);
+async function hear(viewer: number, signal: Signal): Promise<void> {
+  if (hearSignal) await hearSignal(viewer, signal);
+  else early.push([viewer, signal]);
 }
 
 async function counts(): Promise<Counts> {
@@ -148,15 +156,34 @@ function everyPicture(then: () => void): void {
   });
 }
 
-/** Planes Y, U, V of 4:2:0, one picture after the other. */
-async function readPictures(file: File, { widthPx, heightPx }: Order): Promise<Uint8Array[]> {
-  const all = new Uint8Array(await file.arrayBuffer());
-  const sizeBytes = (widthPx * heightPx * 3) / 2;
-  return Array.from({ length: Math.floor(all.length / sizeBytes) }, (_, i) =>
-    all.subarray(i * sizeBytes, (i + 1) * sizeBytes),
-  );
+async function join(order: Order): Promise<void> {
+  part = await MeetingPart.join(order);
+}
+
+async function watchOthers(others: number): Promise<void> {
+  await inMeeting().watchOthers(others);
+}
+
+async function meetingLook(): Promise<MeetingLook> {
+  return await inMeeting().look();
+}
+
+function inMeeting(): MeetingPart {
+  if (part === undefined) throw new Error("This page is in no meeting.");
+  return part;
 }
 
 fetchWorklets();
-const harness: Harness = { send, view, hear, counts, sample, senderReport, viewerReport };
+const harness: Harness = {
+  send,
+  view,
+  hear,
+  counts,
+  sample,
+  senderReport,
+  viewerReport,
+  join,
+  watchOthers,
+  meetingLook,
+};
 Object.assign(globalThis, { harness });

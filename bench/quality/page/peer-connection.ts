@@ -8,10 +8,10 @@ export type Signal =
 /** The codec, and the most that its pictures may take. Everything else is left as browsers have it. */
 export async function limit(
   sender: RTCRtpSender,
-  { bitrateBps, codec }: Pick<Sending, "bitrateBps" | "codec">,
+  { bitrateBps, codec, fps }: Pick<Sending, "bitrateBps" | "codec" | "fps">,
 ): Promise<void> {
   const parameters = sender.getParameters();
-  for (const encoding of parameters.encodings) Object.assign(encoding, { maxBitrate: bitrateBps, maxFramerate: 30 });
+  for (const encoding of parameters.encodings) Object.assign(encoding, { maxBitrate: bitrateBps, maxFramerate: fps });
   await sender.setParameters(parameters);
   if (parameters.codecs[0] && !isCodec(parameters.codecs[0], codec)) throw new Error(`It does not send ${codec}.`);
 }
@@ -29,8 +29,23 @@ function isCodec({ mimeType }: { readonly mimeType: string }, codec: Sending["co
   return mimeType.toLowerCase() === `video/${codec}`;
 }
 
-/** Waits to be called and answers with a camera and a microphone. Returns what is to be called with each signal of the viewer. */
-export function answerCall(sending: Sending, tell: (signal: Signal) => void): (signal: Signal) => Promise<void> {
+/**
+ * Waits to be called by viewers and answers each over a connection of its own with the camera and the microphone. Returns what is to be
+ * called with each signal of viewer `n`.
+ */
+export function answerCalls(
+  sending: Sending,
+  tell: (viewer: number, signal: Signal) => void,
+): (viewer: number, signal: Signal) => Promise<void> {
+  const calls = new Map<number, (signal: Signal) => Promise<void>>();
+  return async (viewer, signal) => {
+    const hear = calls.get(viewer) ?? answerCall(sending, (answer) => tell(viewer, answer));
+    calls.set(viewer, hear);
+    await hear(signal);
+  };
+}
+
+function answerCall(sending: Sending, tell: (signal: Signal) => void): (signal: Signal) => Promise<void> {
   const connection = new RTCPeerConnection();
   const stream = new MediaStream([sending.picture, sending.sound]);
   connection.onicecandidate = ({ candidate }) =>
@@ -91,6 +106,7 @@ async function countsOf(connection: RTCPeerConnection): Promise<Counts> {
     concealedSamples: number(sound, "concealedSamples"),
     widthPx: number(picture, "frameWidth"),
     heightPx: number(picture, "frameHeight"),
+    queueMs: Number.NaN,
     about: JSON.stringify({ picture, sound }),
   };
 }

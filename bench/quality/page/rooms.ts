@@ -4,11 +4,11 @@ import type { Sending, Viewing } from "./contender.ts";
 /** Puts a camera and a microphone into the meeting of `link`. */
 export async function publishInRoom(
   link: string,
-  { picture, sound, codec, bitrateBps }: Sending,
+  { picture, sound, codec, bitrateBps, fps }: Sending,
 ): Promise<() => string> {
   const room = await joinRoom(link, { name: "Sender" });
   await room.publishTrack(sound, { source: "microphone" });
-  const track = await room.publishTrack(picture, { source: "camera", codec, bitrateBps });
+  const track = await room.publishTrack(picture, { source: "camera", codec, bitrateBps, frameRate: fps });
   return () => JSON.stringify(room.statistics.peek().tracks.get(track.key) ?? "no statistics");
 }
 
@@ -29,6 +29,7 @@ export async function watchRoom(link: string, element: HTMLVideoElement): Promis
         concealedSamples: sound?.counters["concealedSamples"] ?? 0,
         widthPx: picture?.widthPx ?? 0,
         heightPx: picture?.heightPx ?? 0,
+        queueMs: picture?.counters["queueDelayMs"] ?? Number.NaN,
         about: JSON.stringify({ picture, sound }),
       };
     },
