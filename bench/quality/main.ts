@@ -6,6 +6,7 @@
 // --meeting instead: what a meeting of so many people costs the processor, beside the same meeting through Janus.
 // Needs root on Linux with TUN, ffmpeg and Chromium.
 
+import { getPriority } from "node:os";
 import { parseArgs } from "node:util";
 import { writeResult } from "../support/write-result.ts";
 import { benchMeeting } from "./bench-meeting.ts";
@@ -68,6 +69,11 @@ const missing = missingForLab() ?? (contenders.includes("janus") ? missingJanus(
 if (missing !== undefined) {
   console.error(missing);
   process.exit(1);
+}
+if (getPriority() !== 0) {
+  console.error(
+    "This bench runs at another priority than usual, and Chromium at its own: servers fall behind, figures are void.",
+  );
 }
 // Before, not after an hour of measuring.
 if (values.document && !documentHas(section)) {
