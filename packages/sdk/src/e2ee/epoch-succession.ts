@@ -11,9 +11,9 @@ const KEEP_PREVIOUS_MS = 10_000;
 export class EpochSuccession {
   #current: EpochOf | undefined;
   #currentSinceMs = 0;
-  #using: EpochId | undefined;
+  #using: EpochOf | undefined;
   /** Newer than the one that is used, the newest last. One that was replaced stays: while many join, each is. */
-  readonly #coming: { readonly epoch: EpochId; readonly useAtMs: number }[] = [];
+  readonly #coming: { readonly epoch: EpochOf; readonly useAtMs: number }[] = [];
   readonly #previous: { readonly epoch: EpochId; readonly untilMs: number }[] = [];
 
   /** The newest epoch that we have. */
@@ -27,7 +27,7 @@ export class EpochSuccession {
   }
 
   /** The epoch that we send with. */
-  get using(): EpochId | undefined {
+  get using(): EpochOf | undefined {
     return this.#using;
   }
 
@@ -36,8 +36,11 @@ export class EpochSuccession {
     return !sameEpoch(this.#using, this.#current);
   }
 
-  /** `epoch` is the newest from now on. Who has nothing to send with, or nobody to wait for, uses it at once. */
-  replace(epoch: EpochOf, { nowMs, alone }: { readonly nowMs: number; readonly alone: boolean }): readonly KeyAction[] {
+  /** `epoch` is the newest from now on. Who has nothing to send with, or nobody to wait for (`atOnce`), uses it at once. */
+  replace(
+    epoch: EpochOf,
+    { nowMs, atOnce }: { readonly nowMs: number; readonly atOnce: boolean },
+  ): readonly KeyAction[] {
     if (this.#current !== undefined) {
       const { number, by } = this.#current;
       this.#previous.push({ epoch: { number, by }, untilMs: nowMs + KEEP_PREVIOUS_MS });
@@ -45,7 +48,7 @@ export class EpochSuccession {
     this.#current = epoch;
     this.#currentSinceMs = nowMs;
     this.#coming.push({ epoch, useAtMs: nowMs + USE_AFTER_MS });
-    return this.#using === undefined || alone ? this.use(epoch) : [];
+    return this.#using === undefined || atOnce ? this.use(epoch) : [];
   }
 
   /** Everybody has `epoch`. Nothing happens when we have it not, or are past it. */

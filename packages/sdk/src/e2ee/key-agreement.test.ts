@@ -39,6 +39,19 @@ test("who joins is given a ratcheted epoch without delay; the epoch is used when
   expect(agreement.using).toMatchObject(epoch);
 });
 
+test("where nobody else follows what is sent, who joins is waited for by nobody: the epoch is used at once (E8)", () => {
+  const agreement = leader();
+  agreement.setMembers([], 12_000);
+  agreement.tick(13_100);
+  const alone = agreement.using;
+  const actions = agreement.setMembers([member(c, 2)], 16_000);
+  expect(actions).toMatchObject([
+    { type: "make", base: { number: alone?.number }, wrapTo: [c] },
+    { type: "use", epoch: { number: (alone?.number ?? 0) + 1 } },
+  ]);
+  expect(types(agreement.setMembers([member(c, 2), member(d, 3)], 16_200))).toEqual(["make"]);
+});
+
 test("after a second the epoch is used although somebody has not acknowledged it, and is sent again (E8)", () => {
   const agreement = leader();
   agreement.setMembers([member(b, 1), member(c, 2)], 12_000);

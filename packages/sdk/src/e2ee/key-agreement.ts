@@ -99,7 +99,7 @@ export class KeyAgreement {
     if (!this.wants(epoch)) return [];
     if (options.fresh) this.#lastFreshMs = options.nowMs;
     this.#unacknowledged.clear();
-    const actions = this.#replace(epoch, options.nowMs);
+    const actions = this.#replace(epoch, { nowMs: options.nowMs, atOnce: this.#members.size === 0 });
     return [...actions, { type: "acknowledge", epoch }, ...this.tick(options.nowMs)];
   }
 
@@ -230,14 +230,21 @@ export class KeyAgreement {
     for (const peer of this.#members.keys()) {
       this.#unacknowledged.set(peer, { atMs: nowMs + RESEND_MS.first, count: 0 });
     }
-    return [{ type: "make", ...made }, ...this.#replace(made.epoch, nowMs)];
+    return [{ type: "make", ...made }, ...this.#replace(made.epoch, { nowMs, atOnce: !this.#isFollowed() })];
+  }
+
+  /** Somebody present opens what we send now, and could not go on without the next epoch. Who comes opens nothing before. */
+  #isFollowed(): boolean {
+    const { using } = this.#epochs;
+    for (const peer of this.#members.keys()) if (using?.members.has(peer)) return true;
+    return false;
   }
 
   /** An epoch came: whoever makes them is there, and nobody else needs to yet. */
-  #replace(epoch: EpochOf, nowMs: number): readonly KeyAction[] {
+  #replace(epoch: EpochOf, options: { readonly nowMs: number; readonly atOnce: boolean }): readonly KeyAction[] {
     this.#joinSinceMs = undefined;
     this.#missedSinceMs = undefined;
-    return this.#epochs.replace(epoch, { nowMs, alone: this.#members.size === 0 });
+    return this.#epochs.replace(epoch, options);
   }
 
   #allAcknowledged(): readonly KeyAction[] {
