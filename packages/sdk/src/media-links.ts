@@ -53,6 +53,11 @@ export class MediaLinks {
     };
   }
 
+  /** Opens the connection for others' pictures before it is needed. */
+  openDown(): void {
+    void this.#down.first;
+  }
+
   /** Receives each packet of `filter` once. Resolves when the broker grants it. */
   subscribe(
     kind: "pictures" | "sound",

@@ -24,6 +24,11 @@ export interface RoomCoreOptions<P extends Picture> {
   readonly encodable: readonly VideoCodec[];
   readonly decodes: State["decodes"];
   readonly openLink: OpenLink;
+  /**
+   * Others' pictures are going to be watched: the connection for them is opened as soon as we are let in. False when left out:
+   * with the first picture that is watched.
+   */
+  readonly expectsPictures?: boolean | undefined;
   /** Another reference to the same picture; undefined where there can be none. */
   readonly clone: (picture: P) => P | undefined;
   /** Is told of all packets that arrive. */

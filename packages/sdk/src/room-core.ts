@@ -230,7 +230,7 @@ export class RoomCore<P extends Picture> {
     if (this.#wasConnected) {
       this.#directory.refresh(this.#nowMs());
       this.#chat.restart();
-    }
+    } else if (this.#options.expectsPictures) this.#media.expectPictures();
     this.#wasConnected = true;
     this.#presence.restart();
     void this.#control.say({ type: "hello", lastSeen: this.#chat.lastSeen() });

@@ -37,6 +37,24 @@ test("a track is published, watched with a lease, paused without, and gone when 
   expect(again.id).not.toBe(camera.id);
 });
 
+test("who expects pictures has the connection for them before there is one, but not before being let in", async () => {
+  const broker = new FakeBroker();
+  const opened: string[] = [];
+  const { open } = broker;
+  const noting: FakeBroker["open"] = (options) => {
+    opened.push(`${options.clientId} ${broker.links.get("bob")?.state.status}`);
+    return open(options);
+  };
+  Object.assign(broker, { open: noting });
+  await join(broker, "Ada");
+  await join(broker, "Bob", { expectsPictures: true });
+  expect(opened.map((entry) => entry.split(" "))).toEqual([
+    ["ada", "undefined"],
+    ["bob", "undefined"],
+    ["bob.C", "connected"],
+  ]);
+});
+
 test("a track is encoded only while somebody watches, and until 12 s after its watcher just vanished", async () => {
   const broker = new FakeBroker();
   const ada = await join(broker, "Ada");

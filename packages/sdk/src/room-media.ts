@@ -4,7 +4,6 @@ import {
   levelDbov,
   loudness,
   type MediaCipher,
-  type MediaSender,
   type MediaSource,
   type MediaTap,
   type PcmSink,
@@ -21,6 +20,7 @@ import { type PictureView, WHOLE_VIEW } from "./picture-view.ts";
 import { Publications, type PublishAudioOptions, type PublishVideoOptions } from "./publications.ts";
 import type { Reception } from "./reception.ts";
 import type { OpenLink, RoomLink } from "./room-link.ts";
+import { sealing } from "./sealing.ts";
 import type { TrackCounts } from "./track-meter.ts";
 import type { VideoPublication } from "./video-publication.ts";
 import type { OnPicture } from "./video-watch.ts";
@@ -136,6 +136,11 @@ export class RoomMedia<P extends Picture> {
 
   watchAudio(key: string, sink: PcmSink): () => void {
     return this.#watches.audio(key, sink);
+  }
+
+  /** Opens the connection for others' pictures, which takes several round trips: keys are agreed on meanwhile. */
+  expectPictures(): void {
+    this.#links.openDown();
   }
 
   /** What `from` asks. */
@@ -284,16 +289,4 @@ type OnMessage = Parameters<MediaSource["subscribe"]>[1];
 
 function openerOf(cipher: MediaCipher | undefined): Pick<MediaSource, "opener"> {
   return cipher === undefined ? {} : { opener: (options) => cipher.opener(options) };
-}
-
-/** The same connection, on which nothing is sent in the clear when there is a cipher. */
-function sealing(link: MediaSender, cipher: MediaCipher | undefined): MediaSender {
-  if (cipher === undefined) return link;
-  return {
-    send: (topic, payload) => link.send(topic, payload),
-    congested: (nowMs) => link.congested(nowMs),
-    oldestAgeMs: (nowMs) => link.oldestAgeMs?.(nowMs) ?? 0,
-    ...(link.path === undefined ? {} : { path: () => link.path?.() }),
-    sealer: (topic) => cipher.sealer(topic),
-  };
 }

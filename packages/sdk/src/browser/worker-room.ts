@@ -145,6 +145,7 @@ export class WorkerRoom {
     signal.throwIfAborted();
     const core = new RoomCore<BrowserPicture>({
       ...{ room, peer, encryption, rights, host: hostSeat(meeting, hostKey), name, kind, backend, encodable, decodes },
+      expectsPictures: true,
       openLink: (linkOptions) => new Connection({ dial, username, password, now: epochNowMs, ...linkOptions }),
       clone: (picture) => (picture instanceof BitmapPicture ? undefined : picture.clone()),
     });

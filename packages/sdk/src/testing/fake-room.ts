@@ -27,12 +27,14 @@ export function openFakeRoom(
     readonly layered?: boolean;
     /** This machine decodes no more. */
     readonly decodedBps?: number;
+    /** The connection for pictures is there before the first one. */
+    readonly expectsPictures?: boolean;
     /** The peer and the keys of an encrypted room. */
     readonly encrypted?: { readonly peer: PeerId; readonly keys: EncryptionKeys; readonly maxCtr?: number | undefined };
   } = {},
 ): FakeRoom {
   const { codecs = ["vp8"], clone = () => undefined, encrypted, host, sized = false, layered = false } = options;
-  const { decodedBps = Number.POSITIVE_INFINITY } = options;
+  const { decodedBps = Number.POSITIVE_INFINITY, expectsPictures } = options;
   return new RoomCore({
     room,
     peer: encrypted?.peer ?? topicLevel(name.toLowerCase()),
@@ -45,6 +47,7 @@ export function openFakeRoom(
     encodable: codecs,
     decodes: { video: codecs, audio: ["opus"] },
     openLink: broker.open,
+    expectsPictures,
     clone,
     nowMs: () => Date.now(),
     random: () => 0,
