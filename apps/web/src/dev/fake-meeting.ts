@@ -31,6 +31,7 @@ export function fakePorts(room: BrowserRoom, part: Partial<VisitPorts> = {}): Vi
     loadMeeting: async () => ({
       MeetingView,
       lookInside: (_link, { onPeople }) => onPeople(room.participants.peek()),
+      prepareRoom: () => ({ join: async () => room, close: () => undefined }),
       enterMeeting: async (_link, options) => new Meeting({ ...options, ownName: options.name, room }),
     }),
     openCamera: fakeCamera,

@@ -91,6 +91,7 @@ async function galleryVisit(app: App, passTime: (ms: number) => void): Promise<V
       loadMeeting: async () => ({
         MeetingView,
         lookInside: (_link, { onPeople }) => onPeople(room.participants.peek()),
+        prepareRoom: () => ({ join: async () => room, close: () => undefined }),
         enterMeeting: async (_link, options) => new Meeting({ ...options, ownName: options.name, room }),
       }),
       openCamera: openerOf(async () => asDevice("device-0", sceneTrack({ kind: "person", number: 8 }))),

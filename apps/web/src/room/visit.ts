@@ -12,6 +12,7 @@ import { MessageTone } from "../components/message-tone.ts";
 import { type BackgroundPart, CameraBackground } from "./camera-background.ts";
 import { DeviceList } from "./device-list.ts";
 import { InsideWatch } from "./inside-watch.ts";
+import { LobbyRoom } from "./lobby-room.ts";
 import { LocalDevice } from "./local-device.ts";
 import type { Meeting } from "./meeting.ts";
 import { type DenoisePart, openQuietMicrophone } from "./microphone-noise.ts";
@@ -26,7 +27,7 @@ export type VisitPhase =
 /** Joins rooms, and shows them. */
 export type MeetingPart = Pick<
   typeof import("../meeting/meeting-part.ts"),
-  "enterMeeting" | "lookInside" | "MeetingView"
+  "enterMeeting" | "lookInside" | "prepareRoom" | "MeetingView"
 >;
 
 /** Where a visit goes. */
@@ -94,6 +95,7 @@ export class Visit {
   readonly phase: ReadonlySignal<VisitPhase> = this.#phase;
   readonly #lifetime = new AbortController();
   readonly #tone = new MessageTone();
+  readonly #room: LobbyRoom;
   #joining: AbortController | undefined;
 
   constructor(options: { app: App; link: VisitLink; ports?: VisitPorts }) {
@@ -103,6 +105,7 @@ export class Visit {
     this.rights = options.link.rights ?? linkRights({});
     this.#loadMeeting = ports.loadMeeting;
     this.inside = new InsideWatch({ link: options.link.text, phase: this.#phase, load: ports.loadMeeting });
+    this.#room = new LobbyRoom({ link: options.link.text, phase: this.#phase, load: ports.loadMeeting });
     // While people look at themselves, the rest of the page arrives; what fails now is told when they join.
     void ports.loadMeeting().catch(() => undefined);
     const { cameraId, microphoneId, cameraOn, microphoneOn } = app.settings.values.peek();
@@ -155,6 +158,7 @@ export class Visit {
       const options = {
         ...{ name, passphrase, signal, camera, microphone },
         ...{ notices, text, nowMs, onMessage },
+        prepared: this.#room.take(),
       };
       const meeting = await enterMeeting(this.#link.text, options);
       if (signal.aborted) await meeting.leave();
@@ -200,6 +204,7 @@ export class Visit {
     this.microphone.close();
     this.deviceList.close();
     this.inside.close();
+    this.#room.close();
   }
 
   async #loadPart(): Promise<MeetingPart> {

@@ -34,6 +34,38 @@ test("Lobby says who is inside, and not before that is known", async () => {
   expect(visit.inside.people.value).toBeUndefined();
 });
 
+test("Lobby has the room prepared for whoever joins, each time, and for nobody once the visit is over", async () => {
+  const room = views.newRoom();
+  const ports = fakePorts(room);
+  const prepared: string[] = [];
+  let number = 0;
+  const visit = views.showVisit(room, {
+    ...ports,
+    loadMeeting: async () => {
+      const part = await ports.loadMeeting();
+      const prepareRoom: typeof part.prepareRoom = () => {
+        number += 1;
+        const name = String(number);
+        prepared.push(`${name} begun`);
+        return { join: async () => room, close: () => prepared.push(`${name} closed`) };
+      };
+      const enterMeeting: typeof part.enterMeeting = (link, options) => {
+        prepared.push(options.prepared === undefined ? "joined with nothing" : "joined");
+        return part.enterMeeting(link, options);
+      };
+      return { ...part, prepareRoom, enterMeeting };
+    },
+  });
+  await expect.poll(() => prepared).toEqual(["1 begun"]);
+  await visit.join("Ada");
+  expect(prepared).toEqual(["1 begun", "joined"]);
+  await visit.leave();
+  visit.return();
+  await expect.poll(() => prepared.slice(2)).toEqual(["2 begun"]);
+  visit.close();
+  expect(prepared.slice(2)).toEqual(["2 begun", "2 closed"]);
+});
+
 /** The meeting with its settings open, and what the microphone was asked for. */
 async function inSettings(part: Partial<VisitPorts> = {}) {
   const room = views.newRoom();

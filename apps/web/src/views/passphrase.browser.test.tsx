@@ -26,12 +26,12 @@ test("Lobby asks for the passphrase, refuses weak words with a reason, and keeps
   const { loadMeeting } = fakePorts(room);
   const given: (string | undefined)[] = [];
   const part = async () => {
-    const { MeetingView, enterMeeting } = await loadMeeting();
+    const { enterMeeting, ...others } = await loadMeeting();
     const enter: typeof enterMeeting = (link, options) => {
       given.push(options.passphrase);
       return enterMeeting(link, options);
     };
-    return { MeetingView, enterMeeting: enter, lookInside: () => undefined };
+    return { ...others, enterMeeting: enter, lookInside: () => undefined };
   };
   views.app.settings.update({ name: "Ada" });
   views.showVisit(room, fakePorts(room, { loadMeeting: part }), "passphrase");

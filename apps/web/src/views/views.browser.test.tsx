@@ -82,13 +82,13 @@ test("Lobby says why the room could not be joined, and can be tried again", asyn
   let attempts = 0;
   views.app.settings.update({ name: "Ada" });
   const part = async () => {
-    const { MeetingView, enterMeeting } = await loadMeeting();
+    const { enterMeeting, ...others } = await loadMeeting();
     const enter: typeof enterMeeting = (link, options) => {
       attempts += 1;
       const unreachable = new SdkError("server-unreachable", "No answer.");
       return attempts > 1 ? enterMeeting(link, options) : Promise.reject(unreachable);
     };
-    return { MeetingView, enterMeeting: enter, lookInside: () => undefined };
+    return { ...others, enterMeeting: enter, lookInside: () => undefined };
   };
   views.showVisit(room, fakePorts(room, { loadMeeting: part }));
   await page.getByRole("button", { name: "Join" }).click();

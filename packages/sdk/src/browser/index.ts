@@ -16,3 +16,4 @@ export type { BrowserLocalTrack, BrowserRoom, BrowserTrackOptions, PublishOption
 export { checkNetwork } from "./check-network.ts";
 export { joinRoom } from "./join-room.ts";
 export { lookInside } from "./look-inside.ts";
+export { type PreparedRoom, prepareRoom } from "./prepare-room.ts";

@@ -7,14 +7,22 @@ import { openRoomWorker } from "./open-room-worker.ts";
 import { WindowRoom } from "./window-room.ts";
 
 /** Joins the meeting of `link`. Rejects with an SdkError, or the signal's reason. */
-export async function joinRoom(link: string, options: JoinOptions): Promise<BrowserRoom> {
-  const { name, kind = "person", passphrase, hostKey, signal } = options;
+export function joinRoom(link: string, options: JoinOptions): Promise<BrowserRoom> {
+  return enterRoom(link, { ...options, openWorker: openRoomWorker });
+}
+
+/** As {@link joinRoom}, in a worker that the caller has. */
+export async function enterRoom(
+  link: string,
+  options: JoinOptions & { readonly openWorker: () => Worker },
+): Promise<BrowserRoom> {
+  const { name, kind = "person", passphrase, hostKey, signal, openWorker } = options;
   signal?.throwIfAborted();
   const meeting = readLink(link);
   if (cleanName(name) === "") throw new TypeError("A name has at least one visible character.");
   hostSeat(meeting, hostKey);
   checkBrowser();
-  const room = new WindowRoom(openRoomWorker(), { name: meeting.name, link: formatMeetingLink(meeting) });
+  const room = new WindowRoom(openWorker(), { name: meeting.name, link: formatMeetingLink(meeting) });
   const given = { ...(passphrase === undefined ? {} : { passphrase }), ...(hostKey === undefined ? {} : { hostKey }) };
   await room.join({ name, kind, ...given }, signal);
   return room;

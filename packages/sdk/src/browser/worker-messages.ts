@@ -87,6 +87,8 @@ export type SignMessage =
 
 /** From the window to the worker. */
 export type ToWorker =
+  /** This room is going to be joined: what nobody in it sees of that is done now. */
+  | { readonly type: "prepare"; readonly link: string }
   | { readonly type: "call"; readonly id: number; readonly call: Call }
   /** Nobody waits for this file any more. */
   | { readonly type: "drop-file"; readonly message: string }

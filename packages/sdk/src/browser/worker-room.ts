@@ -13,6 +13,7 @@ import { Connection, webSocketDials } from "@mqtt-meet/mqtt";
 import type { State } from "@mqtt-meet/protocol";
 import { SdkError } from "@mqtt-meet/sdk";
 import type { AudioPublication } from "../audio-publication.ts";
+import { EntryAhead } from "../entry-ahead.ts";
 import { hostSeat } from "../host.ts";
 import { readLink, roomEntry } from "../room-access.ts";
 import { RoomCore } from "../room-core.ts";
@@ -34,6 +35,8 @@ export class WorkerRoom {
   readonly #voices = new Map<string, () => void>();
   readonly #readers = new Map<string, AbortController>();
   readonly #fetches = new FileFetches();
+  readonly #backend = createWebCodecsBackend();
+  readonly #entry = new EntryAhead({ find: roomEntry, nowMs: epochNowMs });
   #core: RoomCore<BrowserPicture> | undefined;
 
   constructor(options: { readonly post: (message: FromWorker) => void }) {
@@ -44,6 +47,9 @@ export class WorkerRoom {
     switch (message.type) {
       case "call":
         void this.#answer(message.id, message.call);
+        break;
+      case "prepare":
+        this.#prepare(message.link);
         break;
       case "show":
         if (!this.#leaving.signal.aborted) this.#outputs.show(message);
@@ -129,13 +135,19 @@ export class WorkerRoom {
     }
   }
 
+  #prepare(link: string): void {
+    this.#entry.prepare(readLink(link), { signal: this.#leaving.signal });
+    // Both are remembered. What fails is told when the room is joined.
+    for (const known of [this.#backend.encodableVideo(), this.#backend.decodableVideo()]) known.catch(() => undefined);
+  }
+
   async #join(options: Calls["join"]["options"]): Promise<Calls["join"]["result"]> {
     const { link, name, kind = "person", passphrase, hostKey } = options;
     const { signal } = this.#leaving;
     const meeting = readLink(link);
-    const backend = createWebCodecsBackend();
+    const backend = this.#backend;
     const [entry, encodable, video] = await Promise.all([
-      roomEntry(meeting, { signal, passphrase }),
+      this.#entry.take(meeting, { signal, passphrase }),
       backend.encodableVideo(),
       backend.decodableVideo(),
     ]);
