@@ -83,6 +83,7 @@ export class WindowRoom implements BrowserRoom {
           .peek()
           .find((track) => track.id === id)
           ?.end(),
+      onMoved: (move) => this.#voices.moved(move),
       onCrash: (error) => this.#closed(error),
     });
     this.#voices = new Voices({ post: (message, transfer) => this.#client.post(message, transfer) });

@@ -6,6 +6,8 @@ import type { Call, Calls, FromWorker, Mirrored, ToWorker } from "./worker-messa
 export interface WorkerEvents {
   readonly onChange: (change: Partial<Mirrored>) => void;
   readonly onEnded: (id: string) => void;
+  /** The sound track `to` is played where `from` was. */
+  readonly onMoved: (move: { readonly from: string; readonly to: string }) => void;
   /** The worker could not be loaded, or failed; nothing comes from it any more. */
   readonly onCrash: (error: SdkError) => void;
 }
@@ -69,6 +71,9 @@ export class WorkerClient {
         break;
       case "ended":
         this.#events.onEnded(message.id);
+        break;
+      case "moved":
+        this.#events.onMoved(message);
         break;
     }
   }

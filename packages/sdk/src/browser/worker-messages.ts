@@ -111,7 +111,13 @@ export type ToWorker =
   | { readonly type: "view"; readonly output: number; readonly view: PictureView }
   /** The output shows nothing; when closed, it never comes back. */
   | { readonly type: "hide"; readonly output: number; readonly close: boolean }
-  | { readonly type: "play"; readonly key: string; readonly connection: SinkConnection }
+  /** Without a connection, the track is played in the place of one that is silent. */
+  | {
+      readonly type: "play";
+      readonly key: string;
+      readonly channels: 1 | 2;
+      readonly connection: SinkConnection | undefined;
+    }
   | { readonly type: "silence"; readonly key: string };
 
 /** The connection's state as it is posted. */
@@ -140,5 +146,7 @@ export type FromWorker =
   | { readonly type: "answer"; readonly id: number; readonly result: unknown }
   | { readonly type: "refusal"; readonly id: number; readonly error: PlainError }
   | { readonly type: "changed"; readonly change: Partial<Mirrored> }
+  /** The sound track `to` is played where `from` was. */
+  | { readonly type: "moved"; readonly from: string; readonly to: string }
   /** A track of ours is over: its source, or every encoder, failed. */
   | { readonly type: "ended"; readonly id: string };

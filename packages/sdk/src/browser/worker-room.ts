@@ -23,6 +23,7 @@ import { FileFetches } from "./file-fetches.ts";
 import { plainConnection } from "./plain-connection.ts";
 import { toPlainError } from "./plain-error.ts";
 import { ShownOutputs } from "./shown-outputs.ts";
+import { VoicePlaces } from "./voice-places.ts";
 import type { Call, Calls, FromWorker, Mirrored, ToWorker } from "./worker-messages.ts";
 
 /** The room in the worker of a page: everything between the socket and the codecs, steered by the window's messages. */
@@ -33,6 +34,10 @@ export class WorkerRoom {
     watch: (...parameters) => this.#core?.watchVideo(...parameters) ?? (() => undefined),
   });
   readonly #voices = new Map<string, () => void>();
+  readonly #places = new VoicePlaces({
+    nowMs: epochNowMs,
+    onMove: (move) => this.#post({ type: "moved", ...move }),
+  });
   readonly #readers = new Map<string, AbortController>();
   readonly #fetches = new FileFetches();
   readonly #backend = createWebCodecsBackend();
@@ -252,10 +257,11 @@ export class WorkerRoom {
     this.#readers.delete(id);
   }
 
-  #play({ key, connection }: Extract<ToWorker, { type: "play" }>): void {
+  #play({ key, channels, connection }: Extract<ToWorker, { type: "play" }>): void {
     if (this.#core === undefined || this.#leaving.signal.aborted) return;
     this.#voices.get(key)?.();
-    this.#voices.set(key, this.#core.watchAudio(key, openSpeakerSink(connection)));
+    const place = connection && openSpeakerSink(connection);
+    this.#voices.set(key, this.#core.watchAudio(key, this.#places.add(key, place, { channels })));
   }
 
   get #joined(): RoomCore<BrowserPicture> {
