@@ -1,9 +1,9 @@
-/** How long sound goes on after its end: 20 ms at 48 kHz, fading. */
+/** How long sound goes on after its end at the most: 20 ms at 48 kHz, fading. */
 const FADE_SAMPLES = 960;
 
 /**
  * `count` samples that stand in for missing sound: the sound before it backwards, so that there is no step, fading to
- * silence. `before` and the result are interleaved.
+ * silence, however few they are. `before` and the result are interleaved.
  */
 export function fadeOut(
   before: Float32Array,
@@ -14,7 +14,7 @@ export function fadeOut(
   const result = new Float32Array(count * channels);
   const length = Math.min(count, FADE_SAMPLES, known);
   for (let i = 0; i < length; i++) {
-    const gain = 1 - (i + 1) / FADE_SAMPLES;
+    const gain = 1 - (i + 1) / length;
     for (let channel = 0; channel < channels; channel++) {
       result[i * channels + channel] = (before[(known - 1 - i) * channels + channel] ?? 0) * gain;
     }

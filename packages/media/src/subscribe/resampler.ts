@@ -11,6 +11,11 @@ export class Resampler {
     this.#history = new Float32Array(3 * options.channels);
   }
 
+  /** What comes next does not follow on what came before: nothing of that is played any more. */
+  interrupt(): void {
+    this.#history.fill(0);
+  }
+
   /** `speed` above 1 makes `samples` (interleaved) shorter. Delays by two samples. */
   push(samples: Float32Array, speed: number): Float32Array {
     const channels = this.#channels;

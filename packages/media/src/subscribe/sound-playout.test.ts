@@ -74,7 +74,8 @@ function play(trace: Trace) {
   return { playout, counts, delays, largestStep, concealed: counts.concealedSamples / counts.totalSamplesReceived };
 }
 
-const last = (values: readonly number[]) => values.slice(-50).reduce((sum, value) => sum + value, 0) / 50;
+const mean = (values: readonly number[]) => values.reduce((sum, value) => sum + value, 0) / values.length;
+const last = (values: readonly number[]) => mean(values.slice(-50));
 
 test("on a loopback sound comes down to 25 ms beside its frame and path, without a gap", () => {
   const random = seededRandom(1);
@@ -83,6 +84,21 @@ test("on a loopback sound comes down to 25 ms beside its frame and path, without
   expect(last(delays)).toBeLessThan(75);
   expect(delays.at(-1)).toBeGreaterThan(40);
   expect(largestStep).toBeLessThan(0.03);
+});
+
+test("what sound waits more than it must, or less, is played away or won back, down to the last 5 ms", () => {
+  for (const late of [() => 0, (i: number) => (i >= 750 && i % 10 === 0 ? 40_000 : 0)]) {
+    const { playout, delays } = play({ seconds: 30, late });
+    const waits = delays.filter((_, i) => i > 1_400 && i % 10 > 3).map((delay) => delay - 25); // frame and path
+    expect(Math.abs(mean(waits) - playout.targetUs / 1000)).toBeLessThan(6);
+  }
+});
+
+test("sound that is cut short ends without a click, however short the gap is", () => {
+  for (const lostFrame of [400, 401, 402, 403, 404]) {
+    const { largestStep } = play({ seconds: 10, lost: (i) => i === lostFrame });
+    expect(largestStep, `frame ${lostFrame}`).toBeLessThan(0.1);
+  }
 });
 
 test("with jitter sound waits as long as it must, and hardly ever has a gap", () => {

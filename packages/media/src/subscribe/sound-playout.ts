@@ -26,7 +26,7 @@ const MAX_UNDERRUN_US = 60_000;
 /** … which is given back at this rate. */
 const RECOVERY_US_PER_S = 1_000;
 
-/** Sound after a gap begins in 2.5 ms: without a click. */
+/** Sound before a gap ends, and after it begins, in 2.5 ms at least: without a click. */
 const FADE_IN_SAMPLES = 120;
 
 /** Devices take sound at least this often. */
@@ -189,6 +189,7 @@ export class SoundPlayout {
   #begin(samples: Float32Array, block: { readonly timestampUs: number; readonly lateUs: number }): number {
     const { channels } = this.#sink;
     const count = usToSamples(Math.min(MAX_SILENCE_US, Math.max(0, this.#targetUs - block.lateUs)));
+    this.#resampler.interrupt();
     fadeIn(samples, { channels, count: FADE_IN_SAMPLES });
     const durationUs = samplesToUs(count);
     this.#put(new Float32Array(count * channels), { timestampUs: block.timestampUs - durationUs, durationUs });
@@ -202,11 +203,12 @@ export class SoundPlayout {
     gap: { readonly gapUs: number; readonly lateUs: number; readonly lost: boolean },
   ): void {
     const deficitUs = this.#targetUs - this.#bufferedUs - gap.lateUs;
-    const count = usToSamples(Math.max(0, Math.min(gap.gapUs, deficitUs)));
+    const count = Math.max(FADE_IN_SAMPLES, usToSamples(Math.min(gap.gapUs, deficitUs)));
     const { channels } = this.#sink;
     this.#sink.write(fadeOut(this.#lastBlock, { channels, count }));
+    this.#resampler.interrupt();
     fadeIn(samples, { channels, count: FADE_IN_SAMPLES });
-    if (gap.lost && count > 0) this.#conceal(count);
+    if (gap.lost) this.#conceal(count);
   }
 
   #write(

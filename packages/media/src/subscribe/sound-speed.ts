@@ -9,7 +9,12 @@ export interface SpeedChoice {
 /** Within 100 ms of blocks of 20 ms, the average follows by two thirds. */
 const SMOOTHING = 0.2;
 
-const TOLERATED_US = 20_000;
+/** Stretching ends here: the rest is left to resampling. */
+const STRETCHED_US = 20_000;
+
+/** Resampling begins beyond the first and ends at the second: nobody hears it, and each of 20 ms would be waited for by all. */
+const RESAMPLED_US = { from: 5_000, to: 1_000 } as const;
+
 /** By resampling alone, 5 ms a second, what is too much after a stall would stay for a quarter of a minute. */
 const STRETCH_US = 50_000;
 const FAST_STRETCH_US = 300_000;
@@ -35,6 +40,7 @@ const QUIET_DBOV = 50;
 export class SoundSpeed {
   #excessUs = 0;
   #stretching = false;
+  #resampling = false;
   /** Time that may be taken out or put in to keep the speed of stretching. */
   #creditUs = 0;
 
@@ -53,9 +59,10 @@ export class SoundSpeed {
     this.#excessUs += (block.excessUs - this.#excessUs) * SMOOTHING;
     const deficitUs = Math.max(MIN_DEFICIT_US, block.targetUs / 2);
     if (this.#excessUs > STRETCH_US || this.#excessUs < -deficitUs) this.#stretching = true;
-    else if (Math.abs(this.#excessUs) < TOLERATED_US) this.#stretching = false;
-    const resample = this.#resample(block.targetUs);
-    if (block.levelDbov >= QUIET_DBOV && resample !== 1) return { resample: 1, shift: this.#direction() };
+    else if (Math.abs(this.#excessUs) < STRETCHED_US) this.#stretching = false;
+    const resample = this.#resample();
+    const isQuiet = block.levelDbov >= QUIET_DBOV && Math.abs(this.#excessUs) >= MAX_PERIOD_US;
+    if (isQuiet && resample !== 1) return { resample: 1, shift: this.#direction() };
     if (!this.#stretching) return { resample, shift: undefined };
     this.#creditUs += block.durationUs * this.#share();
     return { resample: 1, shift: this.#creditUs >= MAX_PERIOD_US ? this.#direction() : undefined };
@@ -71,6 +78,7 @@ export class SoundSpeed {
   reset(excessUs: number): void {
     this.#excessUs = excessUs;
     this.#stretching = false;
+    this.#resampling = false;
     this.#creditUs = 0;
   }
 
@@ -78,9 +86,10 @@ export class SoundSpeed {
     return this.#excessUs > 0 ? "remove" : "insert";
   }
 
-  #resample(targetUs: number): number {
-    if (this.#excessUs > TOLERATED_US) return 1 + RESAMPLE;
-    return this.#excessUs < -targetUs / 4 ? 1 - RESAMPLE : 1;
+  #resample(): number {
+    this.#resampling = Math.abs(this.#excessUs) > (this.#resampling ? RESAMPLED_US.to : RESAMPLED_US.from);
+    if (!this.#resampling) return 1;
+    return this.#excessUs > 0 ? 1 + RESAMPLE : 1 - RESAMPLE;
   }
 
   /** Which part of the sound is taken out or put in. */
