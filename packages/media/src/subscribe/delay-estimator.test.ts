@@ -66,3 +66,15 @@ test("sound does not wait for what comes late once in five seconds", () => {
   const seldom = (i: number) => (i % 250 === 0 ? 300_000 : 0);
   expect(run(estimator, { seconds: 30, delay: seldom, intervalUs: 20_000 })).toBe(25_000);
 });
+
+test("five bad seconds are waited for, and forgotten eight seconds later", () => {
+  const estimator = new DelayEstimator(SOUND_DELAY);
+  const during = (seconds: number, options: { readonly from: number; readonly delayUs: number }) =>
+    run(estimator, { seconds, from: options.from, delay: () => options.delayUs, intervalUs: 20_000 });
+  during(8, { from: 0, delayUs: 1_000 });
+  expect(during(5, { from: 8, delayUs: 200_000 })).toBe(215_000);
+  expect(during(4, { from: 13, delayUs: 1_000 })).toBe(215_000);
+  // It falls by 20 ms a second.
+  expect(during(4, { from: 17, delayUs: 1_000 })).toBeLessThan(215_000);
+  expect(during(10, { from: 21, delayUs: 1_000 })).toBe(25_000);
+});
