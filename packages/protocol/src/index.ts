@@ -26,6 +26,25 @@ export {
 export { AUDIO_CODECS, type AudioCodec, VIDEO_CODECS, type VideoCodec } from "./codec-families.ts";
 export { CodedError } from "./coded-error.ts";
 export {
+  DOOR_SUFFIX,
+  type DoorOrder,
+  type DoorRules,
+  encodeOrder,
+  encodeRoomRules,
+  encodeStanding,
+  KNOCK_INTERVAL_MS,
+  KNOCK_LEASE_MS,
+  MAX_KNOCK_BYTES,
+  MAX_MUTED_PEERS,
+  MUTABLE_KINDS,
+  type MutableKind,
+  NO_RULES,
+  parseOrder,
+  parseRoomRules,
+  parseStanding,
+  type Standing,
+} from "./door.ts";
+export {
   MAX_EPOCH_MEMBERS,
   newAgreementKey,
   newSigningKey,

@@ -10,6 +10,8 @@ const SID_BYTES = 16;
 /** What a client shows in an open room, where there is no secret to prove. */
 const NO_TOKEN = encodeBase64Url(new Uint8Array(SECRET_BYTES));
 const CLIENT_ID = /^([A-Za-z0-9_-]{22})(?:\.[B-H])?$/;
+/** Who comes with an invitation may wait at the door, too (D2). */
+const INVITED_CLIENT_ID = /^([A-Za-z0-9_-]{22})(?:\.[B-HW])?$/;
 
 /** What a room's secret gives to the broker: nothing that reveals the secret itself. */
 export interface RoomAccess {
@@ -85,7 +87,7 @@ export async function verifyInvitedPeer(credentials: {
   readonly password: string;
   readonly clientId: string;
 }): Promise<{ readonly invitation: string; readonly peer: PeerId } | undefined> {
-  const claimedPeer = CLIENT_ID.exec(credentials.clientId)?.[1];
+  const claimedPeer = INVITED_CLIENT_ID.exec(credentials.clientId)?.[1];
   const end = credentials.password.lastIndexOf(".");
   const peerSecret = decodeBase64Url(credentials.password.slice(end + 1));
   if (claimedPeer === undefined || end < 0 || peerSecret?.length !== SECRET_BYTES) return undefined;

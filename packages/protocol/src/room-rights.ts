@@ -14,6 +14,8 @@ export interface RoomRights {
   readonly subscribe: boolean;
   /** Whether others may be removed. */
   readonly admin: boolean;
+  /** Whether its holder waits at the door until a host lets it in (D1). */
+  readonly wait: boolean;
   /** Seconds since the Unix epoch. */
   readonly expiresAtS: number;
   readonly notBeforeS: number;
@@ -32,7 +34,7 @@ export function parseRoomRights(payload: unknown): RoomRights | undefined {
   if (!isRecord(payload)) return undefined;
   const { exp, nbf = 0, mqm: rights } = payload;
   if (!isRecord(rights) || rights["v"] !== 1) return undefined;
-  const { room, role, pub, sub, admin } = rights;
+  const { room, role, pub, sub, admin, wait } = rights;
   if (typeof room !== "string" || !isTopicLevel(room)) return undefined;
   if (typeof exp !== "number" || typeof nbf !== "number" || !Array.isArray(pub)) return undefined;
   return {
@@ -40,6 +42,7 @@ export function parseRoomRights(payload: unknown): RoomRights | undefined {
     publish: PUBLISH_KINDS.filter((kind) => pub.includes(kind)),
     subscribe: sub === true,
     admin: admin === true,
+    wait: wait === true,
   };
 }
 

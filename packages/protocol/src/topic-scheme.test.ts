@@ -23,6 +23,14 @@ function build(topics: TopicScheme, topic: RoomTopic): string {
       return topics.inbox(topic.peer, topic.from);
     case "removal":
       return topics.removal(topic.peer, topic.from);
+    case "knock":
+      return topics.knock(topic.peer);
+    case "standing":
+      return topics.standing(topic.peer);
+    case "order":
+      return topics.order(topic.peer, topic.from);
+    case "rules":
+      return topics.rules;
     case "all":
       return topics.all(topic.from);
   }
@@ -40,6 +48,9 @@ test.each(vectors.ignored)("TopicScheme ignores %s (T1, T3, T4, T6)", (topic) =>
 test("TopicScheme parses what it builds, and another room does not (T5)", () => {
   const topic = fc.oneof(
     fc.record({ kind: fc.constantFrom("state" as const, "catalog" as const), peer }),
+    fc.record({ kind: fc.constantFrom("knock" as const, "standing" as const), peer }),
+    fc.record({ kind: fc.constant("order" as const), peer, from: peer }, { requiredKeys: ["kind", "from"] }),
+    fc.record({ kind: fc.constant("rules" as const) }),
     fc.record({ kind: fc.constant("audio" as const), peer, track: level }),
     fc.record({ kind: fc.constant("video" as const), peer, track: level, layer: fc.nat(99), temporal: fc.nat(99) }),
     fc.record({ kind: fc.constantFrom("inbox" as const, "removal" as const), peer, from: peer }),
@@ -62,6 +73,7 @@ test("TopicScheme names the filters of a room (T4)", () => {
     "mm/1/R/+/catalog",
     "mm/1/R/all/+",
   ]);
+  expect(topics.allKnocks).toBe("mm/1/R/+/knock");
   expect(topics.inboxFilter(own)).toBe("mm/1/R/P/in/+");
   expect(topics.audioFilter(own)).toBe("mm/1/R/P/a/+");
   expect(topics.videoFilter(own, track, 2)).toBe("mm/1/R/P/v/cam/2/+");

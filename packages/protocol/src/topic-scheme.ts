@@ -20,7 +20,18 @@ export type RoomTopic =
   | { readonly kind: "inbox"; readonly peer: PeerId; readonly from: PeerId }
   /** `from` wants `peer` out of the room; for the server. */
   | { readonly kind: "removal"; readonly peer: PeerId; readonly from: PeerId }
+  /** `peer` waits at the door. */
+  | { readonly kind: "knock"; readonly peer: PeerId }
+  /** How it stands with `peer`, who waits; from the server. */
+  | { readonly kind: "standing"; readonly peer: PeerId }
+  /** What `from` wants enforced of `peer`, or of everybody when absent; for the server. */
+  | { readonly kind: "order"; readonly peer?: PeerId; readonly from: PeerId }
+  /** What is enforced; from the server. */
+  | { readonly kind: "rules" }
   | { readonly kind: "all"; readonly from: PeerId };
+
+/** Stands where a sender would in what servers say to everybody: too short for a peer. */
+const SERVER_LEVEL = "server";
 
 const NUMBER = /^(?:0|[1-9]\d?)$/;
 
@@ -71,6 +82,26 @@ export class TopicScheme {
     return `${this.#prefix}${peer}/out/${from}`;
   }
 
+  /** Where `peer`, who waits at the door, says that it is there (D3). */
+  knock(peer: PeerId): string {
+    return `${this.#prefix}${peer}/knock`;
+  }
+
+  /** Where the server tells `peer`, who waits, whether it may come in (D4). */
+  standing(peer: PeerId): string {
+    return `${this.#prefix}${peer}/standing`;
+  }
+
+  /** Where `from` tells the server what to enforce of `to`, or of everybody (D5). */
+  order(to: PeerId | undefined, from: PeerId): string {
+    return `${this.#prefix}${to ?? ALL_LEVEL}/order/${from}`;
+  }
+
+  /** Retained: what the server enforces (D7). */
+  get rules(): string {
+    return `${this.#prefix}${ALL_LEVEL}/${SERVER_LEVEL}/rules`;
+  }
+
   /** Messages of `from` to everybody. */
   all(from: PeerId): string {
     return `${this.#prefix}${ALL_LEVEL}/${from}`;
@@ -89,6 +120,11 @@ export class TopicScheme {
   /** Filter: the messages to everybody. */
   get allMessages(): string {
     return `${this.#prefix}${ALL_LEVEL}/+`;
+  }
+
+  /** Filter: who waits at the door. */
+  get allKnocks(): string {
+    return `${this.#prefix}+/knock`;
   }
 
   /** Filter: what others ask of `peer`. */
@@ -110,19 +146,34 @@ export class TopicScheme {
   parse(topic: string): RoomTopic | undefined {
     if (!topic.startsWith(this.#prefix)) return undefined;
     const [peer = "", kind = "", ...rest] = topic.slice(this.#prefix.length).split("/");
-    if (peer === ALL_LEVEL) return rest.length === 0 && isPeer(kind) ? { kind: "all", from: kind } : undefined;
+    if (peer === ALL_LEVEL) return parseOfAll(kind, rest);
     return isPeer(peer) ? parseOfPeer(peer, kind, rest) : undefined;
   }
 }
 
+function parseOfAll(kind: string, rest: readonly string[]): RoomTopic | undefined {
+  if (rest.length === 0) return isPeer(kind) ? { kind: "all", from: kind } : undefined;
+  const [last = ""] = rest;
+  if (rest.length !== 1) return undefined;
+  if (kind === "order" && isPeer(last)) return { kind: "order", from: last };
+  return kind === SERVER_LEVEL && last === "rules" ? { kind: "rules" } : undefined;
+}
+
+/** The kinds of a peer's topics that end with their kind. */
+const SHORT_KINDS = ["state", "catalog", "knock", "standing"] as const;
+
 function parseOfPeer(peer: PeerId, kind: string, rest: readonly string[]): RoomTopic | undefined {
-  if (rest.length === 0) return kind === "state" || kind === "catalog" ? { kind, peer } : undefined;
+  if (rest.length === 0) {
+    const short = SHORT_KINDS.find((known) => known === kind);
+    return short && { kind: short, peer };
+  }
   if (kind === "v") return parseVideo(peer, rest);
   const [last = ""] = rest;
   if (rest.length !== 1) return undefined;
   if (kind === "a" && isTopicLevel(last)) return { kind: "audio", peer, track: last };
   if (kind === "in" && isPeer(last)) return { kind: "inbox", peer, from: last };
   if (kind === "out" && isPeer(last)) return { kind: "removal", peer, from: last };
+  if (kind === "order" && isPeer(last)) return { kind: "order", peer, from: last };
   return undefined;
 }
 

@@ -230,7 +230,7 @@ export class ControlChannel {
 
   #receive(topic: string, payload: Uint8Array): void {
     const parsed = this.#scheme.parse(topic);
-    if (parsed === undefined) return;
+    if (parsed === undefined || parsed.kind === "rules") return;
     if (this.#encryption === undefined) this.#understand(parsed, payload);
     else if (parsed.kind === "state" || senderOf(parsed) !== this.#own) {
       const stream = topic.slice(this.#scheme.prefix.length);
@@ -239,7 +239,7 @@ export class ControlChannel {
   }
 
   async #open(
-    topic: RoomTopic,
+    topic: SaidTopic,
     { stream, payload }: { readonly stream: string; readonly payload: Uint8Array },
   ): Promise<"done" | "waits" | "refused"> {
     const encryption = this.#encryption;
@@ -257,7 +257,7 @@ export class ControlChannel {
     return "done";
   }
 
-  #understand(topic: RoomTopic, json: Uint8Array, options: { readonly rootKeyed?: boolean } = {}): void {
+  #understand(topic: SaidTopic, json: Uint8Array, options: { readonly rootKeyed?: boolean } = {}): void {
     try {
       this.#dispatch(topic, json, options.rootKeyed);
     } catch (error) {
@@ -267,7 +267,7 @@ export class ControlChannel {
   }
 
   /** `rootKeyed` is undefined where nothing is encrypted, or nothing was said. */
-  #dispatch(topic: RoomTopic, payload: Uint8Array, rootKeyed: boolean | undefined): void {
+  #dispatch(topic: SaidTopic, payload: Uint8Array, rootKeyed: boolean | undefined): void {
     const handlers = this.#handlers();
     const own = senderOf(topic) === this.#own;
     if (topic.kind === "state") {
@@ -292,6 +292,9 @@ function expectRoot(payload: Uint8Array, rootKeyed: boolean | undefined, expecte
   throw new ProtocolError("message-malformed", "The message is under the wrong key.");
 }
 
-function senderOf(topic: RoomTopic): PeerId {
+/** What participants say. */
+type SaidTopic = Exclude<RoomTopic, { kind: "rules" }>;
+
+function senderOf(topic: SaidTopic): PeerId {
   return "from" in topic ? topic.from : topic.peer;
 }

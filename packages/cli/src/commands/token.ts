@@ -95,7 +95,7 @@ async function signerOf(
   if (key.key.type !== "private") throw new UsageError(`${options.key} is a public key, which cannot sign.`);
   if (made) io.stderr.write(`A new key is in ${options.key}: whoever has it opens every token room.\n`);
   const nowS = Math.floor(Date.now() / 1000);
-  return { key, rights: { room, role, ...granted, notBeforeS: nowS, expiresAtS: nowS + ttl } };
+  return { key, rights: { room, role, ...granted, wait: false, notBeforeS: nowS, expiresAtS: nowS + ttl } };
 }
 
 function parseLevel(text: string): string {

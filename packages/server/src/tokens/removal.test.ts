@@ -38,7 +38,7 @@ function newKey(): TokenKey {
 const rights = (changes: Partial<RoomRights> = {}): RoomRights => {
   const nowS = Math.floor(Date.now() / 1000);
   return {
-    ...{ room: R, role: "member", publish: ["a", "v", "s", "c"], subscribe: true, admin: false },
+    ...{ room: R, role: "member", publish: ["a", "v", "s", "c"], subscribe: true, admin: false, wait: false },
     ...{ expiresAtS: nowS + 600, notBeforeS: nowS - 1, ...changes },
   };
 };

@@ -20,10 +20,10 @@ export function invitationPayload(rights: RoomRights): object {
   return rightsPayload(rights);
 }
 
-function rightsPayload({ room, role, publish, subscribe, admin, expiresAtS, notBeforeS }: RoomRights): object {
+function rightsPayload({ room, role, publish, subscribe, admin, wait, expiresAtS, notBeforeS }: RoomRights): object {
   return {
     ...{ exp: expiresAtS, nbf: notBeforeS, jti: randomUUID() },
-    mqm: { v: 1, room, role, pub: publish, sub: subscribe, admin },
+    mqm: { v: 1, room, role, pub: publish, sub: subscribe, admin, ...(wait ? { wait } : {}) },
   };
 }
 

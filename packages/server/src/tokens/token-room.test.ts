@@ -22,7 +22,7 @@ const token = (changes: Partial<RoomTokenClaims> = {}) =>
   signToken(
     tokenPayload({
       ...{ room: R, peer: P, role: "member", publish: ["a", "v", "s", "c"], subscribe: true, admin: false },
-      ...{ expiresAtS: nowS() + 600, notBeforeS: nowS() - 1, ...changes },
+      ...{ wait: false, expiresAtS: nowS() + 600, notBeforeS: nowS() - 1, ...changes },
     }),
     key,
   );

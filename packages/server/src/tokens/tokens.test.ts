@@ -20,7 +20,7 @@ const P = topicLevel("meeemeeemeeemeeemeee22");
 const Q = topicLevel("youuyouuyouuyouuyouu22");
 const NOW_S = 1_700_000_000;
 const claims: RoomTokenClaims = {
-  ...{ room: R, peer: P, role: "member", publish: ["a", "v", "s", "c"], subscribe: true, admin: false },
+  ...{ room: R, peer: P, role: "member", publish: ["a", "v", "s", "c"], subscribe: true, admin: false, wait: false },
   ...{ expiresAtS: NOW_S + 600, notBeforeS: NOW_S },
 };
 
