@@ -58,6 +58,31 @@ describe.each(levels)("rights, level $level", ({ level }) => {
     expect(client.isClosed).toBe(true);
   });
 
+  test("a grant may drop some of what is refused, and end the connection for the rest (D6)", async () => {
+    let isMuted = true;
+    const grant: Grant = {
+      ...{ identity: "x", maxQos: 2, maySubscribe: () => true },
+      mayPublish: (topic) => topic === "mine" || (topic === "sound" && !isMuted),
+      onRefusedPublish: (topic) => (topic === "sound" ? "drop" : "close"),
+    };
+    using broker = new Broker({ authenticate: () => grant });
+    const witness = await connected(broker, { level });
+    await witness.subscribe("#");
+    const client = await connected(broker, { level });
+    client.publish("sound", "1");
+    client.publish("sound", "2", { qos: 1 });
+    client.publish("mine", "3");
+    const reason = level === 5 ? ReasonCode.notAuthorized : ReasonCode.success;
+    expect(await client.received()).toEqual([expect.objectContaining({ type: "puback", reasonCode: reason })]);
+    isMuted = false;
+    client.publish("sound", "4");
+    expect(await witness.messages()).toEqual(["mine 3", "sound 4"]);
+    expect([client.isClosed, broker.statistics.publishesRefused]).toEqual([false, 2]);
+    client.publish("theirs", "5");
+    await client.received();
+    expect([client.isClosed, await witness.messages()]).toEqual([true, []]);
+  });
+
   test("the grant sees the size, QoS and retain flag of what is published", async () => {
     const requests: unknown[] = [];
     const grant: Grant = { ...LOCAL_GRANT, mayPublish: (topic, request) => requests.push([topic, request]) > 0 };

@@ -54,6 +54,26 @@ describe.each(levels)("who may do what, level $level", ({ level }) => {
     expect(await tryFrom(ADDRESS, "right")).toBe(0);
   });
 
+  test("T-ACL-1: who is known and turned away is told so, and that is no failure (A10, D1)", async () => {
+    let isOpen = false;
+    const authenticate: Authenticate = async (request) => {
+      const answer = await byPassword(request);
+      return answer && !isOpen ? { refusedWith: ReasonCode.notAuthorized } : answer;
+    };
+    using broker = new Broker({ authenticate, now });
+    const tryWith = async (password: string) => {
+      pass(300);
+      return (await new RawClient(broker, { level, address: ADDRESS }).connect(credentials(password))).reasonCode;
+    };
+    const turnedAway = level === 5 ? ReasonCode.notAuthorized : 5;
+    for (let attempt = 0; attempt < 20; attempt++) expect(await tryWith("right")).toBe(turnedAway);
+    expect(broker.statistics.addressesRefused).toBe(0);
+    isOpen = true;
+    expect(await tryWith("right")).toBe(0);
+    for (let attempt = 0; attempt < 5; attempt++) await tryWith("wrong");
+    expect(await tryWith("right")).toBe(level === 5 ? ReasonCode.connectionRateExceeded : 3);
+  });
+
   test("T-ACL-4: what was allowed is checked again at delivery and on resume", async () => {
     let isOpen = true;
     const reader = () =>

@@ -1,7 +1,7 @@
 import { type ConnectPacket, ReasonCode } from "@mqtt-meet/mqtt";
 import { admissionProblem, connectProblem } from "./admission.ts";
 import type { BrokerCore } from "./broker-core.ts";
-import type { Grant } from "./grant.ts";
+import { type Authentication, grantIn } from "./grant.ts";
 import type { Session } from "./session.ts";
 
 type Core = Pick<BrokerCore, "limits" | "addresses" | "groups" | "counters" | "now">;
@@ -21,16 +21,18 @@ export function refusalBeforeAuthentication(
 export interface Candidate {
   readonly packet: ConnectPacket;
   readonly address: string | undefined;
-  readonly grant: Grant | undefined;
+  readonly answer: Authentication;
   /** The session that has its client id. */
   readonly existing: Pick<Session, "grant"> | undefined;
 }
 
-/** Why a client is refused after all; undefined: it comes in. Wrong credentials count against its address. */
+/** Why a client is refused after all; undefined: it comes in. Wrong credentials count against its address, and nothing else. */
 export function refusalAfterAuthentication(
   core: Core,
-  { packet, address, grant, existing }: Candidate,
+  { packet, address, answer, existing }: Candidate,
 ): number | undefined {
+  if (answer && "refusedWith" in answer) return answer.refusedWith;
+  const grant = grantIn(answer);
   const isWrong = !grant || (existing !== undefined && existing.grant.identity !== grant.identity);
   if (isWrong && address !== undefined) core.addresses.failed(address, core.now());
   const problem = admissionProblem(packet, { grant, existing });

@@ -19,7 +19,7 @@ import { type BrokerCore, type ConnectedClient, reportFault } from "./broker-cor
 import { refusalAfterAuthentication, refusalBeforeAuthentication } from "./check-admission.ts";
 import type { ClientLink } from "./client-link.ts";
 import { type Ending, endStream, tellEnding } from "./ending.ts";
-import type { ConnectionInfo, Grant } from "./grant.ts";
+import { type Authentication, type ConnectionInfo, grantIn } from "./grant.ts";
 import { Intake } from "./intake.ts";
 import { OpenConnection } from "./open-connection.ts";
 import { reasonName } from "./reason-name.ts";
@@ -156,13 +156,13 @@ export class Client implements ConnectedClient {
     const request = { clientId, username, password, info: this.#info, remoteAddress: this.remoteAddress, secure };
     const answer = this.#core.authenticate(request);
     if (!(answer instanceof Promise)) {
-      this.#admit(packet, { clientId, grant: answer });
+      this.#admit(packet, { clientId, answer });
       return;
     }
     this.#stream.pause?.();
     answer
-      .then((grant) => {
-        this.#admit(packet, { clientId, grant });
+      .then((decided) => {
+        this.#admit(packet, { clientId, answer: decided });
         this.#read();
       })
       .catch((error: unknown) => this.#fail(error))
@@ -171,12 +171,13 @@ export class Client implements ConnectedClient {
       });
   }
 
-  #admit(packet: ConnectPacket, candidate: { readonly clientId: string; readonly grant: Grant | undefined }): void {
+  #admit(packet: ConnectPacket, candidate: { readonly clientId: string; readonly answer: Authentication }): void {
     if (this.#phase !== "authenticating") return;
-    const { clientId, grant } = candidate;
+    const { clientId, answer } = candidate;
+    const grant = grantIn(answer);
     const { sessions, limits } = this.#core;
     const existing = sessions.get(clientId);
-    const problem = refusalAfterAuthentication(this.#core, { packet, address: this.#address, grant, existing });
+    const problem = refusalAfterAuthentication(this.#core, { packet, address: this.#address, answer, existing });
     if (!grant || problem !== undefined) {
       this.#refuse(problem ?? ReasonCode.notAuthorized);
       return;

@@ -10,6 +10,7 @@ import {
 } from "@mqtt-meet/mqtt";
 import type { BrokerCore } from "./broker-core.ts";
 import type { PublishOutcome } from "./fan-out.ts";
+import { isRefusedQuietly } from "./grant.ts";
 import type { Session } from "./session.ts";
 import { deliverRetained, subscribe, unsubscribe } from "./subscribe.ts";
 import { areAcceptableUserProperties } from "./topic-rules.ts";
@@ -137,7 +138,7 @@ export class Exchange {
     const { qos, retain, payload } = packet;
     if (grant.mayPublish(topic, { qos, retain, will: false, payloadBytes: payload.length })) return true;
     this.#core.counters.publishesRefused++;
-    if (grant.onRefusedPublish === "drop") return false;
+    if (isRefusedQuietly(grant, topic)) return false;
     throw new MalformedPacketError(ReasonCode.notAuthorized, "Not allowed to publish this.");
   }
 

@@ -25,8 +25,17 @@ export interface AuthenticationRequest {
   readonly secure: boolean;
 }
 
-/** The rights of a client, or undefined for none at all. */
-export type Authenticate = (request: AuthenticationRequest) => Grant | undefined | Promise<Grant | undefined>;
+/** Who this is has been proved, and it may not come in all the same: that is no wrong password. */
+export interface TurnedAway {
+  /** Told to the client; one of MQTT 5. */
+  readonly refusedWith: number;
+}
+
+/** The rights of a client; undefined: its credentials prove nothing. */
+export type Authentication = Grant | TurnedAway | undefined;
+
+/** Decides who a client is, and what it may do. */
+export type Authenticate = (request: AuthenticationRequest) => Authentication | Promise<Authentication>;
 
 /** A message that a client wants to publish. */
 export interface PublishRequest {
@@ -55,11 +64,21 @@ export interface Grant {
   readonly rates?: ClientRates | "unlimited" | undefined;
   /** Those who share a bound, e.g. a room: no more different identities of it are let in. */
   readonly group?: { readonly name: string; readonly maxIdentities: number } | undefined;
-  /**
-   * What follows a PUBLISH that is not allowed: the connection ends (the default), or the message is acknowledged with
-   * 0x87 "not authorized" and dropped.
-   */
-  readonly onRefusedPublish?: "close" | "drop" | undefined;
+  /** What follows a PUBLISH that is not allowed, whatever it is or by its topic. The default: the connection ends. */
+  readonly onRefusedPublish?: RefusedPublish | ((topic: string) => RefusedPublish) | undefined;
+}
+
+/** The connection ends, or the message is acknowledged with 0x87 "not authorized" and dropped. */
+export type RefusedPublish = "close" | "drop";
+
+/** Whether a PUBLISH on `topic` that is not allowed leaves the connection as it is. */
+export function isRefusedQuietly({ onRefusedPublish: how }: Grant, topic: string): boolean {
+  return (typeof how === "function" ? how(topic) : how) === "drop";
+}
+
+/** The rights that an answer gives. */
+export function grantIn(answer: Authentication): Grant | undefined {
+  return answer && !("refusedWith" in answer) ? answer : undefined;
 }
 
 /** Topics of meetings, which need more than being on the same machine. */

@@ -6,12 +6,15 @@ export { type Classification, type Classify, LANES, type Lane } from "./classifi
 export { DROP_REASONS, type DropReason } from "./drop-counts.ts";
 export {
   type Authenticate,
+  type Authentication,
   type AuthenticationRequest,
   authenticateLocal,
   type ConnectionInfo,
   type Grant,
   LOCAL_GRANT,
   type PublishRequest,
+  type RefusedPublish,
+  type TurnedAway,
 } from "./grant.ts";
 export { HANDSHAKES, HandshakeGate, type HandshakeGateOptions } from "./handshake-gate.ts";
 export type { ClientRates } from "./ingress-meter.ts";

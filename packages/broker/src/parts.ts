@@ -15,6 +15,7 @@ export { ChunkJoiner } from "./chunk-joiner.ts";
 export { Egress, type EgressOptions } from "./egress.ts";
 export { type Ending, endStream, tellEnding } from "./ending.ts";
 export { enter } from "./enter.ts";
+export { grantIn, isRefusedQuietly } from "./grant.ts";
 export { IdentityGroups } from "./identity-groups.ts";
 export { Intake } from "./intake.ts";
 export { controlEntry, Publication, type PublicationEntry } from "./publication.ts";

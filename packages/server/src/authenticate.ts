@@ -34,9 +34,9 @@ export function authenticator(options: AuthenticatorOptions): Authenticate {
     if (username === undefined || password === undefined) return authenticateLocal(request);
     const credentials = { clientId: request.clientId, username, password };
     if (username === WATCHER_NAME) return proveWatcher(credentials, watcherPassword);
-    const grant = (await tokens?.admit(credentials)) ?? (await proveRoom(credentials, openRooms));
+    const answer = (await tokens?.admit(credentials)) ?? (await proveRoom(credentials, openRooms));
     // Rates guard against others; tools and load generators of this machine work as with any broker (docs/protocol.md, A9).
-    return grant && request.info.local ? { ...grant, rates: "unlimited" } : grant;
+    return answer && !("refusedWith" in answer) && request.info.local ? { ...answer, rates: "unlimited" } : answer;
   };
 }
 

@@ -1,5 +1,10 @@
 import type { BrokerLimits, Grant } from "@mqtt-meet/broker";
-import { areAcceptableUserProperties, isAcceptableFilter, type TopicCheck } from "@mqtt-meet/broker/parts";
+import {
+  areAcceptableUserProperties,
+  isAcceptableFilter,
+  isRefusedQuietly,
+  type TopicCheck,
+} from "@mqtt-meet/broker/parts";
 import {
   MalformedPacketError,
   type PublishPacket,
@@ -59,7 +64,7 @@ export class ClientGuard {
       throw refusal(ReasonCode.topicNameInvalid, "The topic is too long or too deep.");
     }
     if (!this.#grant.mayPublish(topic, { qos, retain, will: false, payloadBytes: payload.length })) {
-      if (this.#grant.onRefusedPublish === "drop") return undefined;
+      if (isRefusedQuietly(this.#grant, topic)) return undefined;
       throw refusal(ReasonCode.notAuthorized, "Not allowed to publish this.");
     }
     if (!properties) return { ...packet, topic };

@@ -1,8 +1,9 @@
-import type { ConnectedClient, ConnectionInfo, Grant } from "@mqtt-meet/broker";
+import type { Authentication, ConnectedClient, ConnectionInfo, Grant } from "@mqtt-meet/broker";
 import {
   connackProperties,
   type Ending,
   endStream,
+  grantIn,
   Intake,
   newClientId,
   reasonName,
@@ -165,14 +166,14 @@ export class GatewayClient implements ConnectedClient {
     const { secure = false } = this.#stream;
     const request = { clientId, username, password, info: this.#info, remoteAddress: this.remoteAddress, secure };
     Promise.resolve(this.#core.authenticate(request))
-      .then((grant) => this.#admit(packet, { clientId, grant }))
+      .then((answer) => this.#admit(packet, { clientId, answer }))
       .catch((error: unknown) => this.#fail(error));
   }
 
-  #admit(packet: ConnectPacket, { clientId, grant }: { clientId: string; grant: Grant | undefined }): void {
+  #admit(packet: ConnectPacket, { clientId, answer }: { clientId: string; answer: Authentication }): void {
     if (this.#phase !== "waiting") return;
-    const existing = this.#core.holders.get(clientId);
-    const problem = refusalAfterAuthentication(this.#core, { packet, address: this.#address, grant, existing });
+    const [grant, existing] = [grantIn(answer), this.#core.holders.get(clientId)];
+    const problem = refusalAfterAuthentication(this.#core, { packet, address: this.#address, answer, existing });
     if (!grant || problem !== undefined) this.#refuse(problem ?? ReasonCode.notAuthorized);
     else if (this.level === 5 && this.#core.knowledge.speaksMqtt5 === false) {
       this.#refuse(ReasonCode.unsupportedProtocolVersion);

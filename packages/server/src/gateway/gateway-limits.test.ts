@@ -178,6 +178,35 @@ describe.each([{ level: 4 }, { level: 5 }] as const)("the gateway, level $level"
     expect(await new RawPeer(gateway, { level }).connect("right")).toBe(0);
   });
 
+  test("T-ACL-1: who is known and turned away is told so, and that is no failure (A10, D1)", async () => {
+    const { gateway, behind } = openGateway({ authenticate: () => ({ refusedWith: ReasonCode.notAuthorized }) });
+    const turnedAway = level === 5 ? ReasonCode.notAuthorized : 5;
+    for (let count = 0; count < 20; count++)
+      expect(await new RawPeer(gateway, { level }).connect("p")).toBe(turnedAway);
+    expect([gateway.statistics.addressesRefused, behind.statistics.connections]).toEqual([0, 0]);
+  });
+
+  test("a grant may drop some of what is refused, and end the connection for the rest (D6)", async () => {
+    const { gateway, behind } = openGateway({
+      authenticate: () =>
+        grantOf("p", {
+          mayPublish: (topic) => topic === "mine",
+          onRefusedPublish: (topic) => (topic === "sound" ? "drop" : "close"),
+        }),
+    });
+    const peer = new RawPeer(gateway, { level });
+    await peer.connect("p");
+    await peer.publish("sound", 3);
+    await peer.publish("mine");
+    expect([peer.isClosed, behind.statistics.messagesIn, gateway.statistics.publishesRefused]).toEqual([false, 1, 3]);
+    await peer.publish("theirs");
+    expect([peer.isClosed, behind.statistics.messagesIn, peer.goodbye]).toEqual([
+      true,
+      1,
+      on5(ReasonCode.notAuthorized),
+    ]);
+  });
+
   test("T-ACL-11: no more identities of one group than it has room for", async () => {
     const group = { name: "room", maxIdentities: 2 };
     const { gateway } = openGateway({ authenticate: ({ clientId }) => grantOf(clientId.slice(0, 1), { group }) });
