@@ -17,7 +17,10 @@ export const KNOCK_INTERVAL_MS = 5_000;
 /** Who has not knocked for this long does not wait any more: two knocks may be lost (D3). */
 export const KNOCK_LEASE_MS = 12_000;
 
-const ORDER_LIMITS = { what: "order", maxBytes: 512 };
+/** The largest order of a host, in bytes of JSON (D5). */
+export const MAX_ORDER_BYTES = 512;
+
+const ORDER_LIMITS = { what: "order", maxBytes: MAX_ORDER_BYTES };
 const STANDING_LIMITS = { what: "standing", maxBytes: 512 };
 
 /** Everybody of a full room may be in {@link DoorRules.mutedPeers}. */

@@ -36,6 +36,7 @@ export {
   KNOCK_LEASE_MS,
   MAX_KNOCK_BYTES,
   MAX_MUTED_PEERS,
+  MAX_ORDER_BYTES,
   MUTABLE_KINDS,
   type MutableKind,
   NO_RULES,

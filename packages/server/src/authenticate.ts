@@ -3,7 +3,7 @@ import { type Authenticate, authenticateLocal, type Grant } from "@mqtt-meet/bro
 import { verifyOpenRoomProof, verifyRoomProof } from "@mqtt-meet/protocol";
 import { type PlainAccount, plainGrant } from "./plain-access.ts";
 import { roomGrant } from "./room-grant.ts";
-import { REMOVAL_FILTER, WATCHER_FILTER, watcherMayPublish } from "./room-watcher.ts";
+import { watcherMayPublish, watcherMaySubscribe } from "./room-watcher.ts";
 import type { TokenAdmission } from "./tokens/token-admission.ts";
 
 /** The name under which the server watches its own broker. */
@@ -60,6 +60,6 @@ function proveWatcher({ password }: Credentials, expected: Uint8Array): Grant | 
     maxQos: 1,
     rates: "unlimited",
     mayPublish: watcherMayPublish,
-    maySubscribe: (filter: string) => filter === WATCHER_FILTER || filter === REMOVAL_FILTER,
+    maySubscribe: watcherMaySubscribe,
   };
 }

@@ -46,7 +46,7 @@ export function startEmbeddedBroker(options: MeetingBrokerOptions): MeetingBroke
   const { onRoomEvent: onEvent, tokenKey, openRooms, plainAccount } = options;
   const log = options.log && clientLog(options.log);
   const password = randomBytes(32).toString("base64url");
-  const tokens = tokenKey && new TokenAdmission(tokenKey);
+  const tokens = tokenKey && admissionOf(tokenKey, () => watcher);
   const media = new RepeatedMedia();
   const broker = new Broker({
     authenticate: authenticator({
@@ -62,7 +62,7 @@ export function startEmbeddedBroker(options: MeetingBrokerOptions): MeetingBroke
     return inner;
   };
   const own = { clientId: WATCHER_NAME, username: WATCHER_NAME, password };
-  const watcher = new RoomWatcher({ dial, ...own, onEvent, onRemoval: removalsOf(tokens) });
+  const watcher = new RoomWatcher({ dial, ...own, onEvent, onMessage: hearing(tokens) });
   return joined(broker, { watcher, tokens, log });
 }
 
@@ -75,7 +75,7 @@ export async function openGateway(choice: BrokerChoice, options: MeetingBrokerOp
   const nodes = new BrokerNodes(dial, (node) => logNode(options.log, urls[node]));
   const own = username === undefined ? { username: WATCHER_NAME, password: NO_PASSWORD } : { username, password };
   await checkBroker({ dial, ...own }, urls);
-  const tokens = tokenKey && new TokenAdmission(tokenKey);
+  const tokens = tokenKey && admissionOf(tokenKey, () => watcher);
   const gateway = new Gateway({
     address: { dial: nodes.dial, silent: (stream) => nodes.silent(stream), username, password },
     authenticate: authenticator({ watcherPassword: randomBytes(32), tokens, openRooms }),
@@ -83,13 +83,22 @@ export async function openGateway(choice: BrokerChoice, options: MeetingBrokerOp
     ...events([() => watcher, () => tokens], log),
   });
   const onState = options.log && linkLog(options.log);
-  const onRemoval = removalsOf(tokens);
-  const watcher = new RoomWatcher({ dial, clientId: ownClientId(), ...own, onEvent, onState, onRemoval });
+  const onMessage = hearing(tokens);
+  const watcher = new RoomWatcher({ dial, clientId: ownClientId(), ...own, onEvent, onState, onMessage });
   return joined(gateway, { watcher, tokens, log });
 }
 
-function removalsOf(tokens: TokenAdmission | undefined): ((topic: string) => void) | undefined {
-  return tokens && ((topic) => tokens.removalAsked(topic));
+/** Speaks through the watcher, which exists only after the broker. */
+function admissionOf(key: TokenKey, watcher: () => RoomWatcher): TokenAdmission {
+  return new TokenAdmission({
+    key,
+    say: (topic, payload, options) => watcher().say(topic, payload, options),
+    isOccupied: (room) => watcher().isOccupied(room),
+  });
+}
+
+function hearing(tokens: TokenAdmission | undefined): ((topic: string, payload: Uint8Array) => void) | undefined {
+  return tokens && ((topic, payload) => tokens.heard(topic, payload));
 }
 
 /** Somebody who wants to know of connections. */

@@ -33,6 +33,11 @@ export class RoomRoster {
     return this.#peers;
   }
 
+  /** Whether somebody is in this room. */
+  has(room: string): boolean {
+    return this.#rooms.has(room);
+  }
+
   /** Takes a state as published, or an empty payload. */
   observe(topic: string, payload: Uint8Array): RoomEvent | undefined {
     const [, , room = ""] = topic.split("/");

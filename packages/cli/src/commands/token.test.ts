@@ -100,6 +100,20 @@ test.each(["EdDSA", "ES256"])(
   },
 );
 
+test("token invite and token create say that the holder waits for a host, and hosts do not (D1)", async () => {
+  const common = ["--room", "standup", "--key", key];
+  const guest = await invite(...common, "--site", "https://meet.example", "--wait");
+  expect(payloadOf(parseMeetingLink(guest.out).invitation ?? "").mqm).toMatchObject({ wait: true, admin: false });
+  const camera = await create(...common, "--role", "camera", "--wait");
+  expect(payloadOf(JSON.parse(camera.out).password).mqm).toMatchObject({ wait: true, role: "camera" });
+  const host = await create(...common, "--role", "host", "--wait");
+  expect(host).toMatchObject({
+    status: 1,
+    out: "",
+    err: expect.stringMatching(/^mqtt-meet: A host waits for nobody: .*\.\n$/),
+  });
+});
+
 test.each([
   [["--room", "r", "--key", "k"], "required option '--site <url>' not specified."],
   [["--room", "r", "--key", "k", "--site", "meet.example"], "A site is an address of pages"],

@@ -14,6 +14,7 @@ interface RightsOptions {
   readonly ttl: number;
   readonly key: string;
   readonly algorithm: "EdDSA" | "ES256";
+  readonly wait?: true;
 }
 
 interface TokenOptions extends RightsOptions {
@@ -29,6 +30,7 @@ Examples:
   $ mqtt-meet token create --room standup --role member --key meet.pem
   $ mqtt-meet token create --room standup --role camera --ttl 8h --key meet.pem
   $ mqtt-meet token invite --room standup --site https://meet.example --role viewer --ttl 2h --key meet.pem
+  $ mqtt-meet token invite --room standup --site https://meet.example --wait --key meet.pem
   $ mqtt-meet serve --token-key meet.pem              lets in who shows such a token or link
 
 "create" prints one JSON object: clientId, username and password are what CONNECT shows. The same token works on EMQX.
@@ -59,6 +61,7 @@ function withRights(command: Command): Command {
   return command
     .requiredOption("--room <name>", "the room: 1 to 43 letters, digits, hyphens and underscores", parseLevel)
     .addOption(new Option("--role <role>", "what the holder may do").choices(Object.keys(ROLES)).default("member"))
+    .option("--wait", "the holder waits at the door until a host lets it in")
     .option("--ttl <time>", "how long it is of use, for example 90s, 10m, 8h", parseTtl, 600)
     .requiredOption("--key <file>", "the key that signs, in PEM; made when it is not there")
     .addOption(new Option("--algorithm <name>", "of a key that is made").choices(["EdDSA", "ES256"]).default("EdDSA"))
@@ -88,14 +91,15 @@ async function signerOf(
   options: RightsOptions,
   io: CommandIo,
 ): Promise<{ readonly key: TokenKey; readonly rights: RoomRights }> {
-  const { room, role, ttl } = options;
+  const { room, role, ttl, wait = false } = options;
   const granted = ROLES[role];
   if (!granted || !isTopicLevel(room)) throw new TypeError("The options were checked.");
+  if (wait && granted.admin) throw new UsageError("A host waits for nobody: leave out --wait, or choose another role.");
   const { key, made } = await loadOrMakeTokenKey(options.key, options.algorithm);
   if (key.key.type !== "private") throw new UsageError(`${options.key} is a public key, which cannot sign.`);
   if (made) io.stderr.write(`A new key is in ${options.key}: whoever has it opens every token room.\n`);
   const nowS = Math.floor(Date.now() / 1000);
-  return { key, rights: { room, role, ...granted, wait: false, notBeforeS: nowS, expiresAtS: nowS + ttl } };
+  return { key, rights: { room, role, ...granted, wait, notBeforeS: nowS, expiresAtS: nowS + ttl } };
 }
 
 function parseLevel(text: string): string {

@@ -1,5 +1,13 @@
-import type { Grant } from "@mqtt-meet/broker";
-import { ALL_LEVEL, type PublishKind, type RoomTopic, TopicScheme } from "@mqtt-meet/protocol";
+import type { Grant, PublishRequest } from "@mqtt-meet/broker";
+import {
+  ALL_LEVEL,
+  MAX_ORDER_BYTES,
+  MUTABLE_KINDS,
+  type MutableKind,
+  type PublishKind,
+  type RoomTopic,
+  TopicScheme,
+} from "@mqtt-meet/protocol";
 import { roomGrant } from "../room-grant.ts";
 import type { RoomTokenClaims } from "./room-token.ts";
 
@@ -9,34 +17,67 @@ export const EXPIRY_LEEWAY_S = 60;
 /** The track in which a screen is shown. */
 const SCREEN = "screen";
 
+/** What a token's rights depend on besides what it says; both are asked at every decision. */
+export interface TokenCircumstances {
+  readonly clientId: string;
+  /** Seconds since the Unix epoch. */
+  readonly nowS: () => number;
+  /** Whether a host has forbidden the holder to publish this (D6). Absent: nobody has. */
+  readonly isMuted?: (kind: MutableKind) => boolean;
+}
+
 /**
  * What the holder of a token may do: what a member of the room may (docs/protocol.md, A1 to A6), as far as the token
- * says so, and until it expires. `nowS` is asked at every decision.
+ * says so and no host forbids it, and until it expires.
  */
-export function tokenGrant(
-  claims: RoomTokenClaims,
-  { clientId, nowS }: { readonly clientId: string; readonly nowS: () => number },
-): Grant {
+export function tokenGrant(claims: RoomTokenClaims, circumstances: TokenCircumstances): Grant {
+  const { clientId, nowS, isMuted = () => false } = circumstances;
   const { room, peer, subscribe, admin, expiresAtS } = claims;
   const member = roomGrant({ room, peer, clientId });
   const topics = new TopicScheme(room);
   const kinds = new Set(claims.publish);
-  const isCurrent = () => nowS() < expiresAtS + EXPIRY_LEEWAY_S;
+  const isCurrent = () => isTokenCurrent(expiresAtS, nowS());
+  const isForbidden = (kind: PublishKind | undefined) => isMutable(kind) && isMuted(kind);
   return {
     ...member,
     mayPublish: (topic, request) => {
       if (!isCurrent()) return false;
       const parsed = topics.parse(topic);
-      // Only the server listens there. It takes who wants it from the topic, and that it may be wanted from here (A16).
-      if (parsed?.kind === "removal") {
-        return admin && parsed.from === peer && parsed.peer !== peer && !request.retain && !request.will;
+      // Only servers listen there. They take who wants it from the topic, and that it may be wanted from here (A16, D5).
+      if (parsed?.kind === "removal" || parsed?.kind === "order") {
+        return admin && parsed.from === peer && parsed.peer !== peer && isPlainWord(parsed.kind, request);
       }
       const needed = kindOf(parsed);
+      if (isForbidden(needed)) return false;
       return (needed === undefined || kinds.has(needed)) && member.mayPublish(topic, request);
     },
-    maySubscribe: (filter) => isCurrent() && (subscribe || !isMedia(filter)) && member.maySubscribe(filter),
+    maySubscribe: (filter) => {
+      if (!isCurrent()) return false;
+      if (filter === topics.allKnocks || topics.parse(filter)?.kind === "knock") return admin;
+      return (subscribe || !isMedia(filter)) && member.maySubscribe(filter);
+    },
     mayReceive: isCurrent,
+    // Who is muted notices late, or does not want to notice: that is no reason to lose the meeting (D6).
+    onRefusedPublish: (topic) => {
+      const kind = kindOf(topics.parse(topic));
+      const isOwn = member.mayPublish(topic, { qos: 0, retain: false, will: false, payloadBytes: 0 });
+      return kind && kinds.has(kind) && isForbidden(kind) && isOwn && isCurrent() ? "drop" : "close";
+    },
   };
+}
+
+/** Whether what expires then is of use now. */
+export function isTokenCurrent(expiresAtS: number, nowS: number): boolean {
+  return nowS < expiresAtS + EXPIRY_LEEWAY_S;
+}
+
+function isMutable(kind: PublishKind | undefined): kind is MutableKind {
+  return MUTABLE_KINDS.some((mutable) => mutable === kind);
+}
+
+/** What a host says to servers is neither kept nor left behind. A removal is as old as the first servers, which look at nothing else. */
+function isPlainWord(kind: "removal" | "order", { qos, retain, will, payloadBytes }: PublishRequest): boolean {
+  return !retain && !will && (kind === "removal" || (qos === 1 && payloadBytes <= MAX_ORDER_BYTES));
 }
 
 /** Which right a topic needs beyond being a member; undefined: none. */

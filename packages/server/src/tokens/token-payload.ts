@@ -39,7 +39,14 @@ export function aclRules({ room, peer, publish, subscribe, admin }: RoomTokenCla
     c: [`all/${peer}`],
   };
   // Without who is there and what is said, nobody could agree on keys.
-  const heard = ["+/state", "+/catalog", "all/+", ...(subscribe ? ["+/a/#", "+/v/#"] : [])];
+  const heard = [
+    "+/state",
+    "+/catalog",
+    "all/+",
+    "all/server/rules",
+    ...(admin ? ["+/knock"] : []),
+    ...(subscribe ? ["+/a/#", "+/v/#"] : []),
+  ];
   return [
     // A rule for `v` matches the screen, too.
     ...(publish.includes("v") && !publish.includes("s")
@@ -49,7 +56,8 @@ export function aclRules({ room, peer, publish, subscribe, admin }: RoomTokenCla
     say(`${peer}/catalog`, true),
     ...publish.flatMap((kind) => own[kind]).map((topic) => say(topic)),
     say(`+/in/${peer}`),
-    ...(admin ? [say(`+/out/${peer}`)] : []),
+    // `+` stands for everybody, too.
+    ...(admin ? [say(`+/out/${peer}`), say(`+/order/${peer}`)] : []),
     ...heard.map((topic) => allow("subscribe", at(topic))),
     allow("subscribe", at(`${peer}/in/+`)),
     { permission: "deny", action: "all", topic: "#" },

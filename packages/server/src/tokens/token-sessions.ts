@@ -1,5 +1,6 @@
 import type { ConnectedClient } from "@mqtt-meet/broker";
 import { ReasonCode } from "@mqtt-meet/mqtt";
+import { setBounded } from "./set-bounded.ts";
 import { EXPIRY_LEEWAY_S } from "./token-grant.ts";
 
 type Client = Pick<ConnectedClient, "clientId" | "identity" | "close">;
@@ -23,36 +24,40 @@ const MAX_TICKETS = 10_000;
  * Ends connections whose token has expired, and those of who was removed, and knows who must not come back. The time is
  * an argument, in seconds since the Unix epoch.
  */
-export class TokenSessions {
+export class TokenSessions<Ticket extends ShownTicket = ShownTicket> {
   /** What a client id that is being let in has shown, and when. */
-  readonly #shown = new Map<string, ShownTicket & { readonly atS: number }>();
-  readonly #open = new Map<Client, ShownTicket>();
+  readonly #shown = new Map<string, { readonly shown: Ticket; readonly atS: number }>();
+  readonly #open = new Map<Client, Ticket>();
   /** What each identity came with last, also when it is away for a moment. */
-  readonly #tickets = new Map<string, ShownTicket>();
+  readonly #tickets = new Map<string, Ticket>();
   readonly #removed = new Map<string, true>();
 
-  shown(clientId: string, shown: ShownTicket, nowS: number): void {
-    this.#shown.set(clientId, { ...shown, atS: nowS });
-    this.#tickets.delete(shown.identity);
-    this.#tickets.set(shown.identity, shown);
-    dropOldest(this.#tickets);
+  shown(clientId: string, shown: Ticket, nowS: number): void {
+    this.#shown.set(clientId, { shown, atS: nowS });
+    setBounded(this.#tickets, [shown.identity, shown], MAX_TICKETS);
   }
 
   isRemoved(ticket: string): boolean {
     return this.#removed.has(ticket);
   }
 
-  connected(client: Client): void {
-    const shown = this.#shown.get(client.clientId);
+  /** Returns what the client was let in with; undefined where it came without, or has to go at once. */
+  connected(client: Client): Ticket | undefined {
+    const shown = this.#shown.get(client.clientId)?.shown;
     this.#shown.delete(client.clientId);
-    if (!shown) return;
+    if (!shown) return undefined;
     this.#open.set(client, shown);
+    if (!this.isRemoved(shown.ticket)) return shown;
     // It was removed between showing its token and being let in.
-    if (this.isRemoved(shown.ticket)) client.close(ReasonCode.administrativeAction);
+    client.close(ReasonCode.administrativeAction);
+    return undefined;
   }
 
-  disconnected(client: Client): void {
+  /** Returns what the client was let in with. */
+  disconnected(client: Client): Ticket | undefined {
+    const shown = this.#open.get(client);
     this.#open.delete(client);
+    return shown;
   }
 
   /** Cuts everybody off who came with what `identity` came with, and keeps them out. */
@@ -60,8 +65,7 @@ export class TokenSessions {
     const found = this.#tickets.get(identity);
     if (!found) return;
     const { ticket } = found;
-    this.#removed.set(ticket, true);
-    dropOldest(this.#removed);
+    setBounded(this.#removed, [ticket, true], MAX_TICKETS);
     for (const [client, shown] of [...this.#open]) {
       if (shown.ticket === ticket) client.close(ReasonCode.administrativeAction);
     }
@@ -76,13 +80,5 @@ export class TokenSessions {
     for (const [identity, { expiresAtS }] of this.#tickets) {
       if (nowS >= expiresAtS + EXPIRY_LEEWAY_S) this.#tickets.delete(identity);
     }
-  }
-}
-
-function dropOldest(map: Map<string, unknown>): void {
-  if (map.size <= MAX_TICKETS) return;
-  for (const oldest of map.keys()) {
-    map.delete(oldest);
-    return;
   }
 }
