@@ -79,6 +79,7 @@ export {
   signHandOver,
   signHostClaim,
 } from "./host-path.ts";
+export { encodeKnock, parseKnock } from "./knock.ts";
 export {
   formatMeetingLink,
   linkBrokers,

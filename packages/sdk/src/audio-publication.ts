@@ -19,6 +19,8 @@ export interface AudioPublicationOptions {
   readonly channels: 1 | 2;
   readonly bitrateBps?: number | undefined;
   readonly nowMs: () => number;
+  /** Throws when the track must stay muted. */
+  readonly checkUnmute?: (() => void) | undefined;
   /** How loud it is has changed: some sound was taken, or it was muted. */
   readonly onLevel: () => void;
   /** The catalog is no longer right. */
@@ -100,6 +102,7 @@ export class AudioPublication implements LocalTrack {
 
   setMuted(muted: boolean): void {
     if (this.#closed || muted === this.#muted.peek()) return;
+    if (!muted) this.#options.checkUnmute?.();
     this.#muted.value = muted;
     this.#publisher.setMuted(muted);
     this.#options.onLevel();

@@ -19,6 +19,14 @@ export {
   type VideoCodec,
 } from "@mqtt-meet/protocol";
 export type { ReadonlySignal } from "@preact/signals-core";
+export type {
+  DoorStanding,
+  MutedKind,
+  RoomDoorState,
+  RoomOrder,
+  RoomRules,
+  WaitingPerson,
+} from "./door/room-door-state.ts";
 export type { HostAct, HostCommand, RoomHostState } from "./host.ts";
 export type { LookInsideOptions, PersonInside } from "./look-inside.ts";
 export type { CheckNetworkOptions, NetworkCheck } from "./network-check/check-network.ts";

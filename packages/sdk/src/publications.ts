@@ -31,6 +31,8 @@ export interface PublishVideoOptions<P extends Picture> {
   /** As in {@link VideoOptions.content}. */
   readonly content?: "detail" | "motion" | undefined;
   readonly repeat?: ((picture: P, timestampUs: number) => P) | undefined;
+  /** Throws when the track must stay muted. */
+  readonly checkUnmute?: (() => void) | undefined;
   /** The track ended by being unpublished, or with the room. */
   readonly onClose?: (() => void) | undefined;
 }
@@ -40,6 +42,8 @@ export interface PublishAudioOptions {
   readonly source: TrackSource;
   readonly channels: 1 | 2;
   readonly bitrateBps?: number | undefined;
+  /** Throws when the track must stay muted. */
+  readonly checkUnmute?: (() => void) | undefined;
   /** The track ended by being unpublished, or with the room. */
   readonly onClose?: (() => void) | undefined;
 }

@@ -5,6 +5,14 @@ import type { HostSeat } from "./host.ts";
 import type { RoomRights } from "./rights.ts";
 import type { OpenLink } from "./room-link.ts";
 
+/** What an attempt to join leaves for the next one of the same peer. */
+export interface JoinAttempt {
+  /** The broker let us in. */
+  readonly wasConnected: boolean;
+  /** Of the last will that was sealed: no later one may have the same, or a smaller one (docs/protocol.md, E3, S5). */
+  readonly incarnation: number;
+}
+
 /** What a platform and an application give a room. */
 export interface RoomCoreOptions<P extends Picture> {
   readonly room: TopicLevel;
@@ -17,6 +25,10 @@ export interface RoomCoreOptions<P extends Picture> {
   readonly rights?: RoomRights | undefined;
   /** Left out: nobody's commands are obeyed. Of encrypted rooms only. */
   readonly host?: HostSeat | undefined;
+  /** A token room, whose server enforces what hosts order. False when left out. */
+  readonly enforced?: boolean | undefined;
+  /** Of an earlier attempt of the same peer: {@link JoinAttempt.incarnation}. */
+  readonly afterIncarnation?: number | undefined;
   readonly name: string;
   readonly kind: ParticipantKind;
   readonly backend: CodecBackend<P>;

@@ -1,9 +1,10 @@
-import { epochNowMs, every, type PcmSink, type Picture } from "@mqtt-meet/media";
+import { epochNowMs, type PcmSink, type Picture } from "@mqtt-meet/media";
 import { type PeerId, TopicScheme } from "@mqtt-meet/protocol";
 import { type ReadonlySignal, signal } from "@preact/signals-core";
 import type { AudioPublication } from "./audio-publication.ts";
 import { ControlChannel } from "./control-channel.ts";
 import { Directory } from "./directory.ts";
+import { RoomDoor } from "./door/room-door.ts";
 import { NOT_ENCRYPTED, RoomEncryption } from "./e2ee/room-encryption.ts";
 import type { RoomFiles } from "./files/room-files.ts";
 import { joinOutcome } from "./join-outcome.ts";
@@ -14,7 +15,7 @@ import type { PublishAudioOptions, PublishVideoOptions } from "./publications.ts
 import type { Reception } from "./reception.ts";
 import type { ChatMessage, Participant, RoomConnection, RoomEncryptionState, RoomStatistics } from "./room.ts";
 import { RoomChat } from "./room-chat.ts";
-import type { RoomCoreOptions } from "./room-core-options.ts";
+import type { JoinAttempt, RoomCoreOptions } from "./room-core-options.ts";
 import { RoomHost } from "./room-host.ts";
 import type { RoomLink } from "./room-link.ts";
 import { roomLinkOptions } from "./room-link-options.ts";
@@ -22,17 +23,12 @@ import { RoomListener } from "./room-listener.ts";
 import { RoomMedia } from "./room-media.ts";
 import { RoomMeter } from "./room-meter.ts";
 import type { RoomPolls } from "./room-polls.ts";
+import { startRoomPulse } from "./room-pulse.ts";
 import { RoomSigns } from "./room-signs.ts";
 import { RoomStay } from "./room-stay.ts";
 import { SdkError } from "./sdk-error.ts";
 import type { VideoPublication } from "./video-publication.ts";
 import type { OnPicture } from "./video-watch.ts";
-
-/** Often enough for people to see who speaks, and for nobody to wait for a key longer than for its way. */
-const OFTEN_MS = 100;
-const STATISTICS_MS = 1_000;
-/** Departures and missing messages need no better. */
-const CHECK_MS = 250;
 
 /**
  * A room that somebody is in: presence, chat, tracks out and in, over the connections of one participant. Runs in a
@@ -49,6 +45,7 @@ export class RoomCore<P extends Picture> {
   readonly files: RoomFiles;
   readonly stay: RoomStay;
   readonly host: RoomHost;
+  readonly door: RoomDoor;
   readonly #options: RoomCoreOptions<P>;
   readonly #nowMs: () => number;
   readonly #lifetime = new AbortController();
@@ -77,7 +74,7 @@ export class RoomCore<P extends Picture> {
     this.stay = new RoomStay({ rights: options.rights, control: () => this.#control, nowMs });
     this.peer = peer;
     const scheme = new TopicScheme(room);
-    const joinedAtMs = Math.floor(nowMs());
+    const joinedAtMs = Math.max(Math.floor(nowMs()), options.afterIncarnation ?? 0);
     const encryption = this.#createEncryption(scheme, joinedAtMs);
     this.#encryption = encryption;
     this.encryption = encryption?.state ?? signal(NOT_ENCRYPTED);
@@ -110,6 +107,17 @@ export class RoomCore<P extends Picture> {
     this.participants = this.#directory.participants;
     this.messages = this.#chat.messages;
     this.localTracks = this.#media.tracks;
+    this.door = new RoomDoor({
+      ...{ ...parts, scheme, link: this.#link, encryption, stay: this.stay, tracks: this.localTracks },
+      ...{ enforced: options.enforced ?? false, signal: this.#lifetime.signal },
+    });
+    startRoomPulse<P>(
+      {
+        ...{ ...parts, link: this.#link, chat: this.#chat, signs: this.signs, door: this.door, meter: this.#meter },
+        ...{ listener: this.#listener, media: this.#media, encryption },
+      },
+      this.#lifetime,
+    );
     this.#granted = this.#begin();
     this.#granted.catch(() => undefined); // reported by joined()
   }
@@ -124,6 +132,11 @@ export class RoomCore<P extends Picture> {
     }
   }
 
+  /** What another attempt to join as the same peer has to know of this one. */
+  get attempt(): JoinAttempt {
+    return { wasConnected: this.#wasConnected, incarnation: this.#self.incarnation };
+  }
+
   /** Rejects with an SdkError, or a TypeError for a message without a visible character. */
   async sendMessage(text: string): Promise<void> {
     this.#throwIfClosed();
@@ -133,13 +146,13 @@ export class RoomCore<P extends Picture> {
   publishVideo(options: PublishVideoOptions<P>): VideoPublication<P> {
     this.#throwIfClosed();
     this.stay.checkMayPublish("video", options.source);
-    return this.#media.publishVideo(options);
+    return this.#media.publishVideo(this.door.guarded("video", options));
   }
 
   publishAudio(options: PublishAudioOptions): AudioPublication {
     this.#throwIfClosed();
     this.stay.checkMayPublish("audio", options.source);
-    return this.#media.publishAudio(options);
+    return this.#media.publishAudio(this.door.guarded("audio", options));
   }
 
   /** Receives a video track until the returned function is called; it need not be there yet. `view`: where it is seen. */
@@ -217,11 +230,6 @@ export class RoomCore<P extends Picture> {
 
   async #begin(): Promise<void> {
     const { signal: ending } = this.#lifetime;
-    every(CHECK_MS, () => this.#check(), { signal: ending });
-    every(STATISTICS_MS, () => this.#measure(), { signal: ending });
-    every(OFTEN_MS, () => this.#often(), { signal: ending });
-    const stop = this.#directory.participants.subscribe(() => this.#chat.rename());
-    ending.addEventListener("abort", stop, { once: true });
     await Promise.all([this.#link.connected({ signal: ending }), this.#control.listen({ signal: ending })]);
   }
 
@@ -230,6 +238,7 @@ export class RoomCore<P extends Picture> {
     if (this.#wasConnected) {
       this.#directory.refresh(this.#nowMs());
       this.#chat.restart();
+      this.door.restart();
     } else if (this.#options.expectsPictures) this.#media.expectPictures();
     this.#wasConnected = true;
     this.#presence.restart();
@@ -250,30 +259,6 @@ export class RoomCore<P extends Picture> {
   #lost(error: Error | undefined): void {
     this.#connection.value = { status: "closed", error: this.stay.lossOf(error) };
     this.#leaving ??= this.#close();
-  }
-
-  #check(): void {
-    if (this.#link.state.status !== "connected") return;
-    this.#directory.expire(this.#nowMs());
-    this.#chat.check((peer) => this.#directory.isLive(peer));
-    this.#encryption?.check();
-    this.#control.retry();
-    if (this.#presence.isUnheard(this.#nowMs())) this.#link.renew();
-  }
-
-  #often(): void {
-    this.signs.check();
-    this.#listener.updateKeys();
-    this.#meter.listen(this.#media.levels());
-  }
-
-  #measure(): void {
-    this.#meter.measure(this.#media.counts(), {
-      ...{ own: this.peer, participants: this.participants.peek(), nowMs: this.#nowMs() },
-      downlinkQueueMs: this.#media.downlinkQueueMs,
-      roundTripMs: this.#link.roundTripMs ?? null,
-      malformedMessages: this.#control.malformed,
-    });
   }
 
   #throwIfClosed(): void {

@@ -1,5 +1,6 @@
 import type { HostKey, ParticipantKind, ReactionKind, TrackSource, VideoCodec } from "@mqtt-meet/protocol";
 import type { ReadonlySignal } from "@preact/signals-core";
+import type { DoorStanding, RoomDoorState, RoomOrder } from "./door/room-door-state.ts";
 import type { HostCommand, RoomHostState } from "./host.ts";
 import type { ParticipantQuality } from "./quality/participant-quality.ts";
 import type { Reception } from "./reception.ts";
@@ -21,6 +22,11 @@ export interface JoinOptions {
   readonly hostKey?: HostKey;
   /** Ends the joining; has no effect on a room that was joined. */
   readonly signal?: AbortSignal;
+  /**
+   * Called while joining waits at the door of a token room, and whenever the reason changes. Joining goes on by itself when a
+   * host lets us in or opens the room; it rejects with an SdkError "removed" when a host does not want us.
+   */
+  readonly onStanding?: (standing: DoorStanding) => void;
 }
 
 /** The connection to the room's broker. The room re-connects by itself until it is "closed". */
@@ -142,6 +148,7 @@ export interface LocalTrack {
   readonly muted: ReadonlySignal<boolean>;
   /** The source is over (unplugged, stopped by the system, end of file). */
   readonly ended: ReadonlySignal<boolean>;
+  /** Throws an SdkError "muted-by-host" when a host does not let us send this any more ({@link RoomDoorState.ownMuted}). */
   setMuted(muted: boolean): void;
   unpublish(): Promise<void>;
 }
@@ -214,6 +221,8 @@ export interface Room extends AsyncDisposable {
   readonly polls: ReadonlySignal<readonly Poll[]>;
   /** Who leads the meeting where no server enforces it, and what was asked. */
   readonly host: ReadonlySignal<RoomHostState>;
+  /** What is enforced in a token room, and who waits to be let in. */
+  readonly door: ReadonlySignal<RoomDoorState>;
   /** Asks everybody; 2 to 10 different answers. Resolves when the broker has it, like all of a poll. */
   ask(question: string, answers: readonly string[]): Promise<void>;
   /** Votes, or changes our vote. */
@@ -257,6 +266,11 @@ export interface Room extends AsyncDisposable {
    * an SdkError, "not-authorized" of who is not the host.
    */
   command(order: HostCommand): Promise<void>;
+  /**
+   * Orders something that the server enforces. Of hosts of token rooms only. Resolves when the broker has it, and {@link door} says
+   * what came of it; rejects with an SdkError, "not-authorized" of who is none.
+   */
+  enforce(order: RoomOrder): Promise<void>;
   /** Tells the others, closes everything. May be called twice. */
   leave(): Promise<void>;
 }

@@ -14,8 +14,10 @@ export type SdkErrorCode =
   | "not-authorized"
   /** The time of the invitation is over. */
   | "invitation-expired"
-  /** A host has ended our stay. */
+  /** A host has ended our stay, or did not let us in. */
   | "removed"
+  /** A host of a token room does not let us send this. */
+  | "muted-by-host"
   /** The host has ended the meeting for everybody. */
   | "ended"
   | "taken-over"

@@ -38,6 +38,8 @@ export interface VideoPublicationOptions<P extends Picture> {
   readonly clone: (picture: P) => P | undefined;
   readonly repeat?: ((picture: P, timestampUs: number) => P) | undefined;
   readonly nowMs: () => number;
+  /** Throws when the track must stay muted. */
+  readonly checkUnmute?: (() => void) | undefined;
   /** The catalog is no longer right. */
   readonly onChange: () => void;
   readonly onUnpublish: (publication: VideoPublication<P>) => void;
@@ -111,6 +113,7 @@ export class VideoPublication<P extends Picture> implements LocalTrack {
 
   setMuted(muted: boolean): void {
     if (this.#closed || muted === this.#muted.peek()) return;
+    if (!muted) this.#options.checkUnmute?.();
     this.#muted.value = muted;
     this.#publisher.setMuted(muted);
     this.#options.onChange();

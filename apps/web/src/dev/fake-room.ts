@@ -14,8 +14,10 @@ import {
   type Reception,
   type RemoteTrack,
   type RoomConnection,
+  type RoomDoorState,
   type RoomEncryptionState,
   type RoomHostState,
+  type RoomOrder,
   type RoomRights,
   type RoomStatistics,
   type TrackStatistics,
@@ -54,6 +56,10 @@ export class FakeRoom implements BrowserRoom {
   readonly polls = signal<readonly Poll[]>([]);
   readonly downloads = signal<ReadonlyMap<string, number>>(new Map());
   readonly host = signal<RoomHostState>({ named: false, own: false, hosts: [], heir: undefined, acts: [] });
+  readonly door = signal<RoomDoorState>({
+    ...{ enforced: false, ownMuted: [], waiting: [] },
+    rules: { locked: false, waitingRoom: false, muted: [], mutedPeers: new Map() },
+  });
   readonly audioBlocked = signal(false);
   readonly audioMissing = signal(false);
   reception: Reception = "automatic";
@@ -212,6 +218,10 @@ export class FakeRoom implements BrowserRoom {
     const { acts } = this.host.peek();
     const usual = { id: acts.length + 1, target: undefined, targetName: undefined, own: false, forUs: false };
     this.host.value = { ...this.host.peek(), named: true, acts: [...acts, { ...usual, ...part }] };
+  }
+
+  async enforce(order: RoomOrder): Promise<void> {
+    this.calls.push(`enforce ${JSON.stringify(order)}`);
   }
 
   async command(order: HostCommand): Promise<void> {

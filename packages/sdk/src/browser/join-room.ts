@@ -16,7 +16,7 @@ export async function enterRoom(
   link: string,
   options: JoinOptions & { readonly openWorker: () => Worker },
 ): Promise<BrowserRoom> {
-  const { name, kind = "person", passphrase, hostKey, signal, openWorker } = options;
+  const { name, kind = "person", passphrase, hostKey, signal, onStanding, openWorker } = options;
   signal?.throwIfAborted();
   const meeting = readLink(link);
   if (cleanName(name) === "") throw new TypeError("A name has at least one visible character.");
@@ -24,7 +24,7 @@ export async function enterRoom(
   checkBrowser();
   const room = new WindowRoom(openWorker(), { name: meeting.name, link: formatMeetingLink(meeting) });
   const given = { ...(passphrase === undefined ? {} : { passphrase }), ...(hostKey === undefined ? {} : { hostKey }) };
-  await room.join({ name, kind, ...given }, signal);
+  await room.join({ name, kind, ...given }, { ...(signal && { signal }), ...(onStanding && { onStanding }) });
   return room;
 }
 

@@ -1,33 +1,29 @@
 import type { SpeakerCapture } from "@mqtt-meet/media/browser";
 import { cleanName } from "@mqtt-meet/protocol";
 import {
-  type Caption,
-  type ChatMessage,
   type HostCommand,
+  type JoinOptions,
   type LocalTrack,
-  type Participant,
-  type Poll,
-  type Reaction,
   type ReactionKind,
   type Reception,
+  type Room,
   type RoomConnection,
-  type RoomEncryptionState,
   type RoomHostState,
+  type RoomOrder,
   type RoomRights,
-  type RoomStatistics,
   SdkError,
 } from "@mqtt-meet/sdk";
-import { type ReadonlySignal, type Signal, signal } from "@preact/signals-core";
+import { type ReadonlySignal, signal } from "@preact/signals-core";
+import { mutedKindOf } from "../door/muted-kinds.ts";
 import { NO_HOST, silencedBy } from "../host.ts";
 import { ALL_RIGHTS } from "../rights.ts";
-import { NO_STATISTICS } from "../room-meter.ts";
 import { parseTrackKey } from "../track-key.ts";
 import type { BrowserLocalTrack, BrowserRoom, PublishOptions } from "./browser-room.ts";
 import { fetchFile } from "./fetch-file.ts";
 import { goodbyeTimeout } from "./goodbye-timeout.ts";
-import { NO_KEYS_YET } from "./initial-encryption.ts";
 import { PictureOutputs } from "./picture-outputs.ts";
 import { fromPlainError } from "./plain-error.ts";
+import { RoomMirror } from "./room-mirror.ts";
 import { Voices } from "./voices.ts";
 import { publishWindowTrack, type WindowTrack } from "./window-track.ts";
 import { WorkerClient } from "./worker-client.ts";
@@ -40,34 +36,28 @@ export class WindowRoom implements BrowserRoom {
   readonly #client: WorkerClient;
   readonly #voices: Voices;
   readonly #lifetime = new AbortController();
+  readonly #mirrored = new RoomMirror();
   readonly #connection = signal<RoomConnection>({ status: "connecting", attempt: 1 });
-  readonly #participants = signal<readonly Participant[]>([]);
-  readonly #messages = signal<readonly ChatMessage[]>([]);
-  readonly #statistics = signal<RoomStatistics>(NO_STATISTICS);
-  readonly #levels = signal<ReadonlyMap<string, number>>(new Map());
-  readonly #encryption = signal<RoomEncryptionState>(NO_KEYS_YET);
-  readonly #captions = signal<readonly Caption[]>([]);
-  readonly #reactions = signal<readonly Reaction[]>([]);
-  readonly #polls = signal<readonly Poll[]>([]);
-  readonly #downloads = signal<ReadonlyMap<string, number>>(new Map());
   readonly #host = signal<RoomHostState>(NO_HOST);
   readonly #tracks = signal<readonly WindowTrack[]>([]);
   #peer = "";
   #rights: RoomRights = ALL_RIGHTS;
   #abilities: WorkerAbilities = { readsTracks: false, makesTracks: false };
   #outputs: PictureOutputs | undefined;
+  #onStanding: JoinOptions["onStanding"];
   #leaving: Promise<void> | undefined;
   readonly connection: ReadonlySignal<RoomConnection> = this.#connection;
-  readonly participants: ReadonlySignal<readonly Participant[]> = this.#participants;
-  readonly messages: ReadonlySignal<readonly ChatMessage[]> = this.#messages;
-  readonly statistics: ReadonlySignal<RoomStatistics> = this.#statistics;
-  readonly levels: ReadonlySignal<ReadonlyMap<string, number>> = this.#levels;
-  readonly encryption: ReadonlySignal<RoomEncryptionState> = this.#encryption;
-  readonly reactions: ReadonlySignal<readonly Reaction[]> = this.#reactions;
-  readonly captions: ReadonlySignal<readonly Caption[]> = this.#captions;
-  readonly polls: ReadonlySignal<readonly Poll[]> = this.#polls;
-  readonly downloads: ReadonlySignal<ReadonlyMap<string, number>> = this.#downloads;
+  readonly participants: Room["participants"] = this.#mirrored.participants;
+  readonly messages: Room["messages"] = this.#mirrored.messages;
+  readonly statistics: Room["statistics"] = this.#mirrored.statistics;
+  readonly levels: Room["levels"] = this.#mirrored.levels;
+  readonly encryption: Room["encryption"] = this.#mirrored.encryption;
+  readonly reactions: Room["reactions"] = this.#mirrored.reactions;
+  readonly captions: Room["captions"] = this.#mirrored.captions;
+  readonly polls: Room["polls"] = this.#mirrored.polls;
+  readonly downloads: Room["downloads"] = this.#mirrored.downloads;
   readonly host: ReadonlySignal<RoomHostState> = this.#host;
+  readonly door: Room["door"] = this.#mirrored.door;
   readonly localTracks: ReadonlySignal<readonly LocalTrack[]> = this.#tracks;
   readonly audioBlocked: ReadonlySignal<boolean>;
   readonly audioMissing: ReadonlySignal<boolean>;
@@ -84,6 +74,7 @@ export class WindowRoom implements BrowserRoom {
           .find((track) => track.id === id)
           ?.end(),
       onMoved: (move) => this.#voices.moved(move),
+      onStanding: (standing) => this.#onStanding?.(standing),
       onCrash: (error) => this.#closed(error),
     });
     this.#voices = new Voices({ post: (message, transfer) => this.#client.post(message, transfer) });
@@ -105,7 +96,11 @@ export class WindowRoom implements BrowserRoom {
   }
 
   /** Rejects with an SdkError, or the signal's reason, and then the room is over. */
-  async join(options: Omit<Calls["join"]["options"], "link">, signal: AbortSignal | undefined): Promise<void> {
+  async join(
+    options: Omit<Calls["join"]["options"], "link">,
+    { signal, onStanding }: Pick<JoinOptions, "signal" | "onStanding">,
+  ): Promise<void> {
+    this.#onStanding = onStanding;
     const joining = new AbortController();
     const calledOff = new Promise<never>((_, reject) => {
       signal?.addEventListener("abort", () => reject(signal.reason), { signal: joining.signal });
@@ -118,6 +113,7 @@ export class WindowRoom implements BrowserRoom {
       await this.leave();
       throw error;
     } finally {
+      this.#onStanding = undefined;
       joining.abort();
     }
   }
@@ -185,6 +181,7 @@ export class WindowRoom implements BrowserRoom {
       peer: this.#peer,
       client: this.#client,
       abilities: this.#abilities,
+      ownMuted: () => this.door.peek().ownMuted,
       onUnpublish: (gone) => {
         this.#tracks.value = this.#tracks.peek().filter((other) => other !== gone);
       },
@@ -192,6 +189,7 @@ export class WindowRoom implements BrowserRoom {
     if (this.#leaving !== undefined) published.close();
     this.#throwIfLeft();
     this.#tracks.value = [...this.#tracks.peek(), published];
+    this.#silence();
     return published;
   }
 
@@ -226,6 +224,10 @@ export class WindowRoom implements BrowserRoom {
     await this.#client.call("command", { order });
   }
 
+  async enforce(order: RoomOrder): Promise<void> {
+    await this.#client.call("enforce", { order });
+  }
+
   leave(): Promise<void> {
     this.#leaving ??= this.#leave();
     return this.#leaving;
@@ -245,16 +247,9 @@ export class WindowRoom implements BrowserRoom {
 
   #mirror(change: Partial<Mirrored>): void {
     if (change.connection) this.#connectionChanged(change.connection);
-    set(this.#participants, change.participants);
-    set(this.#messages, change.messages);
-    set(this.#statistics, change.statistics);
-    set(this.#levels, change.levels);
-    set(this.#encryption, change.encryption);
-    set(this.#polls, change.polls);
-    set(this.#downloads, change.downloads);
-    set(this.#reactions, change.reactions);
-    set(this.#captions, change.captions);
+    this.#mirrored.apply(change);
     if (change.host) this.#hostChanged(change.host);
+    if (change.door) this.#silence();
     if (change.participants && this.#leaving === undefined) this.#voices.follow(change.participants);
   }
 
@@ -264,6 +259,12 @@ export class WindowRoom implements BrowserRoom {
     const fresh = host.acts.filter(({ id, forUs }) => forUs && id > lastId);
     for (const track of fresh.flatMap((act) => silencedBy(act, this.#tracks.peek()))) track.setMuted(true);
     this.#host.value = host;
+  }
+
+  /** What the worker has muted by the room's rules is muted here, too. */
+  #silence(): void {
+    const { ownMuted } = this.door.peek();
+    for (const track of this.#tracks.peek()) if (ownMuted.includes(mutedKindOf(track))) track.setMuted(true);
   }
 
   #connectionChanged(connection: PlainConnection): void {
@@ -293,8 +294,4 @@ export class WindowRoom implements BrowserRoom {
   #throwIfLeft(): void {
     if (this.#leaving !== undefined) throw new SdkError("room-closed", "The room was left.");
   }
-}
-
-function set<T>(target: Signal<T>, value: T | undefined): void {
-  if (value !== undefined) target.value = value;
 }

@@ -1,6 +1,7 @@
 import { captureMicrophone, captureVideo } from "@mqtt-meet/media/browser";
-import type { TrackSource, VideoOptions } from "@mqtt-meet/sdk";
+import type { MutedKind, TrackSource, VideoOptions } from "@mqtt-meet/sdk";
 import { type ReadonlySignal, signal } from "@preact/signals-core";
+import { checkMayUnmute } from "../door/muted-kinds.ts";
 import { boundSize } from "../video-size.ts";
 import type { BrowserLocalTrack, BrowserTrackOptions, PublishOptions } from "./browser-room.ts";
 import type { WorkerClient } from "./worker-client.ts";
@@ -22,6 +23,7 @@ export interface WindowTrackOptions {
   readonly peer: string;
   readonly client: WorkerClient;
   readonly abilities: WorkerAbilities;
+  readonly ownMuted: () => readonly MutedKind[];
   readonly onUnpublish: (track: WindowTrack) => void;
 }
 
@@ -65,6 +67,7 @@ export class WindowTrack implements BrowserLocalTrack {
   setMuted(muted: boolean): void {
     if (muted && this.#track.readyState === "ended") this.#release();
     if (this.#closed || muted === this.#muted.peek()) return;
+    if (!muted) checkMayUnmute(this, this.#options.ownMuted());
     this.#muted.value = muted;
     this.#options.client.post({ type: "set-muted", id: this.id, muted });
   }

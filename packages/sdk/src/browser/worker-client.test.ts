@@ -23,7 +23,7 @@ class FakeWorker {
 
 function open() {
   const worker = new FakeWorker();
-  const events = { onChange: vi.fn(), onEnded: vi.fn(), onMoved: vi.fn(), onCrash: vi.fn() };
+  const events = { onChange: vi.fn(), onEnded: vi.fn(), onMoved: vi.fn(), onStanding: vi.fn(), onCrash: vi.fn() };
   const client = new WorkerClient(worker as unknown as Worker, events);
   return { worker, events, client, say: (data: FromWorker) => worker.onmessage?.({ data }) };
 }

@@ -1,4 +1,4 @@
-import { SdkError } from "@mqtt-meet/sdk";
+import { type DoorStanding, SdkError } from "@mqtt-meet/sdk";
 import { fromPlainError } from "./plain-error.ts";
 import type { Call, Calls, FromWorker, Mirrored, ToWorker } from "./worker-messages.ts";
 
@@ -8,6 +8,7 @@ export interface WorkerEvents {
   readonly onEnded: (id: string) => void;
   /** The sound track `to` is played where `from` was. */
   readonly onMoved: (move: { readonly from: string; readonly to: string }) => void;
+  readonly onStanding: (standing: DoorStanding) => void;
   /** The worker could not be loaded, or failed; nothing comes from it any more. */
   readonly onCrash: (error: SdkError) => void;
 }
@@ -68,6 +69,9 @@ export class WorkerClient {
         break;
       case "changed":
         this.#events.onChange(message.change);
+        break;
+      case "standing":
+        this.#events.onStanding(message.standing);
         break;
       case "ended":
         this.#events.onEnded(message.id);

@@ -2,6 +2,7 @@ import type { FrameSource, PictureConnection, SinkConnection, SoundSource } from
 import type {
   Caption,
   ChatMessage,
+  DoorStanding,
   HostCommand,
   JoinOptions,
   Participant,
@@ -10,8 +11,10 @@ import type {
   ReactionKind,
   Reception,
   RoomConnection,
+  RoomDoorState,
   RoomEncryptionState,
   RoomHostState,
+  RoomOrder,
   RoomRights,
   RoomStatistics,
   TrackSource,
@@ -44,7 +47,7 @@ export interface PostedAudio {
 /** What the window asks of the worker and waits for. */
 export interface Calls {
   readonly join: {
-    readonly options: Omit<JoinOptions, "signal"> & { readonly link: string };
+    readonly options: Omit<JoinOptions, "signal" | "onStanding"> & { readonly link: string };
     readonly result: { readonly peer: string; readonly rights: RoomRights; readonly abilities: WorkerAbilities };
   };
   readonly sendMessage: { readonly options: { readonly text: string }; readonly result: undefined };
@@ -58,6 +61,7 @@ export interface Calls {
   readonly fetchFile: { readonly options: { readonly message: string }; readonly result: Blob };
   readonly remove: { readonly options: { readonly peer: string }; readonly result: undefined };
   readonly command: { readonly options: { readonly order: HostCommand }; readonly result: undefined };
+  readonly enforce: { readonly options: { readonly order: RoomOrder }; readonly result: undefined };
   readonly publishVideo: { readonly options: PostedVideo; readonly result: { readonly id: string } };
   readonly publishAudio: { readonly options: PostedAudio; readonly result: { readonly id: string } };
   readonly unpublish: { readonly options: { readonly id: string }; readonly result: undefined };
@@ -139,6 +143,7 @@ export interface Mirrored {
   readonly polls: readonly Poll[];
   readonly downloads: ReadonlyMap<string, number>;
   readonly host: RoomHostState;
+  readonly door: RoomDoorState;
 }
 
 /** From the worker to the window. */
@@ -148,5 +153,7 @@ export type FromWorker =
   | { readonly type: "changed"; readonly change: Partial<Mirrored> }
   /** The sound track `to` is played where `from` was. */
   | { readonly type: "moved"; readonly from: string; readonly to: string }
+  /** Joining waits at the door. */
+  | { readonly type: "standing"; readonly standing: DoorStanding }
   /** A track of ours is over: its source, or every encoder, failed. */
   | { readonly type: "ended"; readonly id: string };

@@ -87,7 +87,7 @@ export class WorkerRoom {
         if (this.#core !== undefined) applySign(this.#core.signs, message);
         break;
       case "set-muted":
-        this.#track(message.id)?.setMuted(message.muted);
+        this.#setMuted(message);
         break;
       case "replace-video":
         this.#readVideo(message);
@@ -129,6 +129,8 @@ export class WorkerRoom {
         return this.#joined.stay.remove(call.options.peer);
       case "command":
         return this.#joined.host.command(call.options.order);
+      case "enforce":
+        return this.#joined.door.enforce(call.options.order);
       case "publishVideo":
         return this.#publishVideo(call.options);
       case "publishAudio":
@@ -187,6 +189,7 @@ export class WorkerRoom {
     core.polls.polls.subscribe((polls) => this.#changed({ polls }));
     core.files.progress.subscribe((downloads) => this.#changed({ downloads }));
     core.host.state.subscribe((host) => this.#changed({ host }));
+    core.door.state.subscribe((door) => this.#changed({ door }));
     core.encryption.subscribe((encryption) => this.#changed({ encryption }));
   }
 
@@ -262,6 +265,15 @@ export class WorkerRoom {
     this.#voices.get(key)?.();
     const place = connection && openSpeakerSink(connection);
     this.#voices.set(key, this.#core.watchAudio(key, this.#places.add(key, place, { channels })));
+  }
+
+  /** A host may have muted us while the window did not know: it is told, and then shows the same. */
+  #setMuted({ id, muted }: Extract<ToWorker, { type: "set-muted" }>): void {
+    try {
+      this.#track(id)?.setMuted(muted);
+    } catch (error) {
+      if (!(error instanceof SdkError)) throw error;
+    }
   }
 
   get #joined(): RoomCore<BrowserPicture> {

@@ -5,6 +5,7 @@ import {
   type ReactionKind,
   type Reception,
   type Room,
+  type RoomOrder,
   SdkError,
   type TrackSource,
   type VideoOptions,
@@ -45,6 +46,7 @@ export class RoomInProcess implements NodeRoom {
   readonly polls: Room["polls"];
   readonly downloads: Room["downloads"];
   readonly host: Room["host"];
+  readonly door: Room["door"];
   readonly #options: RoomInProcessOptions;
   readonly #core: RoomCore<NodePicture>;
   readonly #taps: SoundTaps;
@@ -68,6 +70,7 @@ export class RoomInProcess implements NodeRoom {
     this.polls = core.polls.polls;
     this.downloads = core.files.progress;
     this.host = core.host.state;
+    this.door = core.door.state;
     this.reactions = core.signs.reactions;
     this.captions = core.signs.captions.captions;
     this.#taps = new SoundTaps({
@@ -177,6 +180,10 @@ export class RoomInProcess implements NodeRoom {
 
   command(order: HostCommand): Promise<void> {
     return this.#core.host.command(order);
+  }
+
+  enforce(order: RoomOrder): Promise<void> {
+    return this.#core.door.enforce(order);
   }
 
   leave(): Promise<void> {
