@@ -1,12 +1,7 @@
-import { ConnectionError } from "@mqtt-meet/mqtt";
 import type { ReadonlySignal } from "@preact/signals-core";
+import { joinPatience } from "./join-patience.ts";
 import type { RoomConnection } from "./room.ts";
 import { sdkErrorOf } from "./sdk-error-of.ts";
-
-/** Joining is not tried more often: somebody waits for it. */
-const JOIN_ATTEMPTS = 3;
-/** A cluster that elects a leader says that it is busy, and lets us in some seconds later: 4 to 9 s are waited for it. */
-const JOIN_ATTEMPTS_WHILE_BUSY = 5;
 
 /**
  * Resolves with `granted`. Rejects when it does, with an SdkError when the connection fails too often, and with the
@@ -35,14 +30,4 @@ export async function joinOutcome(
   } finally {
     done.abort();
   }
-}
-
-/** Says of each failure whether it is one too many. */
-function joinPatience(): (error: Error) => boolean {
-  let [failures, refusals] = [0, 0];
-  return (error) => {
-    if (error instanceof ConnectionError && error.code === "server-busy") refusals++;
-    else failures++;
-    return failures >= JOIN_ATTEMPTS || refusals >= JOIN_ATTEMPTS_WHILE_BUSY;
-  };
 }

@@ -1,4 +1,4 @@
-import { deriveRoom, newMeetingLink, newPassphraseLink } from "@mqtt-meet/protocol";
+import { deriveRoom, encodeBase64Url, encodeText, newMeetingLink, newPassphraseLink } from "@mqtt-meet/protocol";
 import { afterEach, expect, test, vi } from "vitest";
 import { roomAccess, roomEntry } from "./room-access.ts";
 
@@ -78,4 +78,17 @@ test("roomEntry enters an open room only where the site has some, and there with
   const withSecret = await roomEntry(newMeetingLink("https://meet.example", "lobby"));
   expect(withSecret.encryption).toBeDefined();
   expect(withSecret.room).not.toBe("lobby");
+});
+
+test("roomAccess stands before a door in a token room only, and knocks first where the invitation says so (D2)", async () => {
+  const invite = (mqm: object) => {
+    const payload = { exp: 2e9, jti: "one", mqm: { v: 1, room: "R", pub: ["a", "c"], sub: true, ...mqm } };
+    const part = (value: object) => encodeBase64Url(encodeText(JSON.stringify(value)));
+    const link = newMeetingLink("https://meet.example", "R");
+    return roomAccess({ ...link, invitation: `${part({ alg: "EdDSA" })}.${part(payload)}.c2ln` });
+  };
+  expect(await invite({})).toMatchObject({ door: { knocksFirst: false } });
+  expect(await invite({ wait: true })).toMatchObject({ door: { knocksFirst: true } });
+  expect(await invite({ wait: true, admin: true })).toMatchObject({ door: { knocksFirst: false } });
+  expect((await roomAccess(newMeetingLink("https://meet.example", "R"))).door).toBeUndefined();
 });

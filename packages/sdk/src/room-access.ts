@@ -29,6 +29,14 @@ export interface RoomAccess {
   readonly encryption: EncryptionKeys | undefined;
   /** Everything, unless an invitation says otherwise. */
   readonly rights: RoomRights;
+  /** Of a token room, before which people may have to wait; undefined of all others. */
+  readonly door: RoomEntrance | undefined;
+}
+
+/** How a token room is entered. */
+export interface RoomEntrance {
+  /** The invitation says that its holder is let in by a host. Others are let in at once, unless the server wants them to wait, too. */
+  readonly knocksFirst: boolean;
 }
 
 /** What opens a room besides its link. */
@@ -109,6 +117,7 @@ export async function roomAccess(link: MeetingLink, options: RoomAccessOptions =
         password: openRoomPassword(peerSecret),
         encryption: undefined,
         rights: ALL_RIGHTS,
+        door: undefined,
       };
     }
     const [{ room, authToken }, encryption] = await Promise.all([deriveRoom(secret), keysOf(secret)]);
@@ -119,6 +128,7 @@ export async function roomAccess(link: MeetingLink, options: RoomAccessOptions =
       password: roomPassword(authToken, peerSecret),
       encryption,
       rights: ALL_RIGHTS,
+      door: undefined,
     };
   } catch (error) {
     throw translate(error);
@@ -139,7 +149,8 @@ async function invitedAccess(
   }
   const [encryption, rights] = [await keysOf(secret), rightsOf(invitation)];
   const password = invitationPassword(text, self.peerSecret);
-  return { room, peer: self.peer, username: room, password, encryption, rights };
+  const door = { knocksFirst: invitation.wait && !invitation.admin };
+  return { room, peer: self.peer, username: room, password, encryption, rights, door };
 }
 
 /** Undefined in an open room only: a link that wants words without words is an error, never an open room. */

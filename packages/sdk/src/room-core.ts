@@ -109,7 +109,7 @@ export class RoomCore<P extends Picture> {
     this.localTracks = this.#media.tracks;
     this.door = new RoomDoor({
       ...{ ...parts, scheme, link: this.#link, encryption, stay: this.stay, tracks: this.localTracks },
-      ...{ enforced: options.enforced ?? false, signal: this.#lifetime.signal },
+      ...{ enforced: options.enforced ?? false },
     });
     startRoomPulse<P>(
       {
@@ -238,7 +238,6 @@ export class RoomCore<P extends Picture> {
     if (this.#wasConnected) {
       this.#directory.refresh(this.#nowMs());
       this.#chat.restart();
-      this.door.restart();
     } else if (this.#options.expectsPictures) this.#media.expectPictures();
     this.#wasConnected = true;
     this.#presence.restart();
@@ -248,7 +247,10 @@ export class RoomCore<P extends Picture> {
 
   #linkChanged(): void {
     const { state } = this.#link;
-    if (state.status !== "connected") this.#control.interrupted();
+    if (state.status !== "connected") {
+      this.#control.interrupted();
+      this.door.interrupted();
+    }
     if (this.#leaving !== undefined) return;
     if (state.status === "connected") this.#connection.value = { status: "connected" };
     else if (state.status === "closed") this.#lost(state.error);
@@ -278,6 +280,7 @@ export class RoomCore<P extends Picture> {
     this.#lifetime.abort();
     this.#presence.close();
     this.files.close();
+    this.door.close();
     await Promise.all([this.#media.close(), this.#link.close()]);
   }
 }

@@ -1,5 +1,6 @@
 import { isTopicLevel, type TrackSource } from "@mqtt-meet/protocol";
 import type { ControlChannel } from "./control-channel.ts";
+import { lossOfStay } from "./door/door-refusal.ts";
 import { ALL_RIGHTS, type RoomRights } from "./rights.ts";
 import { SdkError } from "./sdk-error.ts";
 import { sdkErrorOf } from "./sdk-error-of.ts";
@@ -45,9 +46,6 @@ export class RoomStay {
 
   /** What the loss of the connection for good means: after the end of the invitation, that. */
   lossOf(error: unknown): SdkError {
-    const loss = sdkErrorOf(error);
-    const isOver = this.#options.nowMs() >= (this.rights.expiresAtMs ?? Number.POSITIVE_INFINITY);
-    if (loss.code !== "not-authorized" || !isOver) return loss;
-    return new SdkError("invitation-expired", "The time of your invitation is over.", { cause: error });
+    return lossOfStay(error, { expiresAtMs: this.rights.expiresAtMs, nowMs: this.#options.nowMs() });
   }
 }

@@ -11,12 +11,14 @@ import {
 } from "@mqtt-meet/media/browser";
 import { Connection, webSocketDials } from "@mqtt-meet/mqtt";
 import type { State } from "@mqtt-meet/protocol";
-import { SdkError } from "@mqtt-meet/sdk";
+import { type DoorStanding, SdkError } from "@mqtt-meet/sdk";
 import type { AudioPublication } from "../audio-publication.ts";
+import { enterRoom } from "../door/enter-room.ts";
 import { EntryAhead } from "../entry-ahead.ts";
 import { hostSeat } from "../host.ts";
 import { readLink, roomEntry } from "../room-access.ts";
 import { RoomCore } from "../room-core.ts";
+import type { OpenLink } from "../room-link.ts";
 import type { VideoPublication } from "../video-publication.ts";
 import { applySign } from "./apply-sign.ts";
 import { FileFetches } from "./file-fetches.ts";
@@ -43,6 +45,7 @@ export class WorkerRoom {
   readonly #backend = createWebCodecsBackend();
   readonly #entry = new EntryAhead({ find: roomEntry, nowMs: epochNowMs });
   #core: RoomCore<BrowserPicture> | undefined;
+  #joining: Promise<unknown> = Promise.resolve();
 
   constructor(options: { readonly post: (message: FromWorker) => void }) {
     this.#post = options.post;
@@ -112,7 +115,8 @@ export class WorkerRoom {
   #perform(call: Call): Promise<unknown> {
     switch (call.name) {
       case "join":
-        return this.#join(call.options);
+        this.#joining = this.#join(call.options);
+        return this.#joining;
       case "sendMessage":
         return this.#joined.sendMessage(call.options.text);
       case "ask":
@@ -158,18 +162,21 @@ export class WorkerRoom {
       backend.encodableVideo(),
       backend.decodableVideo(),
     ]);
-    const { room, peer, username, password, brokerUrls, encryption, rights } = entry;
+    const { room, peer, username, password, brokerUrls, encryption, rights, door } = entry;
     const decodes: State["decodes"] = { video, audio: typeof AudioDecoder === "undefined" ? [] : ["opus"] };
     const dial = webSocketDials(brokerUrls);
     signal.throwIfAborted();
-    const core = new RoomCore<BrowserPicture>({
-      ...{ room, peer, encryption, rights, host: hostSeat(meeting, hostKey), name, kind, backend, encodable, decodes },
-      expectsPictures: true,
-      openLink: (linkOptions) => new Connection({ dial, username, password, now: epochNowMs, ...linkOptions }),
-      clone: (picture) => (picture instanceof BitmapPicture ? undefined : picture.clone()),
-    });
+    const host = hostSeat(meeting, hostKey);
+    const openLink: OpenLink = (options) => new Connection({ dial, username, password, now: epochNowMs, ...options });
+    const open = (afterIncarnation: number | undefined) =>
+      new RoomCore<BrowserPicture>({
+        ...{ room, peer, encryption, rights, host, name, kind, backend, encodable, decodes, openLink },
+        ...{ enforced: door !== undefined, afterIncarnation, expectsPictures: true },
+        clone: (picture) => (picture instanceof BitmapPicture ? undefined : picture.clone()),
+      });
+    const onStanding = (standing: DoorStanding) => this.#post({ type: "standing", standing });
+    const core = await enterRoom({ entry, name, openLink, open, onStanding, signal, nowMs: epochNowMs });
     this.#core = core;
-    await core.joined({ signal });
     this.#mirror(core);
     return {
       ...{ peer, rights },
@@ -288,6 +295,8 @@ export class WorkerRoom {
   async #leave(): Promise<void> {
     this.#leaving.abort(new SdkError("room-closed", "The room was left."));
     for (const reading of this.#readers.values()) reading.abort();
+    // Whoever joins yet leaves by itself: a room that is being joined, and the door.
+    await this.#joining.catch(() => undefined);
     await this.#core?.leave();
     this.#outputs.close();
   }

@@ -37,8 +37,6 @@ export interface RoomDoorOptions {
   readonly directory: Pick<Directory, "nameOf">;
   /** Whether we may order, and what ends the stay of who waits, as of anybody (A16). */
   readonly stay: Pick<RoomStay, "rights" | "remove">;
-  /** Ends the listening. */
-  readonly signal: AbortSignal;
   readonly nowMs: () => number;
 }
 
@@ -49,6 +47,9 @@ export class RoomDoor {
   readonly state: ReadonlySignal<RoomDoorState>;
   readonly #knocks = new KnockList();
   readonly #inbox: WordInbox;
+  readonly #lifetime = new AbortController();
+  /** The connection was lost, and the rules were not told since. */
+  #isUnsure = false;
   /** When the broker has nothing retained, if it has told nothing by then. */
   #rulesDueMs: number | undefined;
 
@@ -58,7 +59,8 @@ export class RoomDoor {
     this.state = this.#state;
     this.#inbox = new WordInbox(options);
     if (!options.enforced) return;
-    const { link, scheme, stay, tracks, signal: ending } = options;
+    const { link, scheme, stay, tracks } = options;
+    const { signal: ending } = this.#lifetime;
     const listen = (filter: string, hear: (topic: string, payload: Uint8Array) => void) => {
       const listening = link.subscribe(filter, ({ topic, payload }) => hear(topic, payload), {
         qos: 1,
@@ -103,16 +105,23 @@ export class RoomDoor {
   check(): void {
     const { directory, nowMs } = this.#options;
     const isInside = (peer: string) => isTopicLevel(peer) && directory.nameOf(peer) !== undefined;
+    if (this.#isUnsure && this.#rulesDueMs === undefined) {
+      this.#knocks.refresh(nowMs());
+      this.#rulesDueMs = nowMs() + RULES_PATIENCE_MS;
+    }
     this.#knocks.check(isInside, nowMs());
     this.#showWaiting();
-    if (this.#rulesDueMs !== undefined && nowMs() >= this.#rulesDueMs) this.#rule(NO_RULES);
+    if (this.#isUnsure && nowMs() >= (this.#rulesDueMs ?? 0)) this.#rule(NO_RULES);
   }
 
-  /** We are connected again. */
-  restart(): void {
-    const nowMs = this.#options.nowMs();
-    this.#knocks.refresh(nowMs);
-    this.#rulesDueMs = nowMs + RULES_PATIENCE_MS;
+  /** The connection was lost: whoever knocks is not heard, and other rules may be made. */
+  interrupted(): void {
+    this.#isUnsure = true;
+    this.#rulesDueMs = undefined;
+  }
+
+  close(): void {
+    this.#lifetime.abort();
   }
 
   async #send(to: PeerId | undefined, order: DoorOrder): Promise<void> {
@@ -137,7 +146,7 @@ export class RoomDoor {
   #rule(rules: RoomRules): void {
     const { own, stay } = this.#options;
     const isHost = stay.rights.host;
-    this.#rulesDueMs = undefined;
+    this.#isUnsure = false;
     this.#state.value = { ...this.#state.peek(), rules, ownMuted: mutedKindsOf(rules, { peer: own, isHost }) };
     this.#silence();
   }

@@ -25,6 +25,9 @@ export class FakeBroker {
   lose: (message: { readonly topic: string; readonly payload: Uint8Array; readonly to: string }) => boolean = () =>
     false;
 
+  /** Lets nobody in for whom it returns why. */
+  refuse: (clientId: string) => ConnectionError | undefined = () => undefined;
+
   /** How long the newest answer on a connection has waited in a queue, in ms; undefined while none came. */
   waits: (clientId: string) => number | undefined = () => undefined;
 
@@ -90,6 +93,11 @@ export class FakeLink implements RoomLink {
 
   connect(): void {
     if (this.#state.status === "closed" || this.#state.status === "connected") return;
+    const refusal = this.#broker.refuse(this.options.clientId);
+    if (refusal !== undefined) {
+      this.fail(refusal);
+      return;
+    }
     const will = this.options.will?.();
     if (will instanceof Promise) void will.then((sealed) => this.#setWill(sealed));
     else this.#setWill(will);

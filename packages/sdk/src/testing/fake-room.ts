@@ -1,6 +1,7 @@
 import { type PeerId, TopicScheme, topicLevel, type VideoCodec } from "@mqtt-meet/protocol";
 import type { EncryptionKeys } from "../e2ee/encryption-keys.ts";
 import type { HostSeat } from "../host.ts";
+import type { RoomRights } from "../rights.ts";
 import { RoomCore } from "../room-core.ts";
 import { type FakePicture, fakeBackend } from "./fake-backend.ts";
 import type { FakeBroker } from "./fake-broker.ts";
@@ -21,6 +22,10 @@ export function openFakeRoom(
     readonly codecs?: readonly VideoCodec[];
     readonly clone?: (picture: FakePicture) => FakePicture;
     readonly host?: HostSeat | undefined;
+    readonly rights?: RoomRights;
+    /** A token room. */
+    readonly enforced?: boolean;
+    readonly afterIncarnation?: number | undefined;
     /** Encoded pictures are as large as their bitrate says. */
     readonly sized?: boolean;
     /** Every second encoded picture is needed by no other. */
@@ -35,11 +40,13 @@ export function openFakeRoom(
 ): FakeRoom {
   const { codecs = ["vp8"], clone = () => undefined, encrypted, host, sized = false, layered = false } = options;
   const { decodedBps = Number.POSITIVE_INFINITY, expectsPictures } = options;
+  const { rights, enforced, afterIncarnation } = options;
   return new RoomCore({
     room,
     peer: encrypted?.peer ?? topicLevel(name.toLowerCase()),
     encryption: encrypted?.keys,
     maxCtr: encrypted?.maxCtr,
+    ...{ rights, enforced, afterIncarnation },
     host,
     name,
     kind: "person",
