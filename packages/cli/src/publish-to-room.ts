@@ -9,6 +9,7 @@ import { endingOf, everySecond } from "./run-until.ts";
 import type { RoomTarget } from "./target.ts";
 import { UsageError } from "./usage-error.ts";
 import { watchConnection } from "./watch-connection.ts";
+import { watchMutes } from "./watch-mutes.ts";
 
 /** Publishes pictures and sound in a meeting until the source ends or the command is stopped. */
 export async function publishToRoom(target: RoomTarget, options: PublishOptions, io: RoomIo): Promise<void> {
@@ -29,12 +30,15 @@ export async function publishToRoom(target: RoomTarget, options: PublishOptions,
     loop: options.loop ?? false,
     audio: options.audio,
   });
-  await using room = await enterRoom(target, { name: options.name ?? source.label, kind: "camera" }, io);
+  const name = options.name ?? source.label;
+  await using room = await enterRoom(target, { name, kind: "camera", reporter, ending }, io);
+  if (room === undefined) return reporter.end([]);
   watchConnection(room, reporter, ending);
   const tracks = await publishTracks(room, source, options);
   const size = source.video ? ` (${source.video.widthPx}x${source.video.heightPx})` : "";
   reporter.event(`Publishing ${source.label}${size}${source.audio ? " with sound" : ""} in ${room.name}.`);
-  const lines = () => ownLines(room, { name: options.name ?? source.label, nowMs: Date.now() });
+  watchMutes(room, reporter, ending);
+  const lines = () => ownLines(room, { name, nowMs: Date.now() });
   everySecond(() => reporter.second(lines()), ending.signal);
   source.ended.then(ending.stop, ending.fail);
   try {

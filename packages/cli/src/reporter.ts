@@ -35,6 +35,14 @@ export class Reporter {
     else this.#line(this.#options.json ? this.#options.io.stderr : this.#output, text);
   }
 
+  /** Something that programs want to know, too: a line of JSON besides, which says when. People read it on standard error. */
+  notice(text: string, line: Readonly<Record<string, unknown>>): void {
+    const { json, io, nowMs } = this.#options;
+    if (json) this.#output.write(`${JSON.stringify({ t: Math.round(nowMs()), ...line })}\n`);
+    if (this.onStatus) this.onStatus(text);
+    else this.#line(io.stderr, text);
+  }
+
   /** Once a second. */
   second(lines: readonly TrackLine[]): void {
     for (const line of lines) this.#totals.push(line);

@@ -25,7 +25,8 @@ export async function watchRoom(target: RoomTarget, options: WatchOptions, io: R
   const ending = endingOf({ signal: io.signal, durationS: options.duration });
   using trace = options.trace === undefined ? undefined : new TraceFile(options.trace);
   const who = { name: "Viewer", kind: "viewer", tap: trace?.recorder } as const;
-  await using room = await enterRoom(target, who, io);
+  await using room = await enterRoom(target, { ...who, reporter, ending }, io);
+  if (room === undefined) return reporter.end([]);
   if (!room.rights.watch) throw new UsageError("Your invitation does not let you watch.");
   watchConnection(room, reporter, ending);
   const events = { onToggle: () => board.toggle(), onQuit: () => ending.stop() };

@@ -19,6 +19,7 @@ export {
   type VideoCodec,
 } from "@mqtt-meet/protocol";
 export type { ReadonlySignal } from "@preact/signals-core";
+export { mutedKindOf } from "./door/muted-kinds.ts";
 export type {
   DoorStanding,
   MutedKind,
