@@ -16,6 +16,7 @@ const ALLOWED = [
   "clipboard-write",
   "web-share",
 ];
+const STANDINGS = ["waiting", "locked"] as const;
 const STATES: readonly ElementState[] = ["lobby", "joining", "meeting", "left"];
 
 /**
@@ -107,7 +108,8 @@ export class MeetingRoomElement extends HTMLElement {
     if (typeof data !== "object" || data === null || !("type" in data) || data.type !== "mqtt-meet") return;
     const state = STATES.find((known) => "state" in data && data.state === known);
     const people = "people" in data && typeof data.people === "number" ? data.people : undefined;
-    if (state) tellState(this, { state, people });
+    const standing = STANDINGS.find((known) => "standing" in data && data.standing === known);
+    if (state) tellState(this, { state, people, ...(standing && { standing }) });
   }
 
   #fail(sentence: string): void {

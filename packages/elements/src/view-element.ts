@@ -1,3 +1,4 @@
+import type { DoorStanding } from "@mqtt-meet/sdk/browser";
 import { ElementFace } from "./element-face.ts";
 import { type ElementStateDetail, tellState } from "./element-state.ts";
 import { roomAddress } from "./room-address.ts";
@@ -21,6 +22,7 @@ export class MeetingViewElement extends HTMLElement {
   #room: WatchedRoom | undefined;
   #planned: "join" | "show" | undefined;
   #told = "";
+  #atDoor = false;
 
   constructor() {
     super();
@@ -82,8 +84,14 @@ export class MeetingViewElement extends HTMLElement {
     const words = wordsOf(this);
     this.#face.show(this.#video);
     this.#tell({ state: "joining" }, words.joining);
+    const onStanding = (standing: DoorStanding) => {
+      if (signal.aborted) return;
+      this.#atDoor = true;
+      this.#tell({ state: "joining", standing }, words.atDoor[standing]);
+    };
     try {
-      const room = await this.#join(signal);
+      const room = await this.#join(signal, onStanding);
+      this.#atDoor = false;
       if (signal.aborted) await room.close();
       else {
         this.#room = room;
@@ -94,7 +102,7 @@ export class MeetingViewElement extends HTMLElement {
     }
   }
 
-  async #join(signal: AbortSignal): Promise<WatchedRoom> {
+  async #join(signal: AbortSignal, onStanding: (standing: DoorStanding) => void): Promise<WatchedRoom> {
     const passphrase = this.getAttribute("passphrase") ?? undefined;
     // Fetched only for a meeting: a page with an empty element loads next to nothing.
     const { watchRoom } = await import("./watched-room.ts");
@@ -102,7 +110,7 @@ export class MeetingViewElement extends HTMLElement {
       name: this.getAttribute("name")?.trim() || location.host || "View",
       kind: "viewer",
       ...(passphrase === undefined ? {} : { passphrase }),
-      ...{ signal, video: this.#video, onChange: (state: WatchedState) => this.#changed(state, signal) },
+      ...{ signal, onStanding, video: this.#video, onChange: (state: WatchedState) => this.#changed(state, signal) },
     });
   }
 
@@ -128,6 +136,7 @@ export class MeetingViewElement extends HTMLElement {
     void this.#room?.close();
     this.#room = undefined;
     this.#told = "";
+    this.#atDoor = false;
     this.#face.show(undefined);
     this.#face.say("");
   }
@@ -150,6 +159,7 @@ export class MeetingViewElement extends HTMLElement {
     const code = error instanceof Error && "code" in error ? String(error.code) : "";
     const { site = "" } = roomAddress(this.link) ?? {};
     if (code === "server-unreachable") return words.refused(site, location.origin);
+    if (code === "removed" && this.#atDoor) return words.turnedAway;
     if (code === "worker-failed") return words.blocked(site);
     return words.failures[code] ?? (error instanceof Error ? error.message : String(error));
   }

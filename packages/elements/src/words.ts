@@ -1,8 +1,13 @@
+import type { DoorStanding } from "@mqtt-meet/sdk/browser";
+
 /** What an element says. */
 export interface Words {
   readonly noLink: string;
   readonly badLink: string;
   readonly joining: string;
+  /** While a host has to let us in, or open the meeting. */
+  readonly atDoor: Readonly<Record<DoorStanding, string>>;
+  readonly turnedAway: string;
   readonly waiting: string;
   readonly reconnecting: string;
   readonly over: string;
@@ -19,6 +24,11 @@ const EN: Words = {
   noLink: "There is no meeting here yet: the attribute “link” is empty.",
   badLink: "The attribute “link” is no link to a meeting: it looks like https://site/r/NAME#1.SECRET.",
   joining: "Joining …",
+  atDoor: {
+    waiting: "Waiting for a host to let this page in …",
+    locked: "The meeting is locked. Waiting for a host to open it …",
+  },
+  turnedAway: "A host did not let this page in.",
   waiting: "No picture yet",
   reconnecting: "Reconnecting …",
   over: "The meeting is over.",
@@ -35,6 +45,8 @@ const ZH: Words = {
   noLink: "这里还没有会议：link 属性为空。",
   badLink: "link 属性不是会议链接，正确的样子是 https://site/r/名称#1.密钥。",
   joining: "正在加入……",
+  atDoor: { waiting: "正在等待主持人允许进入……", locked: "会议已锁定，正在等待主持人开放……" },
+  turnedAway: "主持人没有允许进入。",
   waiting: "还没有画面",
   reconnecting: "正在重新连接……",
   over: "会议已结束。",
