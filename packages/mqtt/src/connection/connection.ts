@@ -163,6 +163,11 @@ export class Connection {
     this.#redialer.renew();
   }
 
+  /** Dials now, without the rest of the wait, while the state is "waiting". Does nothing at any other time. */
+  retryNow(): void {
+    this.#redialer.retryNow();
+  }
+
   /** Says goodbye, so that the server forgets the will, and ends everything that waits. May be called twice. */
   async close(): Promise<void> {
     const link = this.#redialer.close();

@@ -70,6 +70,45 @@ describe("reconnecting", () => {
     expect(harness.server.stream.received[0]).toMatchObject({ cleanStart: false });
   });
 
+  test("does not wait any longer when it is told to try now, and dials once", async () => {
+    harness.server.down = UNREACHABLE;
+    const dialled: number[] = [];
+    const dial = harness.server.dial;
+    const connection = harness.connect({
+      dial: (options) => {
+        dialled.push(Math.round(performance.now()));
+        return dial(options);
+      },
+      random: () => 1,
+    });
+    connection.retryNow(); // it dials already
+    await vi.advanceTimersByTimeAsync(5_000);
+    expect(connection.state).toMatchObject({ status: "waiting" });
+    const before = dialled.length;
+    connection.retryNow();
+    connection.retryNow();
+    expect(connection.state).toMatchObject({ status: "connecting" });
+    await harness.settled();
+    expect(dialled).toHaveLength(before + 1);
+    // The wait that was cut short does not end a second time.
+    expect(connection.state).toMatchObject({ status: "waiting" });
+    const { retryAtMs } = connection.state as Extract<ConnectionState, { status: "waiting" }>;
+    await vi.advanceTimersByTimeAsync(retryAtMs - performance.now() - 1);
+    expect(dialled).toHaveLength(before + 1);
+    harness.server.down = undefined;
+    connection.retryNow();
+    await connection.connected();
+    expect(harness.server.streams).toHaveLength(1);
+    connection.retryNow();
+    await vi.advanceTimersByTimeAsync(60_000);
+    expect(harness.server.streams).toHaveLength(1);
+    await connection.close();
+    connection.retryNow();
+    await harness.settled();
+    expect(connection.state).toMatchObject({ status: "closed" });
+    expect(harness.server.streams).toHaveLength(1);
+  });
+
   test("asks for the will at each CONNECT", async () => {
     let number = 0;
     const will = () => ({ topic: "gone", payload: text(`${++number}`), qos: 1 as const, retain: true });

@@ -96,7 +96,15 @@ export class Redialer {
     this.#link?.abandon();
   }
 
+  /** Dials now what would be dialled later. Does nothing unless it waits for that. */
+  retryNow(): void {
+    if (this.#retryTimer === undefined) return;
+    clearTimeout(this.#retryTimer);
+    this.#dial();
+  }
+
   #dial(): void {
+    this.#retryTimer = undefined;
     this.#attempt++;
     if (this.#attempt > 1) this.#setState({ status: "connecting", attempt: this.#attempt });
     if (this.#state.status === "closed") return;
