@@ -45,6 +45,20 @@ test("heartbeats keep a participant live without a change to be seen", async () 
   stop();
 });
 
+test("whoever waits for a lost connection can try at once", async () => {
+  const broker = new FakeBroker();
+  const ada = await join(broker, "Ada");
+  const bob = await join(broker, "Bob");
+  await seconds(1);
+  broker.cut("bob");
+  await seconds(1);
+  expect(bob.connection.value).toMatchObject({ status: "waiting" });
+  bob.reconnectNow();
+  await seconds(1);
+  expect(bob.connection.value).toEqual({ status: "connected" });
+  expect(statuses(ada)).toEqual(["live"]);
+});
+
 test("a lost connection is reconnecting, and live again when it is back, without anybody leaving", async () => {
   const broker = new FakeBroker();
   const ada = await join(broker, "Ada");

@@ -8,6 +8,7 @@ import { RoomDoor } from "./door/room-door.ts";
 import { NOT_ENCRYPTED, RoomEncryption } from "./e2ee/room-encryption.ts";
 import type { RoomFiles } from "./files/room-files.ts";
 import { joinOutcome } from "./join-outcome.ts";
+import { OpenLinks } from "./open-links.ts";
 import { OwnState } from "./own-state.ts";
 import type { PictureView } from "./picture-view.ts";
 import { Presence } from "./presence.ts";
@@ -56,6 +57,7 @@ export class RoomCore<P extends Picture> {
   readonly levels: ReadonlySignal<ReadonlyMap<string, number>> = this.#meter.levels;
   readonly #encryption: RoomEncryption | undefined;
   readonly #self: OwnState;
+  readonly #links: OpenLinks;
   readonly #link: RoomLink;
   readonly #control: ControlChannel;
   readonly #directory: Directory;
@@ -84,6 +86,7 @@ export class RoomCore<P extends Picture> {
       encryption: encryption && (() => encryption.ownState()),
       host: () => this.host?.role,
     });
+    this.#links = new OpenLinks(options.openLink);
     this.#link = this.#openLink();
     this.#control = this.#createControl(scheme);
     this.#directory = new Directory({ own: peer, onDeparture: (who, reason) => this.#listener.departed(who, reason) });
@@ -178,10 +181,15 @@ export class RoomCore<P extends Picture> {
     return this.#leaving;
   }
 
+  /** See {@link Room.reconnectNow}. */
+  reconnectNow(): void {
+    this.#links.retryNow();
+  }
+
   #openLink(): RoomLink {
     const will = () => this.#control.will(this.#self.nextWill(), this.#self.incarnation);
     const options = roomLinkOptions({ clientId: this.peer, will, onConnected: () => this.#connected() });
-    const link = this.#options.openLink(options);
+    const link = this.#links.open(options);
     link.onStateChange = () => this.#linkChanged();
     return link;
   }
@@ -214,9 +222,9 @@ export class RoomCore<P extends Picture> {
   }
 
   #createMedia(scheme: TopicScheme): RoomMedia<P> {
-    const { backend, encodable, clone, openLink, tap } = this.#options;
+    const { backend, encodable, clone, tap } = this.#options;
     return new RoomMedia<P>({
-      ...{ scheme, backend, encodable, clone, openLink, tap },
+      ...{ scheme, backend, encodable, clone, openLink: this.#links.open, tap },
       own: this.peer,
       link: this.#link,
       directory: this.#directory,

@@ -14,6 +14,7 @@ export type RoomLink = Pick<
   | "roundTripMs"
   | "path"
   | "renew"
+  | "retryNow"
   | "close"
 >;
 

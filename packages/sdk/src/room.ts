@@ -271,6 +271,8 @@ export interface Room extends AsyncDisposable {
    * what came of it; rejects with an SdkError, "not-authorized" of who is none.
    */
   enforce(order: RoomOrder): Promise<void>;
+  /** Tries now to connect again, without the rest of the wait, while the connection is "waiting". */
+  reconnectNow(): void;
   /** Tells the others, closes everything. May be called twice. */
   leave(): Promise<void>;
 }

@@ -23,6 +23,7 @@ import {
   type TrackStatistics,
 } from "@mqtt-meet/sdk/browser";
 import { signal } from "@preact/signals";
+import { afterOrder, NO_DOOR, orderText } from "./fake-door.ts";
 
 const SIZE = { widthPx: 1280, heightPx: 720, frameRate: 30, channels: 1 };
 const ENCRYPTED: RoomEncryptionState = {
@@ -56,10 +57,7 @@ export class FakeRoom implements BrowserRoom {
   readonly polls = signal<readonly Poll[]>([]);
   readonly downloads = signal<ReadonlyMap<string, number>>(new Map());
   readonly host = signal<RoomHostState>({ named: false, own: false, hosts: [], heir: undefined, acts: [] });
-  readonly door = signal<RoomDoorState>({
-    ...{ enforced: false, ownMuted: [], waiting: [] },
-    rules: { locked: false, waitingRoom: false, muted: [], mutedPeers: new Map() },
-  });
+  readonly door = signal<RoomDoorState>(NO_DOOR);
   readonly audioBlocked = signal(false);
   readonly audioMissing = signal(false);
   reception: Reception = "automatic";
@@ -220,13 +218,19 @@ export class FakeRoom implements BrowserRoom {
     this.host.value = { ...this.host.peek(), named: true, acts: [...acts, { ...usual, ...part }] };
   }
 
-  async enforce(order: RoomOrder): Promise<void> {
-    this.calls.push(`enforce ${JSON.stringify(order)}`);
-  }
-
   async command(order: HostCommand): Promise<void> {
     const keep = "keep" in order && order.keep && "keep";
     this.calls.push([order.command, "peer" in order && order.peer, keep].filter(Boolean).join(" "));
+  }
+
+  /** The server does at once what a host orders. */
+  async enforce(order: RoomOrder): Promise<void> {
+    this.calls.push(orderText(order));
+    this.door.value = afterOrder(this.door.peek(), order);
+  }
+
+  reconnectNow(): void {
+    this.calls.push("reconnect");
   }
 
   async leave(): Promise<void> {

@@ -185,6 +185,7 @@ export const en = {
     connecting: "Connecting …",
     connectionLost: (seconds: number) =>
       seconds > 0 ? `Connection lost. Trying again in ${seconds} s …` : "Connection lost. Trying again …",
+    tryNow: "Try now",
     joined: (name: string) => `${name} joined`,
     left: (name: string) => `${name} left`,
     wrote: (name: string, text: string) => `${name}: ${text}`,

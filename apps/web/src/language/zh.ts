@@ -172,6 +172,7 @@ export const zh: Dictionary = {
     roundTrip: "与服务器的往返时间",
     connecting: "正在连接……",
     connectionLost: (seconds) => (seconds > 0 ? `连接已断开，${seconds} 秒后重试……` : "连接已断开，正在重试……"),
+    tryNow: "立即重试",
     joined: (name) => `${name}加入了会议`,
     left: (name) => `${name}离开了会议`,
     wrote: (name, text) => `${name}：${text}`,

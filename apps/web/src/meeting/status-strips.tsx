@@ -86,7 +86,10 @@ function ConnectionStrip({ meeting, css }: { meeting: Meeting; css: Css }) {
   const seconds = isWaiting ? Math.max(0, Math.ceil((connection.retryAtMs - now.value) / 1000)) : 0;
   return (
     <div class={classes(css["strip"], css["lost"])} role="status">
-      {text.connectionLost(seconds)}
+      <span>{text.connectionLost(seconds)}</span>
+      <Button disabled={seconds === 0} onClick={() => meeting.room.reconnectNow()}>
+        {text.tryNow}
+      </Button>
     </div>
   );
 }

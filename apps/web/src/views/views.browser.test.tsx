@@ -259,8 +259,10 @@ test("Polls are announced, answered, asked and closed", async () => {
 test("Meeting tells about a lost connection and blocked sound", async () => {
   const room = views.newRoom();
   await views.joined(room);
-  room.connection.value = { status: "waiting", retryAtMs: Date.now() + 3600, error: new Error("lost") };
+  room.connection.value = { status: "waiting", retryAtMs: Date.now() + 8_000, error: new Error("lost") };
   await expect.element(page.getByText(/Connection lost. Trying again in \d s/)).toBeVisible();
+  await page.getByRole("button", { name: "Try now" }).click();
+  expect(room.calls).toContain("reconnect");
   room.connection.value = { status: "connected" };
   await expect.element(page.getByText(/Connection lost/)).not.toBeInTheDocument();
   room.audioBlocked.value = true;

@@ -228,6 +228,10 @@ export class WindowRoom implements BrowserRoom {
     await this.#client.call("enforce", { order });
   }
 
+  reconnectNow(): void {
+    this.#client.post({ type: "reconnect-now" });
+  }
+
   leave(): Promise<void> {
     this.#leaving ??= this.#leave();
     return this.#leaving;

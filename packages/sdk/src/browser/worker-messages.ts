@@ -96,6 +96,7 @@ export type ToWorker =
   | { readonly type: "call"; readonly id: number; readonly call: Call }
   /** Nobody waits for this file any more. */
   | { readonly type: "drop-file"; readonly message: string }
+  | { readonly type: "reconnect-now" }
   | { readonly type: "set-reception"; readonly reception: Reception }
   | SignMessage
   | { readonly type: "set-muted"; readonly id: string; readonly muted: boolean }

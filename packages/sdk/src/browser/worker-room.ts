@@ -71,6 +71,9 @@ export class WorkerRoom {
       case "set-reception":
         this.#core?.setReception(message.reception);
         break;
+      case "reconnect-now":
+        this.#core?.reconnectNow();
+        break;
       case "play":
         this.#play(message);
         break;

@@ -186,6 +186,10 @@ export class RoomInProcess implements NodeRoom {
     return this.#core.door.enforce(order);
   }
 
+  reconnectNow(): void {
+    this.#core.reconnectNow();
+  }
+
   leave(): Promise<void> {
     this.#leaving ??= this.#leave();
     return this.#leaving;

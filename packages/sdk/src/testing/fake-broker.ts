@@ -172,6 +172,10 @@ export class FakeLink implements RoomLink {
     return false;
   }
 
+  retryNow(): void {
+    if (this.#state.status === "waiting") queueMicrotask(() => this.connect());
+  }
+
   renew(): void {
     this.renewals++;
     this.lost();
