@@ -7,6 +7,7 @@ import { backgroundSection } from "./background-menu.ts";
 import { classes } from "./classes.ts";
 import css from "./device-button.module.css";
 import { deviceSection, speakerSection } from "./device-menu.ts";
+import { HeldMark } from "./held-mark.tsx";
 import { Icon } from "./icon.tsx";
 import { MenuButton, type MenuSection } from "./menu.tsx";
 
@@ -21,11 +22,14 @@ export interface DeviceButtonProps {
   /** The key that does the same, for the tooltip. */
   readonly keyHint?: string;
   readonly onToggled?: (on: boolean) => void;
+  /** A host keeps it off: why, and how to say so. */
+  readonly held?: { readonly reason: string; readonly say: () => void } | undefined;
   /** Given where a meeting plays on it already. */
   readonly onSpeaker?: (deviceId: string) => void;
 }
 
-export function DeviceButton({ device, deviceList, background, keyHint, onToggled, onSpeaker }: DeviceButtonProps) {
+export function DeviceButton(props: DeviceButtonProps) {
+  const { device, deviceList, background, keyHint, held, onToggled, onSpeaker } = props;
   const app = useApp();
   const { settings } = app;
   const text = useText();
@@ -33,10 +37,12 @@ export function DeviceButton({ device, deviceList, background, keyHint, onToggle
   const isCamera = device.kind === "camera";
   const { status } = device.state.value;
   const isOn = status === "on" || status === "opening";
-  const label = isCamera
+  const wish = isCamera
     ? pick(isOn, devices.cameraOff, devices.cameraOn)
     : pick(isOn, devices.microphoneOff, devices.microphoneOn);
+  const label = held ? `${devices[device.kind]}: ${held.reason}` : wish;
   const toggle = async () => {
+    if (held) return held.say();
     onToggled?.(!isOn);
     await device.toggle();
     await deviceList.refresh();
@@ -64,11 +70,13 @@ export function DeviceButton({ device, deviceList, background, keyHint, onToggle
         class={classes(css["toggle"], status === "opening" && css["opening"])}
         aria-label={label}
         aria-pressed={isOn}
+        aria-disabled={held ? true : undefined}
         aria-keyshortcuts={keyHint}
-        data-tip={keyHint ? `${label} (${keyHint})` : label}
+        data-tip={tipOf(held?.reason ?? label, held ? undefined : keyHint)}
         onClick={() => void toggle()}
       >
         <Icon node={ICONS[device.kind][isOn ? "on" : "off"]} />
+        {held && <HeldMark />}
       </button>
       <MenuButton
         class={css["choose"]}
@@ -79,6 +87,10 @@ export function DeviceButton({ device, deviceList, background, keyHint, onToggle
       </MenuButton>
     </div>
   );
+}
+
+function tipOf(label: string, keyHint: string | undefined): string {
+  return keyHint ? `${label} (${keyHint})` : label;
 }
 
 function pick<T>(condition: boolean, yes: T, no: T): T {

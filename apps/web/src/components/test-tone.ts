@@ -1,4 +1,5 @@
-interface Note {
+/** One note of a tone. */
+export interface Note {
   readonly frequencyHz: number;
   readonly atS: number;
   /** 0 to 1. */

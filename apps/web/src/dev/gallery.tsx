@@ -1,4 +1,4 @@
-import { MediaError, REACTIONS } from "@mqtt-meet/sdk/browser";
+import { type JoinOptions, MediaError, REACTIONS, type RoomDoorState } from "@mqtt-meet/sdk/browser";
 import { effect } from "@preact/signals";
 import { render } from "preact";
 import "../styles/tokens.css";
@@ -12,6 +12,7 @@ import { Visit } from "../room/visit.ts";
 import { Home } from "../views/home.tsx";
 import { MessagePage } from "../views/message-page.tsx";
 import { VisitView } from "../views/room-view.tsx";
+import { fakeDoor } from "./fake-door.ts";
 import { FakeRoom } from "./fake-room.ts";
 import { asDevice, fakeMicrophone, galleryRoom, liveFor, plugIn, sceneTrack } from "./gallery-room.ts";
 import { showCaptions, showFiles, showPolls } from "./gallery-words.ts";
@@ -92,7 +93,10 @@ async function galleryVisit(app: App, passTime: (ms: number) => void): Promise<V
         MeetingView,
         lookInside: (_link, { onPeople }) => onPeople(room.participants.peek()),
         prepareRoom: () => ({ join: async () => room, close: () => undefined }),
-        enterMeeting: async (_link, options) => new Meeting({ ...options, ownName: options.name, room }),
+        enterMeeting: async (_link, options) => {
+          if (query.get("view") === "door") await standAtDoor(options);
+          return new Meeting({ ...options, ownName: options.name, room });
+        },
       }),
       openCamera: openerOf(async () => asDevice("device-0", sceneTrack({ kind: "person", number: 8 }))),
       openMicrophone: openerOf(async () => asDevice("device-2", await fakeMicrophone())),
@@ -103,10 +107,13 @@ async function galleryVisit(app: App, passTime: (ms: number) => void): Promise<V
   if (is("host")) room.host.value = { ...room.host.value, named: true, own: true, hosts: [room.peer] };
   if (is("viewer")) room.rights = { ...room.rights, microphone: false, camera: false, screen: false, invite: false };
   if (is("moderator")) room.rights = { ...room.rights, host: true, invite: false };
+  if (is("moderator") || is("held")) room.door.value = galleryDoor();
   happen(room);
   trouble(room);
   if (query.get("view") === "lobby") return visit;
-  await visit.join("Eriberto");
+  const joined = visit.join("Eriberto");
+  if (query.get("view") === "door") return visit;
+  await joined;
   effect(() => {
     const phase = visit.phase.value;
     if (phase.name === "meeting") arrange(phase.meeting);
@@ -116,6 +123,22 @@ async function galleryVisit(app: App, passTime: (ms: number) => void): Promise<V
   passTime(47 * 60_000);
   await visit.leave(query.get("failure") === "ended" ? "ended" : undefined);
   return visit;
+}
+
+/** For as long as somebody looks. */
+function standAtDoor({ onStanding }: Pick<JoinOptions, "onStanding">): Promise<void> {
+  onStanding?.(is("locked") ? "locked" : "waiting");
+  return new Promise(() => undefined);
+}
+
+/** With as many at the door as the query wants, one of them inside muted, and ourselves if we are no host. */
+function galleryDoor(): RoomDoorState {
+  const names = query.get("language") === "zh" ? ["陈思远", "王小明", "赵敏"] : ["Thandiwe Mokoena", "Ada", "Noor"];
+  return fakeDoor({
+    rules: { locked: is("locked"), mutedPeers: new Map([["p1", ["microphone"]]]) },
+    ownMuted: is("held") ? ["microphone", "screen"] : [],
+    waiting: names.slice(0, number("knocks")),
+  });
 }
 
 /** What the query wants of the connection and the sound. */

@@ -1,5 +1,8 @@
+import { doorEn } from "./en-door.ts";
+
 /** What the page says about what people do together besides talking, in English. */
 export const togetherEn = {
+  ...doorEn,
   invite: {
     title: "Invite",
     mail: "E-mail",

@@ -1,7 +1,9 @@
 import type { togetherEn } from "./en-together.ts";
+import { doorZh } from "./zh-door.ts";
 
 /** 大家一起做的事。 */
 export const togetherZh: typeof togetherEn = {
+  ...doorZh,
   invite: {
     title: "邀请",
     mail: "电子邮件",

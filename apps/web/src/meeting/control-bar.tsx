@@ -1,7 +1,19 @@
-import { Ellipsis, Hand, type IconNode, Lock, LockOpen, LogOut, MessageSquare, MonitorUp, Users } from "lucide";
+import {
+  DoorClosedLocked,
+  Ellipsis,
+  Hand,
+  type IconNode,
+  Lock,
+  LockOpen,
+  LogOut,
+  MessageSquare,
+  MonitorUp,
+  Users,
+} from "lucide";
 import { useApp, useText } from "../app-context.ts";
 import { classes } from "../components/classes.ts";
 import { DeviceButton } from "../components/device-button.tsx";
+import { HeldMark } from "../components/held-mark.tsx";
 import { Icon } from "../components/icon.tsx";
 import { MenuButton } from "../components/menu.tsx";
 import { Jointed } from "../components/wordmark.tsx";
@@ -28,6 +40,7 @@ export function ControlBar({ meeting, visit, commands }: BarProps) {
         <span class={css["name"]}>
           <Jointed name={meeting.room.name} />
         </span>
+        <LockedMark meeting={meeting} />
         <PrivacyMark meeting={meeting} />
         <RoundTrip meeting={meeting} />
       </div>
@@ -57,6 +70,23 @@ function PrivacyMark({ meeting }: { meeting: Meeting }) {
   );
 }
 
+/** Shown to everybody for as long as the server lets nobody new in. */
+function LockedMark({ meeting }: { meeting: Meeting }) {
+  const { rules } = useText();
+  if (!meeting.door.rules.locked) return null;
+  return (
+    <button
+      type="button"
+      class={css["privacy"]}
+      title={rules.locked}
+      aria-label={rules.locked}
+      onClick={() => meeting.openPanel("people")}
+    >
+      <Icon node={DoorClosedLocked} size={16} />
+    </button>
+  );
+}
+
 function Controls({ meeting, visit, commands }: BarProps) {
   const app = useApp();
   const words = useText();
@@ -64,23 +94,13 @@ function Controls({ meeting, visit, commands }: BarProps) {
   const panel = meeting.panel.value;
   const people = meeting.room.participants.value.length + 1;
   const unread = meeting.unread.value;
-  const isSharing = meeting.screen.status.value === "on";
   const onEnded = () => void visit.leave();
   const onFloat = canFloat() ? () => void toggleFloatingWindow(app, { meeting, visit }) : undefined;
   const sections = () => moreSections(meeting, { commands, settings: app.settings, text: words, onFloat, onEnded });
   return (
     <>
       <Devices meeting={meeting} visit={visit} />
-      {meeting.canShare && (
-        <BarButton
-          icon={MonitorUp}
-          label={isSharing ? text.stopSharing : text.share}
-          keyHint="S"
-          pressed={isSharing}
-          spacious
-          onClick={commands.share}
-        />
-      )}
+      {meeting.canShare && <ShareButton meeting={meeting} onClick={commands.share} />}
       <ReactButton meeting={meeting} class={classes(css["button"], css["spacious"])} />
       <BarButton
         icon={Hand}
@@ -127,16 +147,43 @@ function Controls({ meeting, visit, commands }: BarProps) {
   );
 }
 
+function ShareButton({ meeting, onClick }: { meeting: Meeting; onClick: () => void }) {
+  const { meeting: text, rules } = useText();
+  const isSharing = meeting.screen.status.value === "on";
+  const isHeld = meeting.door.isHeld("screen");
+  return (
+    <BarButton
+      icon={MonitorUp}
+      label={isSharing ? text.stopSharing : text.share}
+      detail={isHeld ? rules.held.screen : undefined}
+      keyHint="S"
+      pressed={isSharing}
+      spacious
+      held={isHeld}
+      onClick={onClick}
+    />
+  );
+}
+
 /** Of each kind that we may send, what turns it on and off. */
 function Devices({ meeting, visit: { deviceList, background } }: Pick<BarProps, "meeting" | "visit">) {
-  const { room, microphone, camera } = meeting;
+  const { rules } = useText();
+  const { room, microphone, camera, door } = meeting;
+  const heldOf = (kind: "microphone" | "camera") =>
+    door.isHeld(kind) ? { reason: rules.held[kind], say: () => door.refuses(kind) } : undefined;
   const chooseSpeaker = (id: string) => void room.setAudioOutput(id).catch(() => undefined);
   return (
     <>
       {room.rights.microphone && (
-        <DeviceButton device={microphone} deviceList={deviceList} keyHint="M" onSpeaker={chooseSpeaker} />
+        <DeviceButton
+          {...{ deviceList, device: microphone, held: heldOf("microphone") }}
+          keyHint="M"
+          onSpeaker={chooseSpeaker}
+        />
       )}
-      {room.rights.camera && <DeviceButton {...{ background, deviceList }} device={camera} keyHint="E" />}
+      {room.rights.camera && (
+        <DeviceButton {...{ background, deviceList, device: camera, held: heldOf("camera") }} keyHint="E" />
+      )}
     </>
   );
 }
@@ -148,6 +195,8 @@ function BarButton(props: {
   readonly detail?: string | undefined;
   readonly keyHint: string;
   readonly pressed: boolean;
+  /** A host keeps it off, as the detail says. */
+  readonly held?: boolean;
   /** Only where there is room; elsewhere it is in the menu. */
   readonly spacious?: boolean;
   readonly onClick: () => void;
@@ -160,11 +209,13 @@ function BarButton(props: {
       class={classes(css["button"], hasWords && css["wide"], props.spacious && css["spacious"])}
       aria-label={props.detail ? `${props.label}: ${props.detail}` : props.label}
       aria-pressed={props.pressed}
+      aria-disabled={props.held ? true : undefined}
       aria-keyshortcuts={props.keyHint}
-      data-tip={`${props.label} (${props.keyHint})`}
+      data-tip={props.held ? props.detail : `${props.label} (${props.keyHint})`}
       onClick={() => props.onClick()}
     >
       <Icon node={props.icon} />
+      {props.held && <HeldMark />}
       {props.children}
     </button>
   );

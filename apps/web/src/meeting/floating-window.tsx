@@ -1,18 +1,21 @@
 import { signal } from "@preact/signals";
-import { LogOut, Mic, MicOff, Video, VideoOff } from "lucide";
+import { type IconNode, LogOut, Mic, MicOff, Video, VideoOff } from "lucide";
 import { render } from "preact";
 import { useLayoutEffect, useState } from "preact/hooks";
 import { AppContext, useText } from "../app-context.ts";
 import type { App } from "../app-state.ts";
 import { classes } from "../components/classes.ts";
+import { HeldMark } from "../components/held-mark.tsx";
 import { Icon } from "../components/icon.tsx";
 import { NameChip } from "../components/name-chip.tsx";
+import type { Dictionary } from "../language/en.ts";
 import { floatingTile } from "../model/floating-tile.ts";
 import { stageTiles } from "../model/stage-tiles.ts";
 import type { LocalDevice } from "../room/local-device.ts";
 import type { Meeting } from "../room/meeting.ts";
 import type { Visit } from "../room/visit.ts";
 import css from "./floating-window.module.css";
+import { isMutedByHost } from "./tile.tsx";
 import { TheirPicture } from "./tile-picture.tsx";
 
 /** Document picture-in-picture: a window of our own above all others (Chromium 116 and its relatives). */
@@ -88,13 +91,13 @@ export function FloatingMeeting(props: { readonly meeting: Meeting; readonly vis
         <>
           <TheirPicture key={tile.id} tile={tile} rect={size} meeting={meeting} onShape={() => undefined} />
           <div class={css["chip"]}>
-            <NameChip name={tile.name} muted={tile.microphone === "muted"} />
+            <NameChip name={tile.name} muted={tile.microphone === "muted"} held={isMutedByHost(tile, meeting)} />
           </div>
         </>
       )}
       <div class={css["bar"]}>
-        {room.rights.microphone && <Toggle device={meeting.microphone} />}
-        {room.rights.camera && <Toggle device={meeting.camera} />}
+        {room.rights.microphone && <Toggle device={meeting.microphone} door={meeting.door} />}
+        {room.rights.camera && <Toggle device={meeting.camera} door={meeting.door} />}
         <button type="button" class={css["leave"]} aria-label={text.leave} onClick={() => void visit.leave()}>
           <Icon node={LogOut} />
         </button>
@@ -103,24 +106,36 @@ export function FloatingMeeting(props: { readonly meeting: Meeting; readonly vis
   );
 }
 
-function Toggle({ device }: { readonly device: LocalDevice }) {
-  const { devices: text } = useText();
+function Toggle({ device, door }: { readonly device: LocalDevice; readonly door: Meeting["door"] }) {
+  const text = useText();
   const isOn = device.state.value.status === "on";
-  const look =
-    device.kind === "microphone"
-      ? { icon: isOn ? Mic : MicOff, label: isOn ? text.microphoneOff : text.microphoneOn }
-      : { icon: isOn ? Video : VideoOff, label: isOn ? text.cameraOff : text.cameraOn };
+  const isHeld = door.isHeld(device.kind);
+  const { icon, wish } = lookOf(device.kind, isOn, text.devices);
+  const label = isHeld ? text.rules.held[device.kind] : wish;
   return (
     <button
       type="button"
       class={classes(!isOn && css["off"])}
-      aria-label={look.label}
-      title={look.label}
-      onClick={() => void device.toggle()}
+      aria-label={label}
+      aria-disabled={isHeld ? true : undefined}
+      title={label}
+      onClick={() => door.refuses(device.kind) || void device.toggle()}
     >
-      <Icon node={look.icon} />
+      <Icon node={icon} />
+      {isHeld && <HeldMark />}
     </button>
   );
+}
+
+function lookOf(
+  kind: LocalDevice["kind"],
+  isOn: boolean,
+  text: Dictionary["devices"],
+): { readonly icon: IconNode; readonly wish: string } {
+  if (kind === "microphone") {
+    return isOn ? { icon: Mic, wish: text.microphoneOff } : { icon: MicOff, wish: text.microphoneOn };
+  }
+  return isOn ? { icon: Video, wish: text.cameraOff } : { icon: VideoOff, wish: text.cameraOn };
 }
 
 function useSizeOf(host: Window): { readonly width: number; readonly height: number } {

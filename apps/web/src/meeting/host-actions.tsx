@@ -1,11 +1,27 @@
-import type { Participant } from "@mqtt-meet/sdk";
-import { ArrowRightLeft, CircleX, Crown, Ellipsis, type IconNode, MicOff, Undo2, UserMinus, VideoOff } from "lucide";
+import type { MutedKind, Participant } from "@mqtt-meet/sdk";
+import {
+  ArrowRightLeft,
+  CircleX,
+  Crown,
+  Ellipsis,
+  type IconNode,
+  Mic,
+  MicOff,
+  MonitorUp,
+  Undo2,
+  UserMinus,
+  Video,
+  VideoOff,
+} from "lucide";
 import { useApp, useText } from "../app-context.ts";
+import type { App } from "../app-state.ts";
 import { Button } from "../components/button.tsx";
 import { Icon } from "../components/icon.tsx";
 import { MenuButton, type MenuItem } from "../components/menu.tsx";
 import type { Dictionary } from "../language/en.ts";
+import { MUTED_KINDS } from "../room/door.ts";
 import type { Meeting } from "../room/meeting.ts";
+import { HOLD_ICONS } from "./door-rules.tsx";
 import css from "./people-panel.module.css";
 
 /** Something that a host does to one of the others. */
@@ -14,6 +30,14 @@ interface Act {
   readonly label: string;
   readonly onChoose: () => void;
 }
+
+/** Where a host acts on somebody. */
+interface HostsPlace {
+  readonly app: App;
+  readonly meeting: Meeting;
+}
+
+const GIVEN_ICONS: Readonly<Record<MutedKind, IconNode>> = { microphone: Mic, camera: Video, screen: MonitorUp };
 
 /** What a host does with its role. */
 function roleActs({ peer, name, kind }: Participant, { host }: Meeting, { host: words }: Dictionary): readonly Act[] {
@@ -41,9 +65,32 @@ function actsOn(participant: Participant, meeting: Meeting, text: Dictionary): r
   return [...(sends("audio") ? [mute] : []), ...(sends("video") ? [stop] : []), ...role, remove];
 }
 
-/** Behind a name: a menu in a link room, a button in a token room. */
+/** What a host of a token room decides for `participant`; the server enforces it. */
+function actsEnforcedOn({ peer, name }: Participant, { app, meeting }: HostsPlace, text: Dictionary): readonly Act[] {
+  const { door } = meeting;
+  const held = door.heldOf(peer);
+  const holds = MUTED_KINDS.map((kind) => {
+    const on = !held.includes(kind);
+    const label = (on ? text.rules.holdOf : text.rules.giveBackTo)[kind](name);
+    const icon = on ? HOLD_ICONS[kind] : GIVEN_ICONS[kind];
+    return { icon, label, onChoose: () => void door.holdOf({ peer, name }, { kind, on }) };
+  });
+  const onChoose = () => askToRemove({ peer, name }, { app, meeting });
+  return [...holds, { icon: UserMinus, label: text.rights.removeOf(name), onChoose }];
+}
+
+/** Behind a name: a menu, or in a token room whose server enforces nothing but removal a button. */
 export function HostActions({ participant, meeting }: { participant: Participant; meeting: Meeting }) {
+  const app = useApp();
   const text = useText();
+  if (meeting.door.isOurs.value) {
+    const sections = () => [{ items: actsEnforcedOn(participant, { app, meeting }, text) }];
+    return (
+      <MenuButton class={css["act"]} label={text.rules.menuOf(participant.name)} tip={false} sections={sections}>
+        <Icon node={Ellipsis} size={17} />
+      </MenuButton>
+    );
+  }
   if (meeting.room.rights.host) return <RemoveButton participant={participant} meeting={meeting} />;
   if (!meeting.host.isOurs && meeting.host.heir !== participant.peer) return null;
   const sections = () => [{ items: actsOn(participant, meeting, text) }];
@@ -55,9 +102,11 @@ export function HostActions({ participant, meeting }: { participant: Participant
 }
 
 /** In the menu of a tile of somebody else. */
-export function hostItems(peer: string, meeting: Meeting, text: Dictionary): readonly MenuItem[] {
+export function hostItems(peer: string, { app, meeting }: HostsPlace, text: Dictionary): readonly MenuItem[] {
   const participant = meeting.room.participants.peek().find((other) => other.peer === peer);
-  return participant === undefined ? [] : actsOn(participant, meeting, text);
+  if (participant === undefined) return [];
+  if (meeting.door.isOurs.peek()) return actsEnforcedOn(participant, { app, meeting }, text);
+  return actsOn(participant, meeting, text);
 }
 
 /** What is for everybody. */
@@ -79,21 +128,26 @@ export function endItems({ host }: Meeting, options: { text: Dictionary; onEnded
   return [{ icon: CircleX, label: options.text.host.end, onChoose: () => host.end(options.onEnded) }];
 }
 
-/** In a token room. Asks once more: nobody comes back with what they came with. */
-function RemoveButton({
-  participant: { peer, name },
-  meeting: { room },
-}: {
-  participant: Participant;
-  meeting: Meeting;
-}) {
-  const { notices } = useApp();
+/** Asks once more: nobody comes back with what they came with. */
+function askToRemove({ peer, name }: Pick<Participant, "peer" | "name">, { app, meeting }: HostsPlace): void {
+  const { notices } = app;
+  const { rights } = app.text.peek();
+  const onChoose = () => void meeting.room.remove(peer).catch(() => notices.say(rights.removeFailed(name)));
+  notices.say(rights.removeQuestion(name), { action: { label: rights.remove, onChoose } });
+}
+
+function RemoveButton({ participant, meeting }: { participant: Participant; meeting: Meeting }) {
+  const app = useApp();
   const { rights } = useText();
-  const remove = () => void room.remove(peer).catch(() => notices.say(rights.removeFailed(name)));
-  const ask = () => notices.say(rights.removeQuestion(name), { action: { label: rights.remove, onChoose: remove } });
-  const label = rights.removeOf(name);
+  const label = rights.removeOf(participant.name);
   return (
-    <button type="button" class={css["act"]} aria-label={label} title={label} onClick={ask}>
+    <button
+      type="button"
+      class={css["act"]}
+      aria-label={label}
+      title={label}
+      onClick={() => askToRemove(participant, { app, meeting })}
+    >
       <Icon node={UserMinus} size={17} />
     </button>
   );

@@ -14,12 +14,12 @@ export function meetingCommands(
 ): MeetingCommands {
   const { rights } = meeting.room;
   const toggle = (isAllowed: boolean, device: LocalDevice) => {
-    if (isAllowed) void device.toggle().then(() => visit.deviceList.refresh());
+    if (isAllowed && !meeting.door.refuses(device.kind)) void device.toggle().then(() => visit.deviceList.refresh());
   };
   return {
     microphone: () => toggle(rights.microphone, meeting.microphone),
     camera: () => toggle(rights.camera, meeting.camera),
-    share: () => meeting.canShare && meeting.screen.toggle(),
+    share: () => meeting.canShare && !meeting.door.refuses("screen") && meeting.screen.toggle(),
     react: () => document.getElementById(REACTIONS_ID)?.click(),
     hand: () => meeting.toggleHand(),
     view: () => meeting.stage.toggleView(),

@@ -6,6 +6,7 @@ import { CaptionLines } from "./caption-lines.tsx";
 import { ControlBar } from "./control-bar.tsx";
 import { closeFloatingWindow } from "./floating-window.tsx";
 import { KeySheet } from "./key-sheet.tsx";
+import { KnockCard } from "./knock-card.tsx";
 import { meetingCommands } from "./meeting-commands.ts";
 import css from "./meeting-view.module.css";
 import { NoticeLines } from "./notice-lines.tsx";
@@ -36,7 +37,10 @@ export function MeetingView({ meeting, visit }: { readonly meeting: Meeting; rea
         <CaptionLines meeting={meeting} />
         <Reactions meeting={meeting} />
       </main>
-      <NoticeLines class={css["notices"]} />
+      <div class={css["notices"]}>
+        <KnockCard meeting={meeting} />
+        <NoticeLines />
+      </div>
       <footer class={css["bar"]}>
         <ControlBar meeting={meeting} visit={visit} commands={commands} />
       </footer>

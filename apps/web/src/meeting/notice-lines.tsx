@@ -1,5 +1,4 @@
 import { useApp } from "../app-context.ts";
-import { classes } from "../components/classes.ts";
 import type { Notice, NoticeAction } from "../notices.ts";
 import css from "./notice-lines.module.css";
 
@@ -17,10 +16,10 @@ function Action({ notice, action }: { readonly notice: Notice; readonly action: 
 }
 
 /** What happened, for a moment. */
-export function NoticeLines(props: { readonly class: string | undefined }) {
+export function NoticeLines() {
   const { notices } = useApp();
   return (
-    <div class={classes(css["list"], props.class)} role="status" aria-live="polite">
+    <div class={css["list"]} role="status" aria-live="polite">
       {notices.list.value.map((notice) => (
         <p key={notice.id} class={css["line"]}>
           {notice.text}

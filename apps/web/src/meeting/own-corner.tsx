@@ -75,7 +75,7 @@ export function OwnCorner(props: {
         <TileFigures tile={tile} meeting={meeting} small />
       </div>
       <div class={css["chip"]}>
-        <NameChip name={common.you} muted={tile.microphone === "muted"} />
+        <NameChip name={common.you} muted={tile.microphone === "muted"} held={meeting.door.isHeld("microphone")} />
       </div>
       <button
         type="button"

@@ -8,10 +8,13 @@ import { Icon } from "../components/icon.tsx";
 import { PersonFace } from "../components/person-face.tsx";
 import type { Dictionary } from "../language/en.ts";
 import { matchesName } from "../model/matches-name.ts";
+import { MUTED_KINDS } from "../room/door.ts";
 import type { Meeting } from "../room/meeting.ts";
+import { DoorRules } from "./door-rules.tsx";
 import { HostActions, MuteAllButton } from "./host-actions.tsx";
 import css from "./people-panel.module.css";
 import { PrivacyNote } from "./privacy-note.tsx";
+import { WaitingList } from "./waiting-list.tsx";
 
 /** With fewer people, the eye is quicker. */
 const SEARCH_FROM = 8;
@@ -37,6 +40,7 @@ export function PeoplePanel({ meeting }: { readonly meeting: Meeting }) {
           }}
         />
       )}
+      <WaitingList meeting={meeting} />
       <Hands meeting={meeting} />
       <ul class={css["list"]} aria-label={people.title}>
         {sought.value === "" && <Self meeting={meeting} />}
@@ -46,6 +50,7 @@ export function PeoplePanel({ meeting }: { readonly meeting: Meeting }) {
         {found.length === 0 && sought.value !== "" && <li class={css["nobody"]}>{people.nobodyFound}</li>}
       </ul>
       <MuteAllButton meeting={meeting} />
+      <DoorRules meeting={meeting} />
       <PrivacyNote encryption={room.encryption.value} host={room.host.value} />
       {room.rights.invite && (
         <div class={css["invite"]}>
@@ -79,13 +84,14 @@ function Hands({ meeting }: { meeting: Meeting }) {
   );
 }
 
-function Self({ meeting: { microphone, camera, host } }: { meeting: Meeting }) {
+function Self({ meeting: { microphone, camera, host, door } }: { meeting: Meeting }) {
   const { settings } = useApp();
-  const { people, host: words } = useText();
+  const { people, host: words, rules } = useText();
+  const held = MUTED_KINDS.filter((kind) => door.isHeld(kind)).map((kind) => rules.heldMark[kind]);
   return (
     <Person
       name={settings.values.value.name}
-      notes={[people.you, host.isOurs && words.mark]}
+      notes={[people.you, (host.isOurs || door.isOurs.value) && words.mark, ...held]}
       hasMicrophone
       microphoneOn={microphone.state.value.status === "on"}
       cameraOn={camera.state.value.status === "on"}
@@ -94,9 +100,10 @@ function Self({ meeting: { microphone, camera, host } }: { meeting: Meeting }) {
 }
 
 function Other({ participant, meeting }: { participant: Participant; meeting: Meeting }) {
-  const { people, host: words, meeting: text } = useText();
+  const { people, host: words, meeting: text, rules } = useText();
   const { peer, name } = participant;
-  const notes = [meeting.host.isHost(peer) && words.mark, noteOf(participant, { people, text })];
+  const held = meeting.door.heldOf(peer).map((kind) => rules.heldMark[kind]);
+  const notes = [meeting.host.isHost(peer) && words.mark, noteOf(participant, { people, text }), ...held];
   const hasSound = has(participant, "audio");
   return (
     <Person

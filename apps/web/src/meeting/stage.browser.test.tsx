@@ -41,6 +41,19 @@ test("Stage shows who speaks large, keeps whom a digit pins, and gives them back
   await visit.leave();
 });
 
+test("Stage keeps large whom a double click chooses, and a second one gives the place back", async () => {
+  const room = views.newRoom();
+  const visit = await views.joined(room);
+  room.participants.value = named(4);
+  const tile = page.getByRole("listitem", { name: "Guest 3" });
+  await tile.dblClick();
+  await expect.poll(() => areaOf("p3") > 2 * areaOf("p0")).toBe(true);
+  await expect.element(page.getByRole("listitem", { name: /^Guest 3, .*kept large/ })).toBeVisible();
+  await tile.dblClick();
+  await expect.poll(() => Math.abs(areaOf("p3") - areaOf("p0")) < 2).toBe(true);
+  await visit.leave();
+});
+
 /** Whose pictures are attached after these calls. */
 function attachedIn(calls: readonly string[]): string[] {
   const attached = new Set<string>();

@@ -13,7 +13,8 @@ import {
   VolumeX,
 } from "lucide";
 import type { RefObject } from "preact";
-import { useText } from "../app-context.ts";
+import { useApp, useText } from "../app-context.ts";
+import type { App } from "../app-state.ts";
 import { Icon } from "../components/icon.tsx";
 import { MenuButton, type MenuItem, type MenuSection } from "../components/menu.tsx";
 import type { Dictionary } from "../language/en.ts";
@@ -36,9 +37,10 @@ interface TileMenuProps {
 /** What can be done with one tile. */
 export function TileMenu(props: TileMenuProps) {
   const { tile, name, meeting } = props;
+  const app = useApp();
   const text = useText();
   const isWhole = useShownWhole(tile, meeting);
-  const sections = () => tileSections(props, { text, isWhole });
+  const sections = () => tileSections(props, { app, text, isWhole });
   return (
     <MenuButton class={css["menu"]} label={text.meeting.openMenu(name)} tip={false} sections={sections}>
       <Icon node={Ellipsis} size={18} />
@@ -48,7 +50,7 @@ export function TileMenu(props: TileMenuProps) {
 
 function tileSections(
   { tile, name, meeting, element }: TileMenuProps,
-  { text, isWhole }: { text: Dictionary; isWhole: boolean },
+  { app, text, isWhole }: { app: App; text: Dictionary; isWhole: boolean },
 ): readonly MenuSection[] {
   const words = text.stage;
   const { stage } = meeting;
@@ -75,7 +77,7 @@ function tileSections(
   };
   const rest: MenuItem[] = tile.own ? ownItems(meeting, text) : voiceItems({ tile, meeting }, text);
   rest.push({ icon: Activity, label: text.meeting.tileStatistics, keyHint: "D", onChoose: toggleStatistics });
-  const asked = hostItems(tile.peer, meeting, text);
+  const asked = hostItems(tile.peer, { app, meeting }, text);
   return [{ items }, { items: rest }, { items: asked }].filter((section) => section.items.length > 0);
 }
 

@@ -28,10 +28,11 @@ export interface TileProps {
 
 /** Somebody, or somebody's screen, at a place on the stage. */
 export function Tile({ tile, rect, meeting, onShape }: TileProps) {
-  const { meeting: text, stage: words } = useText();
+  const { meeting: text, stage: words, rules } = useText();
   const element = useRef<HTMLLIElement>(null);
   const speaking = useComputed(() => tile.kind !== "screen" && meeting.speaking.value.has(tile.peer)).value;
   const pinned = useComputed(() => meeting.stage.pinned.value === tile.id).value;
+  const held = useComputed(() => isMutedByHost(tile, meeting)).value;
   const name = tile.kind === "screen" ? text.screenOf(tile.name) : tile.name;
   return (
     <li
@@ -39,7 +40,7 @@ export function Tile({ tile, rect, meeting, onShape }: TileProps) {
       class={classes(css["tile"], speaking && css["speaking"], tile.trouble && css["away"])}
       data-peer={tile.peer}
       data-kind={tile.kind}
-      aria-label={describe(tile, { name, pinned, text: words, muted: text.muted })}
+      aria-label={describe(tile, { name, pinned, text: words, muted: held ? rules.mark : text.muted })}
       style={{
         transform: `translate(${rect.x}px, ${rect.y}px)`,
         width: `${rect.width}px`,
@@ -65,7 +66,7 @@ export function Tile({ tile, rect, meeting, onShape }: TileProps) {
             <Icon node={Pin} size={14} />
           </span>
         )}
-        <NameChip name={name} muted={tile.microphone === "muted"} />
+        <NameChip name={name} muted={tile.microphone === "muted"} held={held} />
       </div>
       {tile.trouble && (
         <p class={css["state"]} title={words.troubleHint[tile.trouble]}>
@@ -76,6 +77,11 @@ export function Tile({ tile, rect, meeting, onShape }: TileProps) {
       <TileMenu tile={tile} name={name} meeting={meeting} element={element} />
     </li>
   );
+}
+
+/** Whether a host lets nobody hear who is on the tile. */
+export function isMutedByHost({ peer, own }: StageTile, { door }: Meeting): boolean {
+  return own ? door.isHeld("microphone") : door.heldOf(peer).includes("microphone");
 }
 
 function describe(

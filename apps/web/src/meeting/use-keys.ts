@@ -46,7 +46,7 @@ function act(
   event: KeyboardEvent,
   { meeting, commands, talk }: { meeting: Meeting; commands: MeetingCommands; talk: PushToTalk },
 ): boolean {
-  if (isTalk(event)) return meeting.room.rights.microphone && talk.press();
+  if (isTalk(event)) return meeting.room.rights.microphone && (refusesTalk(event, meeting) || talk.press());
   const press = pressOf(event);
   const place = pinPlace(press);
   if (place !== undefined) {
@@ -56,6 +56,11 @@ function act(
   const command = keyCommand(press);
   if (command) commands[command]();
   return command !== undefined;
+}
+
+/** A host keeps the microphone off; that is said once for each time the key is pressed. */
+function refusesTalk({ repeat }: KeyboardEvent, { door }: Meeting): boolean {
+  return repeat ? door.isHeld("microphone") : door.refuses("microphone");
 }
 
 function isTalk(event: KeyboardEvent): boolean {

@@ -18,7 +18,7 @@ export function useNewDevices(meeting: Meeting, visit: Visit): void {
       before = now;
       const { rights } = meeting.room;
       // Nobody is offered what may not be sent.
-      const isOfUse = ({ kind }: Device) => kind === "speaker" || rights[kind];
+      const isOfUse = ({ kind }: Device) => kind === "speaker" || (rights[kind] && !meeting.door.isHeld(kind));
       for (const device of found.filter(isOfUse)) offer(device, { app, meeting, visit });
     });
   }, [app, meeting, visit]);

@@ -4,10 +4,13 @@ import { saveFile } from "../components/save-file.ts";
 import type { Dictionary } from "../language/en.ts";
 import { type RaisedHand, raisedHands } from "../model/hands.ts";
 import { Speaking } from "../model/speaking.ts";
+import { without } from "../model/without.ts";
 import type { Notices } from "../notices.ts";
+import { announceLosses } from "./announce-losses.ts";
 import { browserSpeech, type Speech } from "./browser-speech.ts";
 import { Captions } from "./captions.ts";
 import { DevicePublication } from "./device-publication.ts";
+import { Door } from "./door.ts";
 import { FileTransfers } from "./file-transfers.ts";
 import { HostRequests } from "./host-requests.ts";
 import type { LocalDevice } from "./local-device.ts";
@@ -35,6 +38,8 @@ export interface MeetingOptions {
   readonly speech?: Speech;
   /** Somebody wrote while the chat was not open. */
   readonly onMessage?: () => void;
+  /** Somebody waits to be let in, and we can do it. */
+  readonly onKnock?: () => void;
 }
 
 /** The room gets to know those who were there first, one by one, within about this. */
@@ -51,6 +56,7 @@ export class Meeting {
   readonly screen: ScreenShare;
   readonly recording: Recording;
   readonly host: HostRequests;
+  readonly door: Door;
   readonly files: FileTransfers;
   readonly captions: Captions;
   readonly startedAtMs: number;
@@ -99,7 +105,9 @@ export class Meeting {
       language: () => document.documentElement.lang,
       onProblem: () => notices.say(text.peek().captions.failed),
     });
-    this.host = new HostRequests({ room, camera, microphone, notices, text });
+    const devices = { room, camera, microphone, notices, text };
+    this.host = new HostRequests(devices);
+    this.door = new Door({ ...devices, screen: this.screen, onKnock: options.onKnock });
     this.hands = computed(() => {
       const atMs = this.#ownHandAtMs.value;
       const own = atMs === undefined ? undefined : { peer: room.peer, name: "", atMs };
@@ -110,9 +118,13 @@ export class Meeting {
       this.#publish(microphone, { source: "microphone", what: () => text.peek().meeting.microphone }),
       this.#publish(camera, { source: "camera", what: () => text.peek().meeting.camera }),
     ];
-    this.#disposals.push(this.#announcePeople(), this.#announceMessages(), this.#announceLosses(camera, microphone));
     this.#disposals.push(
+      this.#announcePeople(),
+      this.#announceMessages(),
+      announceLosses([camera, microphone], options),
+      watchMutedTalk(microphone, { onTalk: () => this.#saysNothing(), nowMs: options.nowMs }),
       () => this.host.close(),
+      () => this.door.close(),
       () => this.files.close(),
       () => this.captions.close(),
       this.#announceReaders(),
@@ -120,8 +132,6 @@ export class Meeting {
       this.#announceRecordings(),
       this.#announceEnd(),
     );
-    const onTalk = () => notices.say(text.peek().meeting.mutedTalk);
-    this.#disposals.push(watchMutedTalk(microphone, { onTalk, nowMs: options.nowMs }));
   }
 
   /** Whether this browser can share a screen, and we may. */
@@ -166,8 +176,16 @@ export class Meeting {
     { source, what }: { source: "camera" | "microphone"; what: () => string },
   ): DevicePublication {
     const { room, notices, text } = this.#options;
-    const onError = () => notices.say(text.peek().meeting.publishFailed(what()));
+    const onError = (error: unknown) => {
+      if (!this.door.explains(error, source)) notices.say(text.peek().meeting.publishFailed(what()));
+    };
     return new DevicePublication({ room, device, source, onError });
+  }
+
+  /** Our user talks, and nobody hears it. */
+  #saysNothing(): void {
+    const { notices, text } = this.#options;
+    if (!this.door.refuses("microphone")) notices.say(text.peek().meeting.mutedTalk);
   }
 
   /** Those who are there at the beginning are not announced. */
@@ -256,30 +274,6 @@ export class Meeting {
     );
     return () => clearTimeout(timer);
   }
-
-  async #fallBack(microphone: LocalDevice): Promise<void> {
-    const { notices, text } = this.#options;
-    await microphone.choose("");
-    if (microphone.state.peek().status === "on") notices.say(text.peek().meeting.fellBack);
-  }
-
-  /** A camera that is pulled out in the middle of a meeting. */
-  #announceLosses(...devices: readonly LocalDevice[]): () => void {
-    const { notices, text } = this.#options;
-    const disposals = devices.map((device) =>
-      effect(() => {
-        const state = device.state.value;
-        if (state.status !== "problem") return;
-        notices.say(text.peek().problems[device.kind][state.problem]);
-        // A voice goes on with the system's microphone; another camera might show what nobody meant to show.
-        const isVoiceLost = device.kind === "microphone" && state.problem === "device-lost";
-        if (isVoiceLost) queueMicrotask(() => void this.#fallBack(device));
-      }),
-    );
-    return () => {
-      for (const dispose of disposals) dispose();
-    };
-  }
 }
 
 function saidLine({ name, text: line, file }: ChatMessage, { meeting, files }: Dictionary): string {
@@ -288,9 +282,4 @@ function saidLine({ name, text: line, file }: ChatMessage, { meeting, files }: D
 
 function withHand(participants: readonly Participant[]): readonly Participant[] {
   return participants.filter(({ handAtMs }) => handAtMs !== undefined);
-}
-
-function without(some: readonly Participant[], others: readonly Participant[]): readonly Participant[] {
-  const peers = new Set(others.map((participant) => participant.peer));
-  return some.filter((participant) => !peers.has(participant.peer));
 }

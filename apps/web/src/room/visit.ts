@@ -1,5 +1,6 @@
 import {
   type BrowserRoom,
+  type JoinOptions,
   linkRights,
   openCamera,
   openMicrophone,
@@ -8,19 +9,25 @@ import {
 } from "@mqtt-meet/sdk/browser";
 import { effect, type ReadonlySignal, signal } from "@preact/signals";
 import type { App } from "../app-state.ts";
-import { MessageTone } from "../components/message-tone.ts";
+import { KNOCK_NOTES, MessageTone } from "../components/message-tone.ts";
 import { type BackgroundPart, CameraBackground } from "./camera-background.ts";
 import { DeviceList } from "./device-list.ts";
+import { type FailureCode, failureOf } from "./failure-code.ts";
 import { InsideWatch } from "./inside-watch.ts";
 import { LobbyRoom } from "./lobby-room.ts";
 import { LocalDevice } from "./local-device.ts";
 import type { Meeting } from "./meeting.ts";
 import { type DenoisePart, openQuietMicrophone } from "./microphone-noise.ts";
 
+/** Why somebody who may come in is not inside yet. */
+type Standing = Parameters<NonNullable<JoinOptions["onStanding"]>>[0];
+
 /** From the door to the door. */
 export type VisitPhase =
   | { readonly name: "lobby"; readonly failure?: FailureCode }
-  | { readonly name: "joining" }
+  /** `standing`: we are at the door, and a host has to let us in. */
+  | { readonly name: "joining"; readonly standing?: Standing }
+  | { readonly name: "turned-away" }
   | { readonly name: "meeting"; readonly meeting: Meeting; readonly View: MeetingPart["MeetingView"] }
   | { readonly name: "left"; readonly lastedMs: number; readonly people: number; readonly failure?: FailureCode };
 
@@ -61,24 +68,6 @@ const BROWSER: VisitPorts = {
   openMicrophone: (deviceId, options) => openMicrophone(deviceId === undefined ? options : { ...options, deviceId }),
 };
 
-const FAILURES = [
-  "server-unreachable",
-  "server-unknown",
-  "certificate-untrusted",
-  "passphrase-weak",
-  "not-authorized",
-  "invitation-expired",
-  "removed",
-  "ended",
-  "taken-over",
-  "room-full",
-  "unsupported",
-  "worker-failed",
-] as const;
-
-/** Why a meeting did not begin, or is over. */
-export type FailureCode = (typeof FAILURES)[number] | "other";
-
 /** One visit of one room: its lobby, the meeting, and what is said afterwards. Owns the devices all the while. */
 export class Visit {
   readonly camera: LocalDevice;
@@ -94,7 +83,8 @@ export class Visit {
   readonly #phase = signal<VisitPhase>({ name: "lobby" });
   readonly phase: ReadonlySignal<VisitPhase> = this.#phase;
   readonly #lifetime = new AbortController();
-  readonly #tone = new MessageTone();
+  readonly #messageTone = new MessageTone();
+  readonly #knockTone = new MessageTone(KNOCK_NOTES);
   readonly #room: LobbyRoom;
   #joining: AbortController | undefined;
 
@@ -154,17 +144,19 @@ export class Visit {
       const { notices, text, nowMs } = this.#app;
       const { camera, microphone } = this;
       const { signal } = attempt;
-      const onMessage = () => this.#ring();
       const options = {
         ...{ name, passphrase, signal, camera, microphone },
-        ...{ notices, text, nowMs, onMessage },
+        ...{ notices, text, nowMs },
         prepared: this.#room.take(),
+        onMessage: () => this.#ring(this.#messageTone),
+        onKnock: () => this.#ring(this.#knockTone),
+        onStanding: (standing: Standing) => this.#wait(attempt, standing),
       };
       const meeting = await enterMeeting(this.#link.text, options);
       if (signal.aborted) await meeting.leave();
       else this.#enter(meeting, MeetingView);
     } catch (error) {
-      if (!attempt.signal.aborted) this.#phase.value = { name: "lobby", failure: failureOf(error) };
+      if (!attempt.signal.aborted) this.#fail(failureOf(error));
     }
   }
 
@@ -184,8 +176,7 @@ export class Visit {
     const summary = { name: "left", lastedMs, people: meeting.mostPeople } as const;
     this.#phase.value = failure === undefined ? summary : { ...summary, failure };
     globalThis.mqttMeet = undefined;
-    this.camera.close();
-    this.microphone.close();
+    this.#closeDevices();
     await meeting.leave();
   }
 
@@ -200,11 +191,27 @@ export class Visit {
     this.#joining?.abort();
     void this.leave();
     this.#lifetime.abort();
-    this.camera.close();
-    this.microphone.close();
+    this.#closeDevices();
     this.deviceList.close();
     this.inside.close();
     this.#room.close();
+  }
+
+  #wait(attempt: AbortController, standing: Standing): void {
+    if (!attempt.signal.aborted && this.#joining === attempt) this.#phase.value = { name: "joining", standing };
+  }
+
+  /** We did not come in. Who was turned away at the door has nothing to try again. */
+  #fail(failure: FailureCode): void {
+    const phase = this.#phase.peek();
+    const isTurnedAway = phase.name === "joining" && phase.standing !== undefined && failure === "removed";
+    this.#phase.value = isTurnedAway ? { name: "turned-away" } : { name: "lobby", failure };
+    if (isTurnedAway) this.#closeDevices();
+  }
+
+  #closeDevices(): void {
+    this.camera.close();
+    this.microphone.close();
   }
 
   async #loadPart(): Promise<MeetingPart> {
@@ -217,6 +224,9 @@ export class Visit {
 
   #enter(meeting: Meeting, View: MeetingPart["MeetingView"]): void {
     const { room } = meeting;
+    const before = this.#phase.peek();
+    // Whoever waits looks at something else meanwhile.
+    if (before.name === "joining" && before.standing !== undefined) this.#ring(this.#knockTone);
     this.#phase.value = { name: "meeting", meeting, View };
     globalThis.mqttMeet = { room };
     this.#app.recent.add({ name: room.name, atMs: this.#app.nowMs() });
@@ -243,9 +253,9 @@ export class Visit {
     notices.say(newer, { action: { label: reload, onChoose: () => version.reload() } });
   }
 
-  #ring(): void {
+  #ring(tone: MessageTone): void {
     const { chatSound, speakerId } = this.#app.settings.values.peek();
-    if (chatSound) this.#tone.play(speakerId, this.#app.nowMs());
+    if (chatSound) tone.play(speakerId, this.#app.nowMs());
   }
 
   async #openDevices(wanted: { cameraOn: boolean; microphoneOn: boolean }): Promise<void> {
@@ -261,16 +271,11 @@ export class Visit {
     const dispose = effect(() => {
       const cameraId = this.camera.deviceId.value;
       const microphoneId = this.microphone.deviceId.value;
-      if (this.#phase.value.name === "left") return;
+      if (["left", "turned-away"].includes(this.#phase.value.name)) return;
       this.#app.settings.update({ cameraId, microphoneId });
     });
     this.#lifetime.signal.addEventListener("abort", dispose);
   }
-}
-
-function failureOf(error: unknown): FailureCode {
-  if (!(error instanceof SdkError)) return "other";
-  return FAILURES.find((known) => known === error.code) ?? "other";
 }
 
 declare global {

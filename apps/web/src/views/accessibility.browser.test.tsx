@@ -3,10 +3,11 @@ import { MediaError, SdkError } from "@mqtt-meet/sdk/browser";
 import axe from "axe-core";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import { page } from "vitest/browser";
+import { fakeDoor } from "../dev/fake-door.ts";
 import { fakePorts } from "../dev/fake-meeting.ts";
 import { type FakeRoom, fakeParticipant, fakeStatistics } from "../dev/fake-room.ts";
 import { ViewFixture } from "../dev/view-fixture.tsx";
-import type { Visit } from "../room/visit.ts";
+import type { Visit, VisitPorts } from "../room/visit.ts";
 import { Home } from "./home.tsx";
 import { MessagePage } from "./message-page.tsx";
 
@@ -90,6 +91,24 @@ const VIEWS: Readonly<Record<string, () => unknown>> = {
   "people, for the host": () =>
     meeting(({ room, visit }) => {
       room.host.value = { ...room.host.value, named: true, own: true, hosts: [room.peer] };
+      inMeeting(visit).openPanel("people");
+    }),
+  "at the door": () => atDoor("waiting"),
+  "at the door of a locked meeting": () => atDoor("locked"),
+  "somebody knocks": () =>
+    meeting(({ room }) => {
+      room.rights = { ...room.rights, host: true };
+      room.door.value = fakeDoor({ waiting: ["Tom"], rules: { locked: true } });
+    }),
+  "people, for the host of a token room": () =>
+    meeting(({ room, visit }) => {
+      room.rights = { ...room.rights, host: true };
+      room.door.value = fakeDoor({ waiting: ["Tom", "Noor"], rules: { muted: ["screen"] } });
+      inMeeting(visit).openPanel("people");
+    }),
+  "muted by a host": () =>
+    meeting(({ room, visit }) => {
+      room.door.value = fakeDoor({ ownMuted: ["microphone", "camera", "screen"], rules: { locked: true } });
       inMeeting(visit).openPanel("people");
     }),
   "what a host can ask of somebody, on a phone": async () => {
@@ -177,6 +196,19 @@ async function meeting(change: (parts: { room: FakeRoom; visit: Visit }) => unkn
   const line = { from: "p1", name: "Mei Lin", own: false, sentAtMs: 1_763_800_000_000 };
   room.messages.value = [{ ...line, id: "m1", text: "See https://example.org/drawings/42" }];
   change({ room, visit });
+}
+
+async function atDoor(standing: "waiting" | "locked"): Promise<void> {
+  const room = views.newRoom();
+  const part = await fakePorts(room).loadMeeting();
+  const loadMeeting: VisitPorts["loadMeeting"] = async () => ({
+    ...part,
+    enterMeeting: (_link, { onStanding }) => {
+      onStanding?.(standing);
+      return new Promise(() => undefined);
+    },
+  });
+  void views.showVisit(room, fakePorts(room, { loadMeeting })).join("Ada");
 }
 
 function inMeeting(visit: Visit) {

@@ -17,6 +17,7 @@ import { Jointed } from "../components/wordmark.tsx";
 import type { Dictionary } from "../language/en.ts";
 import type { LinkAccess } from "../model/read-link.ts";
 import type { Visit } from "../room/visit.ts";
+import { AtDoor } from "./at-door.tsx";
 import { DeviceProblemNote } from "./device-problem-note.tsx";
 import css from "./lobby.module.css";
 import { NetworkCheckPanel } from "./network-check-panel.tsx";
@@ -27,6 +28,8 @@ import { WhoIsInside } from "./who-is-inside.tsx";
 /** The room before the meeting: how do I look, do they hear me, who am I. */
 export function Lobby({ visit, access }: { readonly visit: Visit; readonly access: LinkAccess }) {
   const name = useSignal(useApp().settings.values.peek().name);
+  const phase = visit.phase.value;
+  const standing = phase.name === "joining" ? phase.standing : undefined;
   return (
     <Page>
       <div class={css["lobby"]}>
@@ -37,7 +40,8 @@ export function Lobby({ visit, access }: { readonly visit: Visit; readonly acces
           <DeviceProblemNote device={visit.microphone} />
           <NetworkCheckPanel link={visit.link} />
         </div>
-        <JoinForm visit={visit} access={access} name={name} />
+        {standing && <AtDoor visit={visit} standing={standing} name={name.value.trim()} />}
+        {!standing && <JoinForm visit={visit} access={access} name={name} />}
       </div>
     </Page>
   );

@@ -4,8 +4,9 @@ import type { App } from "../app-state.ts";
 import { Button } from "../components/button.tsx";
 import { durationText } from "../language/duration-text.ts";
 import type { LinkAccess } from "../model/read-link.ts";
+import type { FailureCode } from "../room/failure-code.ts";
 import { tellParent } from "../room/tell-parent.ts";
-import { type FailureCode, Visit, type VisitLink, type VisitPhase } from "../room/visit.ts";
+import { Visit, type VisitLink, type VisitPhase } from "../room/visit.ts";
 import { Lobby } from "./lobby.tsx";
 import { MessagePage } from "./message-page.tsx";
 
@@ -39,9 +40,17 @@ export function VisitView({ visit, access }: { readonly visit: Visit; readonly a
       return <phase.View meeting={phase.meeting} visit={visit} />;
     case "left":
       return <Left phase={phase} visit={visit} />;
+    case "turned-away":
+      return <TurnedAway />;
     default:
       return <Lobby visit={visit} access={access} />;
   }
+}
+
+/** A host did not let us in. There is nothing to try again. */
+function TurnedAway() {
+  const { door } = useText();
+  return <MessagePage title={door.turnedAway} reason={door.turnedAwayReason} calm />;
 }
 
 function Left({ phase, visit }: { phase: Extract<VisitPhase, { name: "left" }>; visit: Visit }) {
