@@ -33,7 +33,11 @@ const VIEWS = [
   ["host", "view=meeting&people=4&host&panel=people&theme=light", { press: ["What you can ask of Mei"] }],
   ["door", "view=door&people=3&theme=light"],
   ["knock", "view=meeting&people=5&moderator&knocks=1&theme=dark"],
-  ["moderator", "view=meeting&people=4&moderator&knocks=2&locked&panel=people&theme=light"],
+  [
+    "moderator",
+    "view=meeting&people=4&moderator&knocks=2&locked&panel=people&theme=light",
+    { press: ["Lock, waiting room"] },
+  ],
   ["held", "view=meeting&people=4&held&locked&theme=light"],
   ["polls", "view=meeting&people=4&panel=polls&polls&theme=dark"],
   ["invite", "view=meeting&people=4&panel=invite&theme=light"],

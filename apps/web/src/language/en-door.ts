@@ -2,7 +2,7 @@
 export const doorEn = {
   door: {
     waiting: "Waiting for a host to let you in",
-    waitingHint: "You go straight in then, as you are here.",
+    waitingHint: "You go straight in then, with camera and microphone as they are now.",
     locked: "This meeting is locked",
     lockedHint: "You are let in as soon as a host opens it.",
     knocksAs: (name: string) => `The host sees that ${name} is waiting.`,
@@ -23,6 +23,7 @@ export const doorEn = {
   },
   rules: {
     title: "Rules",
+    ours: "Lock, waiting room, muting",
     lock: "Lock the meeting",
     waitingRoom: "Waiting room",
     hold: {

@@ -4,7 +4,7 @@ import type { doorEn } from "./en-door.ts";
 export const doorZh: typeof doorEn = {
   door: {
     waiting: "正在等待主持人允许你加入",
-    waitingHint: "获准后将以现在的设置直接进入会议。",
+    waitingHint: "获准后将直接进入会议，摄像头和麦克风保持现在的状态。",
     locked: "会议已锁定",
     lockedHint: "主持人解锁后，你会自动进入。",
     knocksAs: (name) => `主持人可以看到${name}正在等候。`,
@@ -25,6 +25,7 @@ export const doorZh: typeof doorEn = {
   },
   rules: {
     title: "会议规则",
+    ours: "锁定、等候与静音",
     lock: "锁定会议",
     waitingRoom: "等候室",
     hold: {

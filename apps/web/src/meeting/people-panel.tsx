@@ -1,9 +1,10 @@
-import type { Participant } from "@mqtt-meet/sdk";
+import type { MutedKind, Participant } from "@mqtt-meet/sdk";
 import { useSignal } from "@preact/signals";
-import { Hand, Mic, MicOff, UserPlus, Video, VideoOff } from "lucide";
+import { Hand, Lock, Mic, MicOff, MonitorOff, UserPlus, Video, VideoOff } from "lucide";
 import type { ComponentChildren } from "preact";
 import { useApp, useText } from "../app-context.ts";
 import { Button } from "../components/button.tsx";
+import { classes } from "../components/classes.ts";
 import { Icon } from "../components/icon.tsx";
 import { PersonFace } from "../components/person-face.tsx";
 import type { Dictionary } from "../language/en.ts";
@@ -86,12 +87,12 @@ function Hands({ meeting }: { meeting: Meeting }) {
 
 function Self({ meeting: { microphone, camera, host, door } }: { meeting: Meeting }) {
   const { settings } = useApp();
-  const { people, host: words, rules } = useText();
-  const held = MUTED_KINDS.filter((kind) => door.isHeld(kind)).map((kind) => rules.heldMark[kind]);
+  const { people, host: words } = useText();
   return (
     <Person
       name={settings.values.value.name}
-      notes={[people.you, (host.isOurs || door.isOurs.value) && words.mark, ...held]}
+      notes={[people.you, (host.isOurs || door.isOurs.value) && words.mark]}
+      held={MUTED_KINDS.filter((kind) => door.isHeld(kind))}
       hasMicrophone
       microphoneOn={microphone.state.value.status === "on"}
       cameraOn={camera.state.value.status === "on"}
@@ -100,15 +101,15 @@ function Self({ meeting: { microphone, camera, host, door } }: { meeting: Meetin
 }
 
 function Other({ participant, meeting }: { participant: Participant; meeting: Meeting }) {
-  const { people, host: words, meeting: text, rules } = useText();
+  const { people, host: words, meeting: text } = useText();
   const { peer, name } = participant;
-  const held = meeting.door.heldOf(peer).map((kind) => rules.heldMark[kind]);
-  const notes = [meeting.host.isHost(peer) && words.mark, noteOf(participant, { people, text }), ...held];
+  const notes = [meeting.host.isHost(peer) && words.mark, noteOf(participant, { people, text })];
   const hasSound = has(participant, "audio");
   return (
     <Person
       name={name}
       notes={notes}
+      held={meeting.door.heldOf(peer)}
       microphoneOn={sends(participant, "audio")}
       hasMicrophone={hasSound || participant.kind === "person"}
       cameraOn={sends(participant, "video")}
@@ -134,12 +135,14 @@ function Other({ participant, meeting }: { participant: Participant; meeting: Me
 function Person(props: {
   readonly name: string;
   readonly notes: readonly (string | false | undefined)[];
+  /** What a host lets nobody have of them. */
+  readonly held: readonly MutedKind[];
   readonly hasMicrophone: boolean;
   readonly microphoneOn: boolean;
   readonly cameraOn: boolean;
   readonly children?: ComponentChildren;
 }) {
-  const { name, hasMicrophone, microphoneOn, cameraOn, children } = props;
+  const { name, held, hasMicrophone, microphoneOn, cameraOn, children } = props;
   const { people } = useText();
   const notes = props.notes.filter((note) => typeof note === "string");
   return (
@@ -149,26 +152,44 @@ function Person(props: {
         {name} {notes.length > 0 && <span class={css["note"]}>{people.note(notes.reduce(people.both))}</span>}
       </span>
       {children}
-      <Marks microphoneOn={hasMicrophone ? microphoneOn : undefined} cameraOn={cameraOn} />
+      <Marks microphoneOn={hasMicrophone ? microphoneOn : undefined} cameraOn={cameraOn} held={held} />
     </li>
   );
 }
 
-function Marks({ microphoneOn, cameraOn }: { microphoneOn: boolean | undefined; cameraOn: boolean }) {
-  const { devices } = useText();
+/** What somebody sends and does not, and what a host keeps off. */
+function Marks(props: {
+  readonly microphoneOn: boolean | undefined;
+  readonly cameraOn: boolean;
+  readonly held: readonly MutedKind[];
+}) {
+  const { microphoneOn, cameraOn, held } = props;
+  const { devices, rules } = useText();
   const marks = [
-    { on: microphoneOn, node: microphoneOn ? Mic : MicOff, label: devices.microphone },
-    { on: cameraOn, node: cameraOn ? Video : VideoOff, label: devices.camera },
-  ];
+    { kind: "microphone", on: microphoneOn, node: microphoneOn ? Mic : MicOff, name: devices.microphone },
+    { kind: "camera", on: cameraOn, node: cameraOn ? Video : VideoOff, name: devices.camera },
+    { kind: "screen", on: held.includes("screen") ? false : undefined, node: MonitorOff, name: "" },
+  ] as const;
   return (
     <span class={css["mark"]}>
       {marks
         .filter(({ on }) => on !== undefined)
-        .map(({ on, node, label }) => (
-          <span key={label} class={on ? undefined : css["off"]} role="img" aria-label={`${label}: ${on ? "✓" : "✗"}`}>
-            <Icon node={node} size={17} />
-          </span>
-        ))}
+        .map(({ kind, on, node, name }) => {
+          const isHeld = held.includes(kind);
+          const label = isHeld ? rules.heldMark[kind] : `${name}: ${on ? "✓" : "✗"}`;
+          return (
+            <span
+              key={kind}
+              class={classes(css["sign"], !on && css["off"])}
+              role="img"
+              aria-label={label}
+              title={label}
+            >
+              <Icon node={node} size={17} />
+              {isHeld && <Icon node={Lock} size={11} />}
+            </span>
+          );
+        })}
     </span>
   );
 }

@@ -100,12 +100,14 @@ const VIEWS: Readonly<Record<string, () => unknown>> = {
       room.rights = { ...room.rights, host: true };
       room.door.value = fakeDoor({ waiting: ["Tom"], rules: { locked: true } });
     }),
-  "people, for the host of a token room": () =>
-    meeting(({ room, visit }) => {
+  "people, for the host of a token room": async () => {
+    await meeting(({ room, visit }) => {
       room.rights = { ...room.rights, host: true };
       room.door.value = fakeDoor({ waiting: ["Tom", "Noor"], rules: { muted: ["screen"] } });
       inMeeting(visit).openPanel("people");
-    }),
+    });
+    await page.getByRole("button", { name: views.app.text.value.rules.ours }).click();
+  },
   "muted by a host": () =>
     meeting(({ room, visit }) => {
       room.door.value = fakeDoor({ ownMuted: ["microphone", "camera", "screen"], rules: { locked: true } });
