@@ -8,6 +8,7 @@ import { type FakeRoom, fakeParticipant } from "../dev/fake-room.ts";
 import { ViewFixture } from "../dev/view-fixture.tsx";
 import { zh } from "../language/zh.ts";
 import { Meeting } from "../room/meeting.ts";
+import { type FrameState, tellParent } from "../room/tell-parent.ts";
 import type { VisitPorts } from "../room/visit.ts";
 import { MeetingView } from "./meeting-view.tsx";
 
@@ -69,6 +70,8 @@ async function guestAt(room: FakeRoom) {
 
 test("who waits sees itself and why it waits, can change its devices, and goes straight in with them (D1)", async () => {
   const { visit, door } = await guestAt(tokenRoom());
+  const told: FrameState[] = [];
+  const stop = tellParent(visit, (state) => told.push(state));
   door.say("waiting");
   const sign = page.getByRole("status").filter({ hasText: "Waiting for a host to let you in" });
   await expect.element(sign).toHaveFocus();
@@ -83,6 +86,8 @@ test("who waits sees itself and why it waits, can change its devices, and goes s
   door.open();
   await expect.poll(() => visit.phase.value.name).toBe("meeting");
   expect([visit.microphone, visit.camera].map(({ state }) => state.value.status)).toEqual(["on", "off"]);
+  expect(told.map(({ state, standing }) => standing ?? state)).toEqual(["joining", "waiting", "locked", "meeting"]);
+  stop();
 });
 
 test("who does not want to wait is back in the lobby, and nothing that the server says then counts", async () => {
@@ -101,6 +106,8 @@ test.each(["en", "zh"] as const)("who is turned away reads so, and its camera go
   await views.app.ready();
   door.say("waiting");
   door.refuse(new SdkError("removed", "x"));
+  await expect.poll(() => visit.phase.value).toEqual({ name: "turned-away" });
+  tellParent(visit, (state) => expect(state).toMatchObject({ state: "left", failure: "removed" }))();
   const title = language === "zh" ? zh.door.turnedAway : "You were not let in";
   await expect.element(page.getByRole("heading", { name: title })).toBeVisible();
   expect(visit.camera.track.value).toBeUndefined();
