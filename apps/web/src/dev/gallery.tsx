@@ -1,4 +1,4 @@
-import { type JoinOptions, MediaError, REACTIONS, type RoomDoorState } from "@mqtt-meet/sdk/browser";
+import { type JoinOptions, MediaError, type Participant, REACTIONS } from "@mqtt-meet/sdk/browser";
 import { effect } from "@preact/signals";
 import { render } from "preact";
 import "../styles/tokens.css";
@@ -107,7 +107,7 @@ async function galleryVisit(app: App, passTime: (ms: number) => void): Promise<V
   if (is("host")) room.host.value = { ...room.host.value, named: true, own: true, hosts: [room.peer] };
   if (is("viewer")) room.rights = { ...room.rights, microphone: false, camera: false, screen: false, invite: false };
   if (is("moderator")) room.rights = { ...room.rights, host: true, invite: false };
-  if (is("moderator") || is("held")) room.door.value = galleryDoor();
+  if (is("moderator") || is("held")) enforce(room);
   happen(room);
   trouble(room);
   if (query.get("view") === "lobby") return visit;
@@ -131,10 +131,16 @@ function standAtDoor({ onStanding }: Pick<JoinOptions, "onStanding">): Promise<v
   return new Promise(() => undefined);
 }
 
-/** With as many at the door as the query wants, one of them inside muted, and ourselves if we are no host. */
-function galleryDoor(): RoomDoorState {
+/** With as many at the door as the query wants, one of those inside muted, and ourselves if we are no host. */
+function enforce(room: FakeRoom): void {
+  const mute = (participant: Participant) => ({
+    ...participant,
+    tracks: participant.tracks.map((track) => ({ ...track, muted: track.muted || track.kind === "audio" })),
+  });
+  room.participants.value = room.participants.peek().map((one) => (one.peer === "p1" ? mute(one) : one));
+  room.levels.value = new Map([["p0", 0.6]]);
   const names = query.get("language") === "zh" ? ["陈思远", "王小明", "赵敏"] : ["Thandiwe Mokoena", "Ada", "Noor"];
-  return fakeDoor({
+  room.door.value = fakeDoor({
     rules: { locked: is("locked"), mutedPeers: new Map([["p1", ["microphone"]]]) },
     ownMuted: is("held") ? ["microphone", "screen"] : [],
     waiting: names.slice(0, number("knocks")),
