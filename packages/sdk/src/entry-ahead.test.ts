@@ -16,7 +16,13 @@ function rig() {
     if (fails) throw new Error("The site does not answer.");
     const peer = topicLevel(`peer-${asked}`);
     const access = { room: topicLevel("standup"), peer, username: "standup", password: "x" };
-    return { ...access, encryption: undefined, rights: ALL_RIGHTS, brokerUrls: ["wss://example.org/mqtt"] };
+    return {
+      ...access,
+      encryption: undefined,
+      rights: ALL_RIGHTS,
+      door: undefined,
+      brokerUrls: ["wss://example.org/mqtt"],
+    };
   };
   const ahead = new EntryAhead({ find, nowMs: () => nowMs });
   return {
