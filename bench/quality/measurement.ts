@@ -102,8 +102,7 @@ export function measurementOf(notes: Notes): Measurement {
     samples: pictures.length,
     videoKbps: ((after.videoBytes - before.videoBytes) * 8) / 1000 / seconds,
     wireKbps: (notes.wireBytes * 8) / 1000 / seconds,
-    widthPx: after.widthPx,
-    heightPx: after.heightPx,
+    ...sizeOf(pictures, after),
     firstPictureMs: notes.firstPictureMs,
     cpuPerSecond: notes.cpuSeconds / seconds,
     course: frames.map(({ capturedMs, latencyMs }) => [
@@ -119,6 +118,13 @@ function isWithin(ms: number, { earliest, latest }: { earliest: number; latest: 
 
 function spread(values: readonly number[]): { p50: number; p95: number } {
   return { p50: quantile(values, 0.5), p95: quantile(values, 0.95) };
+}
+
+/** The middle of what was shown; at a single moment a stack may be between two sizes, and say none. */
+function sizeOf(pictures: Notes["pictures"], after: Counts): { widthPx: number; heightPx: number } {
+  const sizes = pictures.map(({ shown }) => shown).toSorted((a, b) => a.heightPx - b.heightPx);
+  const { widthPx, heightPx } = sizes[Math.floor(sizes.length / 2)] ?? after;
+  return { widthPx, heightPx };
 }
 
 /** Smaller pictures are stretched, as a display does. */
