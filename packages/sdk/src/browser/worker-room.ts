@@ -22,11 +22,11 @@ import type { OpenLink } from "../room-link.ts";
 import type { VideoPublication } from "../video-publication.ts";
 import { applySign } from "./apply-sign.ts";
 import { FileFetches } from "./file-fetches.ts";
-import { plainConnection } from "./plain-connection.ts";
+import { mirrorRoom } from "./mirror-room.ts";
 import { toPlainError } from "./plain-error.ts";
 import { ShownOutputs } from "./shown-outputs.ts";
 import { VoicePlaces } from "./voice-places.ts";
-import type { Call, Calls, FromWorker, Mirrored, ToWorker } from "./worker-messages.ts";
+import type { Call, Calls, FromWorker, ToWorker } from "./worker-messages.ts";
 
 /** The room in the worker of a page: everything between the socket and the codecs, steered by the window's messages. */
 export class WorkerRoom {
@@ -180,31 +180,11 @@ export class WorkerRoom {
     const onStanding = (standing: DoorStanding) => this.#post({ type: "standing", standing });
     const core = await enterRoom({ entry, name, openLink, open, onStanding, signal, nowMs: epochNowMs });
     this.#core = core;
-    this.#mirror(core);
+    mirrorRoom(core, (change) => this.#post({ type: "changed", change }));
     return {
       ...{ peer, rights },
       abilities: { readsTracks: has("MediaStreamTrackProcessor"), makesTracks: has("VideoTrackGenerator") },
     };
-  }
-
-  /** Each signal is posted when it changes, and once now. */
-  #mirror(core: RoomCore<BrowserPicture>): void {
-    core.connection.subscribe((value) => this.#changed({ connection: plainConnection(value) }));
-    core.participants.subscribe((participants) => this.#changed({ participants }));
-    core.messages.subscribe((messages) => this.#changed({ messages }));
-    core.statistics.subscribe((statistics) => this.#changed({ statistics }));
-    core.levels.subscribe((levels) => this.#changed({ levels }));
-    core.signs.reactions.subscribe((reactions) => this.#changed({ reactions }));
-    core.signs.captions.captions.subscribe((captions) => this.#changed({ captions }));
-    core.polls.polls.subscribe((polls) => this.#changed({ polls }));
-    core.files.progress.subscribe((downloads) => this.#changed({ downloads }));
-    core.host.state.subscribe((host) => this.#changed({ host }));
-    core.door.state.subscribe((door) => this.#changed({ door }));
-    core.encryption.subscribe((encryption) => this.#changed({ encryption }));
-  }
-
-  #changed(change: Partial<Mirrored>): void {
-    this.#post({ type: "changed", change });
   }
 
   async #publishVideo(options: Calls["publishVideo"]["options"]): Promise<Calls["publishVideo"]["result"]> {
