@@ -68,7 +68,7 @@ async function guestAt(room: FakeRoom) {
   return { visit, door };
 }
 
-test("who waits sees itself and why it waits, can change its devices, and goes straight in with them (D1)", async () => {
+test("who waits sees itself and why it waits, can change its devices, and goes straight in with them (D4)", async () => {
   const { visit, door } = await guestAt(tokenRoom());
   const told: FrameState[] = [];
   const stop = tellParent(visit, (state) => told.push(state));
@@ -114,7 +114,7 @@ test.each(["en", "zh"] as const)("who is turned away reads so, and its camera go
   expect(views.app.isBusy.value).toBe(false);
 });
 
-test("a host is told who waits, lets one in, turns another away after being asked once more, and lets all in (D5)", async () => {
+test("a host is told who waits, lets one in, turns another away after being asked once more, and lets all in (D5, D8)", async () => {
   const room = tokenRoom({ host: true });
   const visit = await views.joined(room);
   const orders = () => room.calls.filter((call) => /^(admit|turn-away)/.test(call));
