@@ -16,6 +16,7 @@ function shot(name, size, query, more) {
 /** Every view once; the people of a meeting are counted with ourselves. */
 const VIEWS = [
   ["home", "view=home&recent&theme=light"],
+  ["cameras", "view=cameras&cameras=4&theme=dark"],
   ["lobby", "view=lobby&people=3&theme=light"],
   ["error", "view=failure&problem=secret-damaged&theme=light"],
   ["ended", "view=left&people=3&failure=ended&theme=light"],
@@ -80,6 +81,9 @@ export function allShots() {
   const sizes = Object.keys(SIZES);
   const views = VIEWS.concat([
     ["home-dark-zh", "view=home&theme=dark&language=zh"],
+    ["camera", "view=cameras&cameras=1&theme=dark"],
+    ["cameras-first", "view=cameras&recent&theme=light"],
+    ["cameras-zh", "view=cameras&cameras=3&theme=light&language=zh"],
     ["lobby-alone", "view=lobby&theme=light"],
     ["lobby-inside-zh", "view=lobby&people=7&theme=dark&language=zh"],
     ["lobby-denied", "view=lobby&denied&theme=dark"],

@@ -4,14 +4,16 @@ import { type Dictionary, en } from "./language/en.ts";
 import type { FrameOptions } from "./model/frame-options.ts";
 import { Notices } from "./notices.ts";
 import { browserVersionPorts, PageVersion, type PageVersionPorts } from "./page-version.ts";
-import { RecentMeetings } from "./recent-meetings.ts";
+import { RecentNames } from "./recent-names.ts";
 import { Router } from "./route.ts";
 import { Settings, type SmallStorage } from "./settings.ts";
 
 /** What all views share. */
 export class App {
   readonly settings: Settings;
-  readonly recent: RecentMeetings;
+  readonly recent: RecentNames;
+  /** Camera topics, without accounts. */
+  readonly recentCameras: RecentNames;
   readonly notices = new Notices();
   readonly router = new Router();
   readonly nowMs: () => number;
@@ -40,7 +42,8 @@ export class App {
     this.frame = options.frame;
     this.version = new PageVersion(options.version ?? browserVersionPorts(this.router.site));
     this.settings = new Settings(storage, options.frame?.settings);
-    this.recent = new RecentMeetings(storage);
+    this.recent = new RecentNames(storage, "mqtt-meet.recent");
+    this.recentCameras = new RecentNames(storage, "mqtt-meet.recent-cameras");
     this.language = computed(() => chooseLanguage(this.settings.values.value.language, navigator.languages));
     this.locale = computed(() => localeOf(this.language.value));
     effect(() => {

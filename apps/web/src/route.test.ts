@@ -15,6 +15,7 @@ test.each([
 test("readRoute tells home, rooms and damaged links apart", () => {
   const text = formatMeetingLink(newMeetingLink("https://a.example/sub", "amber-otter-bay"));
   expect(readRoute("https://a.example/sub/")).toEqual({ view: "home" });
+  expect(readRoute("https://a.example/sub/#cameras")).toEqual({ view: "cameras", address: "" });
   expect(readRoute(text)).toMatchObject({ view: "room", text, link: { name: "amber-otter-bay" } });
   expect(readRoute(`${text}x.y.z`)).toEqual({ view: "bad-link", problem: "secret-damaged" });
   expect(readRoute("https://a.example/r/open")).toMatchObject({ view: "room", link: { name: "open" } });

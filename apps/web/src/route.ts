@@ -6,14 +6,21 @@ import { type LinkProblem, readLink } from "./model/read-link.ts";
 /** What the address asks for. */
 export type Route =
   | { readonly view: "home" }
+  /** Camera topics, first of all the one at `address` when it is not empty. */
+  | { readonly view: "cameras"; readonly address: string }
   | { readonly view: "room"; readonly link: MeetingLink; readonly text: string }
   | { readonly view: "bad-link"; readonly problem: LinkProblem };
+
+/** What camera is watched does not stand in the page's address, for it may have an account. */
+const CAMERAS = "#cameras";
 
 /** What `href` asks for. */
 export function readRoute(href: string): Route {
   const address = splitAddress(href).link;
   const url = new URL(address);
-  if (!/\/r\/[^/]+\/?$/.test(url.pathname)) return { view: "home" };
+  if (!/\/r\/[^/]+\/?$/.test(url.pathname)) {
+    return url.hash === CAMERAS ? { view: "cameras", address: "" } : { view: "home" };
+  }
   const read = readLink(address, siteOf(address));
   if (read.ok) return { view: "room", link: read.link, text: read.text };
   return { view: "bad-link", problem: read.problem };
@@ -48,6 +55,12 @@ export class Router {
     }
     history.pushState(null, "", address);
     this.#read();
+  }
+
+  /** Goes to the cameras; `address`, which may be empty, is not kept. */
+  openCameras(address: string): void {
+    this.open(`${this.site}/${CAMERAS}`);
+    this.#route.value = { view: "cameras", address };
   }
 
   openHome(): void {

@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { RecentMeetings } from "./recent-meetings.ts";
+import { RecentNames } from "./recent-names.ts";
 import { Settings, type SmallStorage } from "./settings.ts";
 
 function fakeStorage(texts: Record<string, string> = {}): SmallStorage & { texts: Record<string, string> } {
@@ -35,27 +35,27 @@ test.each(["", "null", "[1]", '{"name":7,"theme":"pink","language":"zh"', '{"nam
   },
 );
 
-test("Settings and RecentMeetings work where nothing may be stored", () => {
+test("Settings and RecentNames work where nothing may be stored", () => {
   for (const storage of [broken, undefined]) {
     const settings = new Settings(storage);
     settings.update({ name: "Ada" });
     expect(settings.values.value.name).toBe("Ada");
-    const recent = new RecentMeetings(storage);
+    const recent = new RecentNames(storage, "mqtt-meet.recent");
     recent.add({ name: "yard", atMs: 1 });
     expect(recent.entries.value).toHaveLength(1);
   }
 });
 
-test("RecentMeetings keeps the last five, each once, and nothing but name and time", () => {
+test("RecentNames keeps the last five, each once, and nothing but name and time", () => {
   const storage = fakeStorage();
-  const recent = new RecentMeetings(storage);
+  const recent = new RecentNames(storage, "mqtt-meet.recent");
   for (let index = 0; index < 9; index++) {
     const meeting = { name: `room${index % 7}`, atMs: index, link: "https://example.org/r/x#1.secret" };
     recent.add(meeting);
   }
   expect(recent.entries.value.map((entry) => entry.name)).toEqual(["room1", "room0", "room6", "room5", "room4"]);
   expect(JSON.stringify(storage.texts)).not.toContain("secret");
-  expect(new RecentMeetings(storage).entries.value).toEqual(recent.entries.value);
+  expect(new RecentNames(storage, "mqtt-meet.recent").entries.value).toEqual(recent.entries.value);
   recent.forget();
-  expect(new RecentMeetings(storage).entries.value).toEqual([]);
+  expect(new RecentNames(storage, "mqtt-meet.recent").entries.value).toEqual([]);
 });

@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { brokerChoice } from "./broker-option.ts";
+import { brokerChoice, cameraBrokers } from "./broker-option.ts";
 import { UsageError } from "./usage-error.ts";
 
 test("a gateway's broker has an address and, in it or in the environment, an account", () => {
@@ -51,4 +51,12 @@ test("the nodes of a cluster are several addresses with one account", () => {
   expect(() => brokerChoice({ broker: ["mqtt://a.example", "b.example"] }, {})).toThrow("--broker takes the address");
   const many = Array.from({ length: 9 }, (_, index) => `mqtt://b${index}.example`);
   expect(() => brokerChoice({ broker: many }, {})).toThrow("at most 8");
+});
+
+test("cameraBrokers: WebSockets without an account, which every page would be told", () => {
+  expect(cameraBrokers()).toEqual([]);
+  expect(cameraBrokers(["wss://b.example:8084/mqtt"])).toEqual(["wss://b.example:8084/mqtt"]);
+  expect(() => cameraBrokers(["mqtt://b.example"])).toThrow("--camera-broker takes a broker's WebSocket");
+  expect(() => cameraBrokers(["wss://me:word@b.example/mqtt"])).toThrow("no account");
+  expect(() => cameraBrokers(Array.from({ length: 9 }, () => "wss://b.example"))).toThrow(UsageError);
 });

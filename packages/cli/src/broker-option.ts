@@ -34,6 +34,17 @@ export function brokerChoice(options: BrokerOptions, env: NodeJS.ProcessEnv): Br
   return { mode: "gateway", ...nodes(broker, { env, schemes: GATEWAY_SCHEMES, problem }) };
 }
 
+/** The addresses of other brokers whose camera topics the page may show. Throws UsageError. */
+export function cameraBrokers(texts: readonly string[] = []): readonly string[] {
+  const problem = "--camera-broker takes a broker's WebSocket, for example wss://broker.example:8084/mqtt.";
+  if (texts.length > MAX_NODES) throw new UsageError(`At most ${MAX_NODES} brokers can be given with --camera-broker.`);
+  return texts.map((text) => {
+    const { url, username, password } = address(text, { env: {}, schemes: DIRECT_SCHEMES, problem });
+    if (username === undefined && password === undefined) return url;
+    throw new UsageError("--camera-broker takes no account: every page would be told. Who watches types it.");
+  });
+}
+
 interface Expected {
   readonly env: NodeJS.ProcessEnv;
   readonly schemes: readonly string[];

@@ -1,7 +1,6 @@
 import { PassThrough } from "node:stream";
 import { expect, test } from "vitest";
 import { InputLines } from "./input-lines.ts";
-import { jpegOf } from "./jpeg-payload.ts";
 import { parseBitrate, parseSize } from "./parse-arguments.ts";
 import { parseTarget, readTarget } from "./target.ts";
 import { describeTrack, Totals, type TrackLine } from "./track-line.ts";
@@ -52,16 +51,6 @@ test("sizes and bitrates", () => {
   for (const bad of ["1280", "0x0", "1280x", "99999x10", "-1x-1"]) expect(() => parseSize(bad)).toThrow(/WIDTHxHEIGHT/);
   expect([parseBitrate("1500k"), parseBitrate("1.5M"), parseBitrate("64000")]).toEqual([1_500_000, 1_500_000, 64_000]);
   for (const bad of ["", "fast", "1", "900M", "15K"]) expect(() => parseBitrate(bad)).toThrow(/1500k/);
-});
-
-test("jpegOf: raw, base64 and data URLs; anything else is none", () => {
-  const jpeg = Buffer.from([0xff, 0xd8, 0xff, 0xe0, 1, 2, 3]);
-  const base64 = jpeg.toString("base64");
-  for (const text of [base64, `data:image/jpeg;base64,${base64}`]) expect(jpegOf(Buffer.from(text))).toEqual(jpeg);
-  expect(jpegOf(jpeg)).toEqual(jpeg);
-  for (const text of ["", "/", "hello", "data:image/png;base64,iVBORw0KGgo=", "data:image/jpeg"]) {
-    expect(jpegOf(Buffer.from(text))).toBeUndefined();
-  }
 });
 
 test("TrackMeter: rates of the last second, freezes as webrtc-stats counts them", () => {

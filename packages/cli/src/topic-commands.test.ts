@@ -6,8 +6,9 @@ import { Broker, LOCAL_GRANT, listenTcp } from "@mqtt-meet/broker";
 import { BufferPicture, Y4mReader, Y4mWriter } from "@mqtt-meet/media/node";
 import { Connection } from "@mqtt-meet/mqtt";
 import { dialUrl } from "@mqtt-meet/mqtt/node";
+import { jpegOf } from "@mqtt-meet/protocol";
 import { afterAll, beforeAll, expect, test } from "vitest";
-import { base64Payload, jpegOf } from "./jpeg-payload.ts";
+import { base64Payload } from "./jpeg-payload.ts";
 import { runCommand as start } from "./testing/run-command.ts";
 
 const folder = mkdtempSync(join(tmpdir(), "mqtt-meet-cli-"));
@@ -85,7 +86,7 @@ test("publish sends every picture of a file as base64, ends with it, and counts"
   expect([await run.status, run.err()]).toEqual([0, expect.stringContaining("Publishing short.y4m (64x48)")]);
   expect(listener.payloads.length).toBe(10);
   expect(listener.payloads.every((payload) => /^\/9j\/[A-Za-z0-9+/]+=*$/.test(payload.toString()))).toBe(true);
-  const decoded = jpegOf(listener.payloads[0] as Buffer) as Buffer;
+  const decoded = jpegOf(listener.payloads[0] as Buffer) as Uint8Array;
   expect([...decoded.subarray(0, 2), ...decoded.subarray(-2)]).toEqual([0xff, 0xd8, 0xff, 0xd9]);
   expect(run.json().at(-1)).toMatchObject({ end: true, frames: 10, dropped: 0, tracks: 1 });
 });

@@ -1,6 +1,6 @@
 import { type EncodedFrame, MediaError, type VideoDecoderPort } from "@mqtt-meet/media";
 import type { NodeBackend, NodePicture } from "@mqtt-meet/media/node";
-import { jpegOf } from "./jpeg-payload.ts";
+import { jpegOf } from "@mqtt-meet/protocol";
 import type { TrackLine } from "./track-line.ts";
 import { TrackMeter } from "./track-meter.ts";
 

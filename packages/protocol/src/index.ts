@@ -79,6 +79,7 @@ export {
   signHandOver,
   signHostClaim,
 } from "./host-path.ts";
+export { jpegOf } from "./jpeg-message.ts";
 export { encodeKnock, parseKnock } from "./knock.ts";
 export {
   formatMeetingLink,
@@ -187,5 +188,6 @@ export {
   type State,
   StateSchema,
 } from "./state.ts";
+export { splitTopicAddress, type TopicAddress } from "./topic-address.ts";
 export { isTopicLevel, type PeerId, type TopicLevel, topicLevel } from "./topic-level.ts";
 export { ALL_LEVEL, type RoomTopic, TOPIC_PREFIX, TopicScheme } from "./topic-scheme.ts";

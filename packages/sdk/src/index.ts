@@ -19,6 +19,13 @@ export {
   type VideoCodec,
 } from "@mqtt-meet/protocol";
 export type { ReadonlySignal } from "@preact/signals-core";
+export {
+  type CameraTopicFigures,
+  type CameraTopicProblem,
+  type CameraTopicState,
+  NO_CAMERA_FIGURES,
+} from "./camera-topics/camera-topic.ts";
+export type { BrokerAccount } from "./camera-topics/read-camera-address.ts";
 export { mutedKindOf } from "./door/muted-kinds.ts";
 export type {
   DoorStanding,

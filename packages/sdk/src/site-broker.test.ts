@@ -28,6 +28,11 @@ test("siteBroker tells of an account that everybody uses", async () => {
   expect(await siteBroker("https://example.org")).toEqual({ urls });
 });
 
+test("siteBroker tells of other brokers with camera topics", async () => {
+  answer('{"broker":"mqtt","cameraBrokers":["wss://b.example/mqtt","mqtt://b.example",7,"ws://"]}');
+  expect(await siteBroker("https://example.org")).toMatchObject({ cameraBrokers: ["wss://b.example/mqtt"] });
+});
+
 test("siteBroker finds the nodes of a cluster", async () => {
   answer('{"broker":["wss://a.example/mqtt","http://b.example/mqtt"]}');
   const urls = ["wss://a.example/mqtt", "ws://b.example/mqtt"];

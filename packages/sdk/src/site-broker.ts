@@ -20,6 +20,8 @@ export interface SiteBroker {
   readonly password?: string | undefined;
   /** The site says that it has rooms without encryption. */
   readonly openRooms?: true;
+  /** Other brokers whose camera topics the site's pages may show. */
+  readonly cameraBrokers?: readonly string[];
 }
 
 /** `http:` for a broker beside its site; programs also speak MQTT without a WebSocket. */
@@ -54,7 +56,7 @@ function brokerIn(text: string, site: string): SiteBroker | undefined {
     const [first, ...others] = [config.broker].flat().map((url) => brokerUrl(url, site));
     return first === undefined || others.length >= MAX_URLS
       ? undefined
-      : { urls: [first, ...others], ...accountIn(config), ...openRoomsIn(config) };
+      : { urls: [first, ...others], ...accountIn(config), ...openRoomsIn(config), ...cameraBrokersIn(config) };
   } catch {
     return undefined;
   }
@@ -77,6 +79,14 @@ function accountIn(config: object): Pick<SiteBroker, "username" | "password"> {
 
 function openRoomsIn(config: object): Pick<SiteBroker, "openRooms"> {
   return (config as { readonly openRooms?: unknown }).openRooms === true ? { openRooms: true } : {};
+}
+
+/** What is no address of a WebSocket is of no use to a page. */
+function cameraBrokersIn(config: object): Pick<SiteBroker, "cameraBrokers"> {
+  const { cameraBrokers: listed } = config as { readonly cameraBrokers?: unknown };
+  const isWebSocket = (url: unknown) => typeof url === "string" && /^wss?:\/\//.test(url) && URL.canParse(url);
+  const cameraBrokers = Array.isArray(listed) ? listed.filter(isWebSocket).slice(0, MAX_URLS) : [];
+  return cameraBrokers.length === 0 ? {} : { cameraBrokers };
 }
 
 function foreignSite(site: string): SdkError {

@@ -17,14 +17,14 @@ export interface AuthenticatorOptions {
   readonly tokens?: TokenAdmission | undefined;
   /** Whether there are rooms without encryption, which who knows their names may enter. */
   readonly openRooms?: boolean | undefined;
-  /** Absent: without encryption nobody gets in from other machines. */
+  /** Opens the topics outside of meetings. Absent: nobody gets in without encryption from other machines. */
   readonly plainAccount?: PlainAccount | undefined;
 }
 
 /**
  * Decides who may connect: who proves a room and a peer, by the secret of a link or by a token, gets the rights of that
- * peer; who shows no credentials and is on the same machine gets the plain topics; who comes in clear from another one
- * needs the account for that, and gets no room; the server itself watches. Nobody else gets in.
+ * peer; who shows no credentials and is on the same machine gets the plain topics, and so does who shows the account for them;
+ * who comes in clear from another machine gets nothing else; the server itself watches. Nobody else gets in.
  */
 export function authenticator(options: AuthenticatorOptions): Authenticate {
   const { watcherPassword, tokens, openRooms = false, plainAccount } = options;
@@ -34,7 +34,10 @@ export function authenticator(options: AuthenticatorOptions): Authenticate {
     if (username === undefined || password === undefined) return authenticateLocal(request);
     const credentials = { clientId: request.clientId, username, password };
     if (username === WATCHER_NAME) return proveWatcher(credentials, watcherPassword);
-    const answer = (await tokens?.admit(credentials)) ?? (await proveRoom(credentials, openRooms));
+    const answer =
+      plainGrant(request, plainAccount) ??
+      (await tokens?.admit(credentials)) ??
+      (await proveRoom(credentials, openRooms));
     // Rates guard against others; tools and load generators of this machine work as with any broker (docs/protocol.md, A9).
     return answer && !("refusedWith" in answer) && request.info.local ? { ...answer, rates: "unlimited" } : answer;
   };

@@ -21,16 +21,27 @@ export interface PageBroker {
   readonly password?: string | undefined;
   /** Whether clients may enter rooms without encryption. */
   readonly openRooms?: true;
+  /** Other brokers whose camera topics pages may show. */
+  readonly cameraBrokers?: readonly string[];
+}
+
+/** What {@link pageBroker} tells besides. */
+export interface PageBrokerOptions {
+  readonly openRooms?: boolean | undefined;
+  readonly cameraBrokers?: readonly string[] | undefined;
 }
 
 /** How pages and commands reach the broker. */
 export function pageBroker(
   choice: BrokerChoice | undefined,
-  options: { readonly openRooms?: boolean | undefined } = {},
+  { openRooms = false, cameraBrokers = [] }: PageBrokerOptions = {},
 ): PageBroker {
-  const openRooms = options.openRooms ? ({ openRooms: true } as const) : {};
-  if (choice?.mode !== "direct") return { broker: "mqtt", ...openRooms };
+  const more = {
+    ...(openRooms ? ({ openRooms: true } as const) : {}),
+    ...(cameraBrokers.length === 0 ? {} : { cameraBrokers }),
+  };
+  if (choice?.mode !== "direct") return { broker: "mqtt", ...more };
   const { urls, username, password } = choice;
   const broker = urls.length === 1 ? urls[0] : urls;
-  return { broker, ...(username === undefined ? {} : { username, password }), ...openRooms };
+  return { broker, ...(username === undefined ? {} : { username, password }), ...more };
 }

@@ -32,12 +32,14 @@ export interface MeetingServerOptions {
   readonly mqttPort?: number | undefined;
   /** For MQTT over TLS, on `host`. 0: any free one; absent: none. Of the embedded broker only. */
   readonly mqttsPort?: number | undefined;
-  /** With it, MQTT over TCP is on `host`, and who shows this account there may use the topics outside `mm/`. */
+  /** With it, MQTT over TCP is on `host`; who shows this account, there or over TLS, may use the topics outside `mm/`. */
   readonly plainAccount?: PlainAccount | undefined;
   /** The owner's certificate, also on loopback. Absent: one of our own making, beyond loopback. */
   readonly certificateFiles?: CertificateFiles | undefined;
   /** Absent: the embedded broker. */
   readonly broker?: BrokerChoice | undefined;
+  /** WebSockets (`ws:`, `wss:`) of other brokers whose camera topics pages may show. Default: none. */
+  readonly cameraBrokers?: readonly string[] | undefined;
   /** With it, tokens that this key has signed open rooms, too. Absent: only links do. */
   readonly tokenKey?: TokenKey | undefined;
   /**

@@ -1,15 +1,15 @@
 import { createHash, timingSafeEqual } from "node:crypto";
 import { type AuthenticationRequest, type Grant, LOCAL_GRANT, PLAIN_RATES } from "@mqtt-meet/broker";
 
-/** The account of devices that cannot do TLS. */
+/** The account for the topics outside of meetings: of devices that cannot do TLS, and of who watches their cameras. */
 export interface PlainAccount {
   readonly username: string;
   readonly password: string;
 }
 
 /**
- * What a connection without encryption may do: with the account, ordinary MQTT outside `mm/` and `$`; whatever else it
- * shows, nothing, for the credentials of a room would be heard by others.
+ * What the account opens: ordinary MQTT outside `mm/` and `$`. It is all that a connection without encryption is asked for: the
+ * credentials of a room would be heard by others.
  */
 export function plainGrant(
   { username, password }: Pick<AuthenticationRequest, "username" | "password">,

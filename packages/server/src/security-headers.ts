@@ -21,16 +21,16 @@ export function workerPolicy(path: string): string | undefined {
 /**
  * What goes with every answer. The page is cross-origin isolated, loads nothing from elsewhere, runs no inline script,
  * and tells nobody its address, which holds the room's secret. HSTS is not among it: with a certificate of our own
- * making, a browser would then refuse to go on. `broker` is the address of one that stands
- * elsewhere, or several, as the server's owner gave it. `frames`: origins whose pages may hold ours in a frame.
+ * making, a browser would then refuse to go on. `brokers` are addresses of those that stand
+ * elsewhere, as the server's owner gave them. `frames`: origins whose pages may hold ours in a frame.
  */
 export function securityHeaders(
   host: string | undefined,
-  { broker = [], frames = [] }: { broker?: string | readonly string[]; frames?: readonly string[] } = {},
+  { brokers = [], frames = [] }: { brokers?: readonly string[]; frames?: readonly string[] } = {},
 ): Readonly<Record<string, string>> {
   const name = checkedHost(host);
   const own = name === undefined ? "" : ` ws://${name} wss://${name}`;
-  const elsewhere = [broker].flat().flatMap((url) => (URL.canParse(url) ? [new URL(url).origin] : []));
+  const elsewhere = brokers.flatMap((url) => (URL.canParse(url) ? [new URL(url).origin] : []));
   const sockets = [own, ...new Set(elsewhere)].join(" ");
   return {
     "Content-Security-Policy": [

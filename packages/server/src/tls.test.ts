@@ -95,7 +95,17 @@ test("T-ACL-17: in clear from other machines there are plain topics for the acco
   for (const wrong of [{}, credentials, { ...plainAccount, password: "guess" }, { ...plainAccount, username: "x" }]) {
     await expect(connected(url, { ...wrong, clientId: "other" })).rejects.toMatchObject({ code: "bad-credentials" });
   }
-  await connected(`wss://localhost:${server.port}/mqtt`, { ...credentials, ca: await authority() });
+  const page = `wss://localhost:${server.port}/mqtt`;
+  await connected(page, { ...credentials, ca: await authority() });
+  // The page watches cameras with the account; without, there are meetings only.
+  const watcher = await connected(page, { ...plainAccount, clientId: "watcher", ca: await authority() });
+  await watcher.subscribe("cam/#", ({ topic }) => heard.push(`page: ${topic}`), { qos: 0, signal });
+  await expect(watcher.subscribe(topic, () => {}, { qos: 0, signal })).rejects.toThrow();
+  await device.publish("cam/2", new Uint8Array(1), { qos: 1 });
+  await vi.waitFor(() => expect(heard).toContain("page: cam/2"));
+  await expect(connected(page, { clientId: "nobody", ca: await authority() })).rejects.toMatchObject({
+    code: "bad-credentials",
+  });
 });
 
 test("a new certificate is shown without a restart; who is connected stays", async () => {

@@ -4,6 +4,7 @@ import { join } from "node:path";
 import { brotliDecompressSync, gunzipSync } from "node:zlib";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { AllowedOrigins } from "./allowed-origins.ts";
+import { pageBroker } from "./broker-choice.ts";
 import { webApp } from "./web-app.ts";
 
 const SCRIPT = `export const text = "${"long ".repeat(500)}";\n`;
@@ -74,6 +75,18 @@ test("every answer isolates the page and keeps others out", async () => {
     expect(csp).toContain("connect-src 'self' ws://localhost:8080 wss://localhost:8080;");
     expect(csp).not.toContain("unsafe");
   }
+});
+
+test("pages are told of other brokers with camera topics, and may reach them", async () => {
+  const broker = pageBroker(undefined, { cameraBrokers: ["wss://plant.example:8084/mqtt", "ws://10.0.0.7/mqtt"] });
+  const open = webApp({ webRoot: join(folder, "web"), version: "1.2.3", broker });
+  const ask = (path: string) => open.request(`http://localhost:8080${path}`, { headers: { host: "localhost:8080" } });
+  const { cameraBrokers } = (await (await ask("/config.json")).json()) as { readonly cameraBrokers: unknown };
+  expect(cameraBrokers).toEqual(["wss://plant.example:8084/mqtt", "ws://10.0.0.7/mqtt"]);
+  const policy = (await ask("/")).headers.get("content-security-policy");
+  expect(policy).toContain(
+    "connect-src 'self' ws://localhost:8080 wss://localhost:8080 wss://plant.example:8084 ws://10.0.0.7;",
+  );
 });
 
 test("workers that compile WebAssembly may, and reach nothing but this server; no other answer lets anything compile", async () => {

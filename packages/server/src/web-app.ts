@@ -45,7 +45,7 @@ export function webApp(options: WebAppOptions): Hono {
       await next();
     }
     const host = options.forwardedHost?.(context.env) ?? context.req.header("host");
-    const policy = { broker: broker.broker, frames: allowedOrigins.list };
+    const policy = { brokers: [broker.broker, broker.cameraBrokers ?? []].flat(), frames: allowedOrigins.list };
     for (const [name, value] of Object.entries(securityHeaders(host, policy))) context.res.headers.set(name, value);
     const ofWorker = workerPolicy(context.req.path);
     if (ofWorker !== undefined) context.res.headers.set("Content-Security-Policy", ofWorker);

@@ -6,12 +6,15 @@ import "../styles/base.css";
 import "../styles/tooltip.css";
 import { AppContext } from "../app-context.ts";
 import { App } from "../app-state.ts";
+import { CameraList } from "../cameras/camera-list.ts";
+import { CamerasView } from "../cameras/cameras-view.tsx";
 import { MeetingView } from "../meeting/meeting-view.tsx";
 import { Meeting, type Panel } from "../room/meeting.ts";
 import { Visit } from "../room/visit.ts";
 import { Home } from "../views/home.tsx";
 import { MessagePage } from "../views/message-page.tsx";
 import { VisitView } from "../views/room-view.tsx";
+import { type FakeCamera, fakeWatch } from "./fake-camera.ts";
 import { fakeDoor } from "./fake-door.ts";
 import { FakeRoom } from "./fake-room.ts";
 import { asDevice, fakeMicrophone, galleryRoom, liveFor, plugIn, sceneTrack } from "./gallery-room.ts";
@@ -44,6 +47,9 @@ async function main(): Promise<void> {
   for (const [index, name] of ["opal-heron-inlet", "calm-fox-harbor"].entries()) {
     if (is("recent")) app.recent.add({ name, atMs: Date.now() - (index + 1) * 9_000_000 });
   }
+  for (const [index, name] of ["yard/gate", "wss://plant.example:8084/line/2/camera"].entries()) {
+    if (is("recent")) app.recentCameras.add({ name, atMs: Date.now() - (index + 1) * 7_000_000 });
+  }
   await app.ready();
   const root = document.getElementById("app");
   if (!root) return;
@@ -56,11 +62,32 @@ async function view(app: App, passTime: (ms: number) => void) {
   switch (query.get("view")) {
     case "home":
       return <Home />;
+    case "cameras":
+      return galleryCameras(app);
     case "failure":
       return <Failure app={app} />;
     default:
       return <VisitView visit={await galleryVisit(app, passTime)} access="secret" />;
   }
+}
+
+/** Cameras that work, one that has sent nothing for a while, and one that shows why it shows nothing. */
+function galleryCameras(app: App) {
+  const cameras: FakeCamera[] = [];
+  const watch = fakeWatch(cameras, (index) =>
+    index === 0 ? { kind: "bench" } : { kind: "person", number: index + 3 },
+  );
+  const names = ["lab/bench", "yard/gate", "wss://plant.example:8084/line/2/camera", "attic/old"];
+  const wanted = names.slice(0, number("cameras"));
+  const list = new CameraList({ site: app.router.site, watch, onAdded: () => undefined });
+  for (const name of wanted) list.add(name);
+  cameras[0]?.show({ frameRate: 24.8, bitrateBps: 6_300_000, shown: 1_204, lastAtMs: app.nowMs() });
+  cameras[1]?.show({ shown: 88, lastAtMs: app.nowMs() - 47_000 });
+  const refused = cameras[2];
+  if (refused) refused.state.value = { status: "failed", problem: "account-needed" };
+  const waiting = cameras[3];
+  if (waiting) waiting.state.value = { status: "watching" };
+  return <CamerasView address="" list={list} />;
 }
 
 /** Of a link that is damaged, or of a page that cannot work. */

@@ -1,10 +1,14 @@
+import { camerasEn } from "./en-cameras.ts";
 import { devicesEn } from "./en-devices.ts";
+import { keysEn } from "./en-keys.ts";
 import { networkEn } from "./en-network.ts";
 import { togetherEn } from "./en-together.ts";
 
 /** Everything the page says, in English. The other languages have the same shape; a missing entry does not compile. */
 export const en = {
+  ...camerasEn,
   ...devicesEn,
+  ...keysEn,
   ...networkEn,
   ...togetherEn,
   languageName: "English",
@@ -31,6 +35,7 @@ export const en = {
     joinLabel: "Join with a link",
     joinPlaceholder: "Paste a meeting link",
     join: "Join",
+    watchCamera: "Watch a camera topic",
     recent: "Recently",
     recentHint: "For safety, this browser keeps names and times only. Paste the link to go back in.",
     forget: "Forget these",
@@ -56,7 +61,7 @@ export const en = {
   link: {
     empty: "Paste a meeting link first.",
     "no-link": "That is not a link. A meeting link begins with https:// and has /r/ in it.",
-    topic: "That is a topic on a broker. The page joins meetings; to see a topic, use: mqtt-meet watch",
+    topic: "That is a topic on a broker, and no meeting: choose Watch a camera topic.",
     "not-a-meeting": "That address is no meeting: there is no /r/ and name in it.",
     "passphrase-in-link": "A passphrase does not belong into the link: take away what follows on #p, and type it.",
     invitation: "The invitation is incomplete or damaged. Copy the whole link, with everything behind the #.",
@@ -246,27 +251,6 @@ export const en = {
     cropFaces: "Faces fill their tiles",
     keysOn: "Keyboard shortcuts",
     speakerUnsupported: "This browser plays on the system's speaker.",
-  },
-  keys: {
-    title: "Keyboard shortcuts",
-    microphone: "Microphone on or off",
-    camera: "Camera on or off",
-    share: "Share or stop sharing the screen",
-    chat: "Open or close the chat",
-    people: "Open or close the list of people",
-    react: "React",
-    hand: "Raise the hand, or take it down",
-    view: "Everybody alike, or the speaker large",
-    "next-page": "Next page of people",
-    "previous-page": "Previous page of people",
-    pin: "Keep that tile large, or no longer",
-    talk: "Speak while it is held",
-    statistics: "Show or hide statistics",
-    "full-screen": "Full screen",
-    keys: "This list",
-    space: "Space",
-    escape: "Close what is open",
-    hint: "Keys do nothing while you type.",
   },
   version: {
     renewed: "This page was older than the server. It has been loaded again.",

@@ -1,11 +1,15 @@
 import type { Dictionary } from "./en.ts";
+import { camerasZh } from "./zh-cameras.ts";
 import { devicesZh } from "./zh-devices.ts";
+import { keysZh } from "./zh-keys.ts";
 import { networkZh } from "./zh-network.ts";
 import { togetherZh } from "./zh-together.ts";
 
 /** 简体中文。 */
 export const zh: Dictionary = {
+  ...camerasZh,
   ...devicesZh,
+  ...keysZh,
   ...networkZh,
   ...togetherZh,
   languageName: "中文",
@@ -32,6 +36,7 @@ export const zh: Dictionary = {
     joinLabel: "用链接加入",
     joinPlaceholder: "粘贴会议链接",
     join: "加入",
+    watchCamera: "观看摄像头主题",
     recent: "最近的会议",
     recentHint: "为了安全，浏览器只记住名称和时间。想再次进入，请粘贴链接。",
     forget: "清除记录",
@@ -51,7 +56,7 @@ export const zh: Dictionary = {
   link: {
     empty: "请先粘贴会议链接。",
     "no-link": "这不是链接。会议链接以 https:// 开头，并且含有 /r/。",
-    topic: "这是服务器上的一个主题。本页只能加入会议；查看主题请用命令：mqtt-meet watch",
+    topic: "这是服务器上的一个主题，不是会议：请选择“观看摄像头主题”。",
     "not-a-meeting": "这个地址不是会议：其中没有 /r/ 和会议室名称。",
     "passphrase-in-link": "口令不能写在链接里：请去掉 #p 后面的内容，再输入口令。",
     invitation: "邀请不完整或已损坏。请复制整个链接，包括 # 后面的全部内容。",
@@ -233,27 +238,6 @@ export const zh: Dictionary = {
     cropFaces: "人像铺满格子",
     keysOn: "启用快捷键",
     speakerUnsupported: "这个浏览器只能使用系统扬声器。",
-  },
-  keys: {
-    title: "快捷键",
-    microphone: "打开或关闭麦克风",
-    camera: "打开或关闭摄像头",
-    share: "共享屏幕或停止共享",
-    chat: "打开或关闭聊天",
-    people: "打开或关闭参会者列表",
-    react: "发送回应",
-    hand: "举手或放下",
-    view: "切换宫格与演讲者视图",
-    "next-page": "下一页参会者",
-    "previous-page": "上一页参会者",
-    pin: "固定或取消固定对应的画面",
-    talk: "按住说话",
-    statistics: "显示或隐藏统计信息",
-    "full-screen": "全屏",
-    keys: "打开这张表",
-    space: "空格",
-    escape: "关闭打开的面板",
-    hint: "输入文字时快捷键不起作用。",
   },
   version: {
     renewed: "页面比服务器旧，已经重新加载。",

@@ -1,6 +1,7 @@
-import { type Signal, useComputed, useSignal } from "@preact/signals";
+import { useComputed, useSignal } from "@preact/signals";
 import { useLayoutEffect, useRef } from "preact/hooks";
 import { useApp, useText } from "../app-context.ts";
+import { type Size, useSize } from "../components/use-size.ts";
 import { arrangeStage, type StageArrangement, type StageContent } from "../model/arrange-stage.ts";
 import { ownPlace } from "../model/own-place.ts";
 import { onlookers, type StageTile, stageTiles } from "../model/stage-tiles.ts";
@@ -10,11 +11,6 @@ import { OwnCorner } from "./own-corner.tsx";
 import css from "./stage.module.css";
 import { PAGER_HEIGHT_PX, StagePager } from "./stage-pager.tsx";
 import { Tile } from "./tile.tsx";
-
-interface Size {
-  readonly width: number;
-  readonly height: number;
-}
 
 /** Everybody, as large as can be. */
 export function Stage({ meeting }: { readonly meeting: Meeting }) {
@@ -122,18 +118,4 @@ function aspectOf(tile: StageTile, shapes: ReadonlyMap<string, number>): number 
   if (!tile.video) return undefined;
   const { widthPx, heightPx } = tile.video;
   return shapes.get(tile.id) ?? (widthPx > 0 && heightPx > 0 ? widthPx / heightPx : 16 / 9);
-}
-
-function useSize(element: { readonly current: HTMLElement | null }, size: Signal<Size>): void {
-  useLayoutEffect(() => {
-    const target = element.current;
-    if (!target) return;
-    const measure = () => {
-      size.value = { width: target.clientWidth, height: target.clientHeight };
-    };
-    const observer = new ResizeObserver(measure);
-    observer.observe(target);
-    measure();
-    return () => observer.disconnect();
-  }, [element, size]);
 }

@@ -3,6 +3,9 @@ import { MediaError, SdkError } from "@mqtt-meet/sdk/browser";
 import axe from "axe-core";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import { page } from "vitest/browser";
+import { CameraList } from "../cameras/camera-list.ts";
+import { CamerasView } from "../cameras/cameras-view.tsx";
+import { type FakeCamera, fakeWatch } from "../dev/fake-camera.ts";
 import { fakeDoor } from "../dev/fake-door.ts";
 import { fakePorts } from "../dev/fake-meeting.ts";
 import { type FakeRoom, fakeParticipant, fakeStatistics } from "../dev/fake-room.ts";
@@ -26,6 +29,19 @@ const VIEWS: Readonly<Record<string, () => unknown>> = {
   home: () => {
     views.app.recent.add({ name: "calm-fox-harbor", atMs: 1_763_800_000_000 });
     views.show(<Home />);
+  },
+  "cameras, none yet": () => {
+    views.app.recentCameras.add({ name: "yard/gate", atMs: 1_763_800_000_000 });
+    views.show(<CamerasView address="" list={cameraList([])} />);
+  },
+  cameras: () => {
+    const cameras: FakeCamera[] = [];
+    const list = cameraList(cameras);
+    for (const name of ["yard/gate", "lab/bench", "attic/old"]) list.add(name);
+    cameras[0]?.show({ frameRate: 12, lastAtMs: Date.now() - 60_000 });
+    const [, refused] = cameras;
+    if (refused) refused.state.value = { status: "failed", problem: "account-wrong" };
+    views.show(<CamerasView address="nothing/#" list={list} />);
   },
   failure: () => views.show(<MessagePage title="!" reason={views.app.text.value.failure.insecure} />),
   lobby: () => views.showVisit(views.newRoom()),
@@ -165,6 +181,10 @@ test("axe finds what is wrong", async () => {
   views.root.innerHTML = '<main><h1>A</h1><button></button><p style="color: #ccc; background: #fff">pale</p></main>';
   expect(await faults()).toHaveLength(2);
 });
+
+function cameraList(cameras: FakeCamera[]): CameraList {
+  return new CameraList({ site: views.app.router.site, watch: fakeWatch(cameras), onAdded: () => undefined });
+}
 
 async function faults(): Promise<readonly string[]> {
   const { violations } = await axe.run(document.body, { ...RULES, resultTypes: ["violations"] });

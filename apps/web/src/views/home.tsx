@@ -1,9 +1,10 @@
 import { useSignal } from "@preact/signals";
-import { ArrowRight, Dices, Video } from "lucide";
+import { ArrowRight, Cctv, Dices, Video } from "lucide";
 import { useRef } from "preact/hooks";
 import { useApp, useText } from "../app-context.ts";
 import { Button, IconButton } from "../components/button.tsx";
 import { Diagram } from "../components/diagram.tsx";
+import { Icon } from "../components/icon.tsx";
 import { Jointed } from "../components/wordmark.tsx";
 import { agoText } from "../language/duration-text.ts";
 import { type LinkProblem, readLink, startLink } from "../model/read-link.ts";
@@ -29,6 +30,7 @@ export function Home() {
           <h1 class={css["sentence"]}>{home.sentence}</h1>
           <StartMeeting />
           <JoinByLink field={field} hint={hint.value} />
+          <WatchCamera />
           <Recent onChoose={askForLink} />
           <KeptRecordings />
         </div>
@@ -101,6 +103,10 @@ function JoinByLink({ field, hint }: { field: { current: HTMLInputElement | null
       router.open(read.text);
       return;
     }
+    if (read.problem === "topic") {
+      router.openCameras(field.current?.value ?? "");
+      return;
+    }
     problem.value = read.problem;
     field.current?.focus();
   };
@@ -133,6 +139,17 @@ function JoinByLink({ field, hint }: { field: { current: HTMLInputElement | null
         {problem.value && link[problem.value]}
       </p>
     </form>
+  );
+}
+
+function WatchCamera() {
+  const { router } = useApp();
+  const { home } = useText();
+  return (
+    <button type="button" class={css["quiet"]} onClick={() => router.openCameras("")}>
+      <Icon node={Cctv} size={16} />
+      {home.watchCamera}
+    </button>
   );
 }
 

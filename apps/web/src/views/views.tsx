@@ -1,5 +1,6 @@
 import { linkRights } from "@mqtt-meet/sdk";
 import { useApp, useText } from "../app-context.ts";
+import { LazyCameras } from "../cameras/lazy-cameras.tsx";
 import { VersionLine } from "../components/version-line.tsx";
 import { accessOf } from "../model/read-link.ts";
 import { browserProblem } from "../room/browser-problem.ts";
@@ -22,6 +23,7 @@ function View() {
   const { failure, link: words } = useText();
   const route = router.route.value;
   if (route.view === "home") return <Home />;
+  if (route.view === "cameras") return <LazyCameras address={route.address} />;
   if (route.view === "bad-link") return <MessagePage title={failure.linkTitle} reason={words[route.problem]} />;
   const problem = browserProblem();
   if (problem) return <MessagePage title={failure.title} reason={failure[problem]} />;

@@ -14,7 +14,7 @@ import type {
 } from "@mqtt-meet/server";
 import { type Command, InvalidArgumentError } from "commander";
 import pc from "picocolors";
-import { type BrokerOptions, brokerChoice } from "../broker-option.ts";
+import { type BrokerOptions, brokerChoice, cameraBrokers } from "../broker-option.ts";
 import type { CommandIo } from "../command-io.ts";
 import { InputLines } from "../input-lines.ts";
 import { openInBrowser } from "../open-in-browser.ts";
@@ -35,6 +35,7 @@ interface ServeOptions extends BrokerOptions, MqttOptions, LogOptions {
   readonly basePath?: string;
   readonly trustedProxy?: readonly string[];
   readonly allowOrigin?: readonly string[];
+  readonly cameraBroker?: readonly string[];
   readonly cert?: string;
   readonly key?: string;
   readonly tokenKey?: string;
@@ -90,6 +91,7 @@ export function registerServe(program: Command, io: CommandIo): void {
     .option("--base-path <path>", "the path under which a proxy has the pages, for example /meet")
     .option("--trusted-proxy <address...>", "proxies (addresses or networks) whose X-Forwarded headers are believed")
     .option("--allow-origin <origin...>", "other sites whose pages may show meetings, for example https://blog.example")
+    .option("--camera-broker <url...>", "other brokers' WebSockets whose camera topics the page may show")
     .option("--token-key <file>", "let in who shows a token of this key, too: see mqtt-meet token create")
     .option("--open-rooms", "permit rooms without encryption, for who knows their names, too")
     .option(
@@ -121,6 +123,7 @@ async function serve(options: ServeOptions, io: CommandIo): Promise<void> {
     stateFolder: stateFolder(io.env),
     ...{ broker, tokenKey, certificateFiles, plainAccount: account },
     ...{ basePath: options.basePath, trustedProxies: options.trustedProxy, allowedOrigins: options.allowOrigin },
+    cameraBrokers: cameraBrokers(options.cameraBroker),
     log: await openLog(options, io),
     onRoomEvent: (event) => print(describeRoomEvent(event, rooms, colors)),
     onCertificate: (error) =>

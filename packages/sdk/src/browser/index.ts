@@ -17,3 +17,9 @@ export { checkNetwork } from "./check-network.ts";
 export { joinRoom } from "./join-room.ts";
 export { lookInside } from "./look-inside.ts";
 export { type PreparedRoom, prepareRoom } from "./prepare-room.ts";
+export {
+  type CameraTopic,
+  type WatchCameraOptions,
+  type WatchedCamera,
+  watchCameraTopic,
+} from "./watch-camera-topic.ts";

@@ -1,0 +1,104 @@
+import { useSignal } from "@preact/signals";
+import { ArrowRight } from "lucide";
+import { useEffect, useRef } from "preact/hooks";
+import { useText } from "../app-context.ts";
+import { Button } from "../components/button.tsx";
+import type { Dictionary } from "../language/en.ts";
+import css from "./camera-form.module.css";
+import { type AddProblem, type CameraList, MOST_CAMERAS } from "./camera-list.ts";
+
+/** Where a camera's address is typed, and the account where its broker wants one. */
+export function CameraForm(props: {
+  readonly list: CameraList;
+  /** What stands in the field at first. */
+  readonly address: string;
+  /** The broker asked for an account. */
+  readonly needsAccount: boolean;
+  readonly onAdded: () => void;
+}) {
+  const { list, onAdded } = props;
+  const { cameras: text } = useText();
+  const address = useRef<HTMLInputElement>(null);
+  const username = useRef<HTMLInputElement>(null);
+  const password = useRef<HTMLInputElement>(null);
+  const withAccount = useSignal(props.needsAccount);
+  const problem = useSignal<AddProblem | undefined>(undefined);
+  useEffect(() => (props.needsAccount ? username : address).current?.focus(), []);
+  const submit = (event: Event) => {
+    event.preventDefault();
+    const account = { username: username.current?.value ?? "", password: password.current?.value ?? "" };
+    problem.value = list.add(address.current?.value ?? "", account.username === "" ? undefined : account);
+    if (problem.value === undefined) onAdded();
+    else address.current?.focus();
+  };
+  return (
+    <form class={css["form"]} noValidate onSubmit={submit}>
+      <label class={css["label"]} for="camera-address">
+        {text.label}
+      </label>
+      <div class={css["field"]}>
+        <input
+          id="camera-address"
+          ref={address}
+          type="text"
+          inputMode="url"
+          autoComplete="off"
+          autoCapitalize="off"
+          spellcheck={false}
+          defaultValue={props.address}
+          placeholder={text.placeholder}
+          aria-invalid={problem.value !== undefined}
+          aria-describedby="camera-problem"
+          onInput={() => {
+            problem.value = undefined;
+          }}
+        />
+        <Button submit icon={ArrowRight}>
+          {text.watch}
+        </Button>
+      </div>
+      <p id="camera-problem" class={css["problem"]} role="status">
+        {problem.value && sentence(problem.value, text)}
+      </p>
+      {withAccount.value ? (
+        <Account username={username} password={password} />
+      ) : (
+        <button
+          type="button"
+          class={css["quiet"]}
+          onClick={() => {
+            withAccount.value = true;
+          }}
+        >
+          {text.useAccount}
+        </button>
+      )}
+    </form>
+  );
+}
+
+type Field = { readonly current: HTMLInputElement | null };
+
+/** No browser keeps or completes what is typed here. */
+function Account({ username, password }: { readonly username: Field; readonly password: Field }) {
+  const { cameras: text } = useText();
+  return (
+    <fieldset class={css["account"]} aria-describedby="camera-account-hint">
+      <legend class="only-for-readers">{text.useAccount}</legend>
+      <label>
+        {text.username}
+        <input ref={username} type="text" autoComplete="off" autoCapitalize="off" spellcheck={false} />
+      </label>
+      <label>
+        {text.password}
+        <input ref={password} type="password" autoComplete="off" />
+      </label>
+      <p id="camera-account-hint">{text.accountHint}</p>
+    </fieldset>
+  );
+}
+
+function sentence(problem: AddProblem, text: Dictionary["cameras"]): string {
+  if (problem === "too-many") return text.tooMany(MOST_CAMERAS);
+  return problem === "already" ? text.already : text.problems[problem];
+}
