@@ -13,7 +13,10 @@ import type { ProfileResult } from "./verdicts.ts";
 
 /** What is measured: every contender on every network, so many times. */
 export interface NetworksOptions
-  extends Pick<Cell, "viewers" | "seconds" | "settleSeconds" | "codec" | "bitrateBps" | "on" | "hubCongestion"> {
+  extends Pick<
+    Cell,
+    "viewers" | "seconds" | "lobby" | "settleSeconds" | "codec" | "bitrateBps" | "on" | "hubCongestion"
+  > {
   readonly contenders: readonly ContenderName[];
   readonly profiles: readonly Profile[];
   readonly runs: number;
@@ -102,7 +105,7 @@ function writePlots(results: readonly ProfileResult[], { contenders, on, viewers
 
 /** How the tables came to be. */
 function describe(
-  { runs, seconds, viewers, on, hubCongestion, bitrateBps, codec, profiles }: NetworksOptions,
+  { runs, seconds, viewers, lobby, on, hubCongestion, bitrateBps, codec, profiles }: NetworksOptions,
   { outcomes, failures }: { outcomes: readonly Outcome[]; failures: readonly Failure[] },
 ): string {
   const longer = profiles.filter(({ leastSeconds = 0 }) => leastSeconds > seconds);
@@ -110,7 +113,7 @@ function describe(
   const left = failures.map(({ profile, contender }) => `${TITLES[contender]} on ${profile}`).join(", ");
   const shares = outcomes.map(({ machineShare }) => machineShare);
   return [
-    `${runs} run(s) of ${lengths} for each cell, ${viewers} viewer(s), the line on the ${on}, the hub with ${hubCongestion},`,
+    `${runs} run(s) of ${lengths} for each cell, ${viewers} viewer(s)${lobby ? "" : " without a lobby"}, the line on the ${on}, the hub with ${hubCongestion},`,
     `at most ${bitrateBps / 1000} kbit/s of ${codec}; ${shareText(shares)}`,
     ...(left ? [`Failed and left out: ${left}.`] : []),
   ].join("\n");

@@ -27,6 +27,8 @@ const { values } = parseArgs({
     // Until a line that loses packets is known as one.
     settle: { type: "string", default: "15" },
     viewers: { type: "string", default: "1" },
+    // "no": viewers join from nothing, not out of a lobby.
+    lobby: { type: "string", default: "yes" },
     on: { type: "string", default: "uplink" },
     "hub-congestion": { type: "string", default: "cubic" },
     codec: { type: "string", default: "h264" },
@@ -86,6 +88,7 @@ const bench =
     ? await benchNetworks({
         ...common,
         ...{ viewers, profiles: profilesNamed(values.profile.split(",")), document: values.document },
+        lobby: oneOf(values.lobby, ["yes", "no"]) === "yes",
         on: oneOf(values.on, ["uplink", "downlink"]),
         hubCongestion: oneOf(values["hub-congestion"], ["cubic", "bbr"]),
       })

@@ -19,6 +19,8 @@ export interface Cell extends LabOptions, BenchFiles {
   readonly viewers: number;
   readonly seconds: number;
   readonly settleSeconds: number;
+  /** Whether viewers come out of a lobby, as in a page for people, or from nothing. */
+  readonly lobby: boolean;
   readonly codec: "vp8" | "h264";
   readonly bitrateBps: number;
 }
@@ -37,6 +39,8 @@ export interface CellResult {
   readonly about: { readonly sender: string; readonly viewers: readonly string[] };
 }
 
+/** The sender is there for so long, and nobody clicks sooner. */
+const IN_LOBBY_MS = 2_000;
 /** What was captured at the end is still on its way. */
 const LAST_ONES_MS = 1_500;
 /** Until a viewer whose line is whole again has what it may have. */
@@ -101,7 +105,8 @@ async function meet(cell: Cell, { sender, viewers, address }: Parties): Promise<
   await connectPages(sender, viewers);
   await sender.page.setInputFiles("input", [clip.path, cell.sound]);
   await sender.do("send", order);
-  await delay(1_000);
+  if (cell.lobby) for (const viewer of viewers) await viewer.do("waitInLobby", order);
+  await delay(IN_LOBBY_MS);
   const firstPicturesMs: number[] = [];
   for (const [number, viewer] of viewers.entries()) firstPicturesMs.push(await viewer.do("view", order, number));
   return firstPicturesMs;

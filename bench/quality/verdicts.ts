@@ -45,6 +45,7 @@ const ALONE: readonly { aim: keyof Aims; what: string; least?: true; of: Figure 
   { aim: "concealed", what: "concealed", of: ({ concealed }) => concealed },
   { aim: "latencyP95Ms", what: "latency p95, ms", of: ({ latencyMs }) => latencyMs.p95 },
   { aim: "mouthToEarP95Ms", what: "mouth to ear p95, ms", of: ({ mouthToEarMs }) => mouthToEarMs.p95 },
+  { aim: "firstPictureMs", what: "first picture, ms", of: ({ firstPictureMs }) => firstPictureMs },
   { aim: "longestFreezeMs", what: "longest freeze, ms", of: ({ longestFreezeMs }) => longestFreezeMs },
   { aim: "frozen", what: "frozen, part of the time", of: ({ frozenMs, seconds }) => frozenMs / 1000 / seconds },
   { aim: "psnrDb", what: "PSNR, dB", least: true, of: ({ psnrDb }) => psnrDb },

@@ -4,12 +4,12 @@ import { BeepEar } from "./beep-ear.ts";
 import type { ContenderName, Counts, Sending, Viewing } from "./contender.ts";
 import { openDevices } from "./devices.ts";
 import { fetchWorklets } from "./fetch-worklets.ts";
-import { publishInJanus, watchJanus } from "./janus-client.ts";
+import { type JanusLobby, lobbyOfJanus, publishInJanus, watchJanus } from "./janus-client.ts";
 import { JanusSession } from "./janus-session.ts";
 import { type MeetingLook, MeetingPart } from "./meeting-part.ts";
 import { answerCalls, call, type Signal } from "./peer-connection.ts";
 import { type PictureSample, samplePicture } from "./picture-samples.ts";
-import { publishInRoom, watchRoom } from "./rooms.ts";
+import { lobbyOfRoom, publishInRoom, watchRoom } from "./rooms.ts";
 
 /** What the bench tells a page to do. */
 export interface Order {
@@ -44,6 +44,8 @@ export interface ViewerReport {
 /** What a page of the bench can be told. A page is a sender or a viewer. */
 export interface Harness {
   send(order: Order): Promise<void>;
+  /** Stands in a lobby, which has made ready what may be before a click. */
+  waitInLobby(order: Order): Promise<void>;
   /** As viewer number `viewer`, from 0. Resolves with the time from now, the click, to the first picture, in milliseconds. */
   view(order: Order, viewer: number): Promise<number>;
   /** A signal of the other page: of viewer number `viewer`, or for it. */
@@ -67,6 +69,8 @@ const tell = (viewer: number, signal: Signal) => void tellOther(viewer, signal);
 
 let camera: StampedCamera | undefined;
 let ear: BeepEar | undefined;
+/** Who stands in no lobby has none of these. */
+const lobby: { ours?: ReturnType<typeof lobbyOfRoom>; janus?: JanusLobby } = {};
 let viewing: Viewing | undefined;
 let hearSignal: Harness["hear"] | undefined;
 let aboutSender = () => "";
@@ -85,6 +89,11 @@ async function send(order: Order): Promise<void> {
   if (contender === "webrtc") await listen(answerCalls(sending, tell));
   else if (contender === "janus") await publishInJanus(await (await JanusSession.open(address)).attach(), sending);
   else aboutSender = await publishInRoom(address, sending);
+}
+
+async function waitInLobby({ contender, address }: Order): Promise<void> {
+  if (contender === "ours") lobby.ours = lobbyOfRoom(address);
+  if (contender === "janus") lobby.janus = await lobbyOfJanus(address);
 }
 
 async function view(order: Order, viewer: number): Promise<number> {
@@ -113,8 +122,8 @@ async function begin(
   { contender, address, codec }: Order,
   { viewer, on }: { viewer: number; on: HTMLVideoElement },
 ): Promise<Viewing> {
-  if (contender === "ours") return await watchRoom(address, on);
-  if (contender === "janus") return await watchJanus(address, on);
+  if (contender === "ours") return await watchRoom(address, { element: on, lobby: lobby.ours });
+  if (contender === "janus") return await watchJanus(address, { element: on, lobby: lobby.janus });
   const called = await call(codec, { element: on, tell: (signal) => tell(viewer, signal) });
   await listen((_, signal) => called.hear(signal));
   return called.viewing;
@@ -175,6 +184,7 @@ function inMeeting(): MeetingPart {
 
 fetchWorklets();
 const harness: Harness = {
+  waitInLobby,
   send,
   view,
   hear,

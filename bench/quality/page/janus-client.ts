@@ -25,10 +25,25 @@ export async function publishInJanus(handle: JanusHandle, sending: Sending): Pro
   return joined.plugindata?.data.id ?? 0;
 }
 
-/** Joins Janus's room and shows whoever publishes there on `element`. */
-export async function watchJanus(address: string, element: HTMLVideoElement): Promise<Viewing> {
+/** What a page has of Janus before it enters a room. */
+export interface JanusLobby {
+  readonly member: JanusHandle;
+  readonly subscriber: JanusHandle;
+}
+
+/** Nobody in the room sees that a page has a session and its handles, so it may have them before somebody enters. */
+export async function lobbyOfJanus(address: string): Promise<JanusLobby> {
   const session = await JanusSession.open(address);
   const [member, subscriber] = await Promise.all([session.attach(), session.attach()]);
+  return { member, subscriber };
+}
+
+/** Joins Janus's room, out of a lobby or without one, and shows whoever publishes there on `element`. */
+export async function watchJanus(
+  address: string,
+  { element, lobby }: { readonly element: HTMLVideoElement; readonly lobby: JanusLobby | undefined },
+): Promise<Viewing> {
+  const { member, subscriber } = lobby ?? (await lobbyOfJanus(address));
   const joined = await member.request({ request: "join", ptype: "publisher", room: ROOM });
   const feed = joined.plugindata?.data.publishers?.[0]?.id;
   if (feed === undefined) throw new Error("Nobody publishes in Janus's room.");

@@ -1,12 +1,10 @@
 import type { Sending } from "./contender.ts";
-import { publishInJanus, ROOM, subscribe } from "./janus-client.ts";
-import { JanusSession } from "./janus-session.ts";
+import { lobbyOfJanus, publishInJanus, ROOM, subscribe } from "./janus-client.ts";
 import type { MeetingStack } from "./meeting-part.ts";
 
 /** Takes part in Janus's room with a camera and a microphone. All that is received comes over one connection. */
 export async function joinInJanus(address: string, sending: Sending): Promise<MeetingStack> {
-  const session = await JanusSession.open(address);
-  const [member, subscriber] = await Promise.all([session.attach(), session.attach()]);
+  const { member, subscriber } = await lobbyOfJanus(address);
   const self = await publishInJanus(member, sending);
   const connection = new RTCPeerConnection();
   return {

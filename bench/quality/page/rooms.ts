@@ -1,4 +1,4 @@
-import { type BrowserRoom, joinRoom, type RemoteTrack } from "@mqtt-meet/sdk/browser";
+import { type BrowserRoom, joinRoom, type PreparedRoom, prepareRoom, type RemoteTrack } from "@mqtt-meet/sdk/browser";
 import type { Sending, Viewing } from "./contender.ts";
 
 /** Puts a camera and a microphone into the meeting of `link`. */
@@ -12,9 +12,17 @@ export async function publishInRoom(
   return () => JSON.stringify(room.statistics.peek().tracks.get(track.key) ?? "no statistics");
 }
 
-/** Joins the meeting of `link` and shows its camera on `element`. */
-export async function watchRoom(link: string, element: HTMLVideoElement): Promise<Viewing> {
-  const room = await joinRoom(link, { name: "Receiver" });
+/** What our page does while somebody looks at its lobby. */
+export function lobbyOfRoom(link: string): PreparedRoom {
+  return prepareRoom(link);
+}
+
+/** Joins the meeting of `link`, out of its lobby or without one, and shows its camera on `element`. */
+export async function watchRoom(
+  link: string,
+  { element, lobby }: { readonly element: HTMLVideoElement; readonly lobby: PreparedRoom | undefined },
+): Promise<Viewing> {
+  const room = await (lobby ? lobby.join({ name: "Receiver" }) : joinRoom(link, { name: "Receiver" }));
   const key = (await appears(room, "video")).key;
   room.attachVideo(key, element);
   return {
