@@ -64,8 +64,7 @@ export class WindowRoom implements BrowserRoom {
 
   /** Takes `worker` over. The room is not joined yet. */
   constructor(worker: Worker, options: { readonly name: string; readonly link: string }) {
-    this.name = options.name;
-    this.link = options.link;
+    ({ name: this.name, link: this.link } = options);
     this.#client = new WorkerClient(worker, {
       onChange: (change) => this.#mirror(change),
       onEnded: (id) =>

@@ -60,13 +60,9 @@ export class WorkerRoom {
         this.#prepare(message.link);
         break;
       case "show":
-        if (!this.#leaving.signal.aborted) this.#outputs.show(message);
-        break;
       case "hide":
-        this.#outputs.hide(message);
-        break;
       case "view":
-        this.#outputs.see(message);
+        this.#look(message);
         break;
       case "set-reception":
         this.#core?.setReception(message.reception);
@@ -248,6 +244,12 @@ export class WorkerRoom {
   #stopReading(id: string): void {
     this.#readers.get(id)?.abort();
     this.#readers.delete(id);
+  }
+
+  #look(message: Extract<ToWorker, { type: "show" | "hide" | "view" }>): void {
+    if (message.type === "hide") this.#outputs.hide(message);
+    else if (message.type === "view") this.#outputs.see(message);
+    else if (!this.#leaving.signal.aborted) this.#outputs.show(message);
   }
 
   #play({ key, channels, connection }: Extract<ToWorker, { type: "play" }>): void {
