@@ -42,7 +42,31 @@ test("RoomWatcher clears what a participant retained that has gone without doing
   broker.close();
 });
 
-test("the watcher may clear states and catalogs, and nothing else", () => {
+test("the watcher may answer who knocks and say what is enforced (D4, D7)", () => {
+  const [kept, said] = [
+    { retain: true, payloadBytes: 9 },
+    { retain: false, payloadBytes: 9 },
+  ];
+  expect([watcherMayPublish("mm/1/R/P/standing", said), watcherMayPublish("mm/1/R/P/standing", kept)]).toEqual([
+    true,
+    false,
+  ]);
+  expect([
+    watcherMayPublish("mm/1/R/all/server/rules", kept),
+    watcherMayPublish("mm/1/R/all/server/rules", said),
+  ]).toEqual([true, false]);
+  for (const topic of [
+    "mm/1/R/P/knock",
+    "mm/1/R/P/order/Q",
+    "mm/1/R/all/order/Q",
+    "mm/1/R/P/server/rules",
+    "mm/1/R/P/in/Q",
+  ]) {
+    expect([watcherMayPublish(topic, kept), watcherMayPublish(topic, said)], topic).toEqual([false, false]);
+  }
+});
+
+test("the watcher may clear states and catalogs, and nothing else of participants", () => {
   const clearing = { retain: true, payloadBytes: 0 };
   expect(watcherMayPublish("mm/1/R/P/state", clearing)).toBe(true);
   expect(watcherMayPublish("mm/1/R/P/catalog", clearing)).toBe(true);

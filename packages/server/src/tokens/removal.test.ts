@@ -1,102 +1,42 @@
-import { generateKeyPairSync } from "node:crypto";
-import { Connection, type ConnectionOptions } from "@mqtt-meet/mqtt";
-import { dialUrl } from "@mqtt-meet/mqtt/node";
-import {
-  deriveRoom,
-  invitationPassword,
-  newPeer,
-  type Peer,
-  type RoomRights,
-  roomPassword,
-  TopicScheme,
-  topicLevel,
-} from "@mqtt-meet/protocol";
-import { afterEach, expect, test, vi } from "vitest";
-import type { MeetingServer } from "../create-meeting-server.ts";
-import { openBroker } from "../testing/open-broker.ts";
-import { serverRig } from "../testing/server-rig.ts";
-import { readTokenKey, signToken, type TokenKey } from "./room-token.ts";
+import { deriveRoom, newPeer, roomPassword, TopicScheme, topicLevel } from "@mqtt-meet/protocol";
+import { expect, test, vi } from "vitest";
+import { type GuestOptions, newTokenKey, SERVER_WAYS, tokenRig } from "../testing/token-rig.ts";
+import { signToken } from "./room-token.ts";
 import { invitationPayload, tokenPayload } from "./token-payload.ts";
 
-const rig = serverRig();
 const R = topicLevel("standup");
 const topics = new TopicScheme(R);
 const NEVER = new AbortController().signal;
-const key = newKey();
-const connections: Connection[] = [];
-afterEach(async () => {
-  await Promise.all(connections.splice(0).map((connection) => connection.close()));
-});
+const { key, rights, invite, asGuest, connect, start } = tokenRig(R);
 
-function newKey(): TokenKey {
-  const pem = generateKeyPairSync("ed25519").privateKey.export({ type: "pkcs8", format: "pem" });
-  const read = readTokenKey(pem.toString());
-  if (!read) throw new Error("The key cannot be read.");
-  return read;
-}
+test.each(SERVER_WAYS)(
+  "an invitation lets in whoever has it, as itself and as far as it says (%s, K11)",
+  async (way) => {
+    const server = await start(way);
+    const [ada, bob] = await Promise.all([newPeer(), newPeer()]);
+    const viewer = connect(server, asGuest(ada, invite({ publish: ["c"] })));
+    const heard: string[] = [];
+    await viewer.subscribe(topics.allMessages, ({ topic }) => heard.push(topic), { qos: 1, signal: NEVER });
+    const member = connect(server, asGuest(bob, invite()));
+    await member.publish(topics.all(bob.peer), new Uint8Array(2), { qos: 1 });
+    await vi.waitFor(() => expect(heard).toEqual([topics.all(bob.peer)]), { timeout: 10_000 });
+    viewer.send(topics.audio(ada.peer, topicLevel("mic")), new Uint8Array(20));
+    await vi.waitFor(() => expect(viewer.state.status).toBe("closed"), { timeout: 10_000 });
+    const wrong = [
+      { ...asGuest(ada, invite()), clientId: bob.peer },
+      { ...asGuest(ada, invite()), username: "other" },
+      { ...asGuest(ada, invite()), password: `${invite()}.` },
+      { ...asGuest(ada, invite()), password: invite() },
+      asGuest(ada, invite({ expiresAtS: Math.floor(Date.now() / 1000) - 1 })),
+      asGuest(ada, signToken(invitationPayload(rights()), newTokenKey())),
+    ];
+    for (const options of wrong) {
+      await expect(connect(server, options).connected()).rejects.toMatchObject({ code: "bad-credentials" });
+    }
+  },
+);
 
-const rights = (changes: Partial<RoomRights> = {}): RoomRights => {
-  const nowS = Math.floor(Date.now() / 1000);
-  return {
-    ...{ room: R, role: "member", publish: ["a", "v", "s", "c"], subscribe: true, admin: false, wait: false },
-    ...{ expiresAtS: nowS + 600, notBeforeS: nowS - 1, ...changes },
-  };
-};
-const invite = (changes: Partial<RoomRights> = {}) => signToken(invitationPayload(rights(changes)), key);
-
-function connect(server: MeetingServer, options: Omit<ConnectionOptions, "dial"> & { readonly url?: string }) {
-  const { url = `ws://localhost:${server.port}/mqtt`, ...rest } = options;
-  const connection = new Connection({ dial: dialUrl(url), reconnect: false, ...rest });
-  connections.push(connection);
-  return connection;
-}
-
-/** Comes as `peer` with an invitation. */
-const asGuest = ({ peer, peerSecret }: Peer, invitation: string) => ({
-  ...{ clientId: peer, username: R, password: invitationPassword(invitation, peerSecret) },
-});
-
-const ways = ["embedded", "gateway"] as const;
-
-async function start(way: (typeof ways)[number]): Promise<MeetingServer> {
-  const server = await (way === "embedded" ? rig.start({ tokenKey: key, mqttPort: 0 }) : startGateway());
-  // From then on the server hears what hosts ask of it.
-  const isReady = async () => expect((await fetch(`${server.sites[0]}/readyz`)).status).toBe(200);
-  await vi.waitFor(isReady, { timeout: 10_000 });
-  return server;
-}
-
-async function startGateway(): Promise<MeetingServer> {
-  const behind = await openBroker();
-  rig.cleanUps.push(() => behind.close());
-  return rig.start({ tokenKey: key, broker: { mode: "gateway", urls: [behind.url] } });
-}
-
-test.each(ways)("an invitation lets in whoever has it, as itself and as far as it says (%s, K11)", async (way) => {
-  const server = await start(way);
-  const [ada, bob] = await Promise.all([newPeer(), newPeer()]);
-  const viewer = connect(server, asGuest(ada, invite({ publish: ["c"] })));
-  const heard: string[] = [];
-  await viewer.subscribe(topics.allMessages, ({ topic }) => heard.push(topic), { qos: 1, signal: NEVER });
-  const member = connect(server, asGuest(bob, invite()));
-  await member.publish(topics.all(bob.peer), new Uint8Array(2), { qos: 1 });
-  await vi.waitFor(() => expect(heard).toEqual([topics.all(bob.peer)]), { timeout: 10_000 });
-  viewer.send(topics.audio(ada.peer, topicLevel("mic")), new Uint8Array(20));
-  await vi.waitFor(() => expect(viewer.state.status).toBe("closed"), { timeout: 10_000 });
-  const wrong = [
-    { ...asGuest(ada, invite()), clientId: bob.peer },
-    { ...asGuest(ada, invite()), username: "other" },
-    { ...asGuest(ada, invite()), password: `${invite()}.` },
-    { ...asGuest(ada, invite()), password: invite() },
-    asGuest(ada, invite({ expiresAtS: Math.floor(Date.now() / 1000) - 1 })),
-    asGuest(ada, signToken(invitationPayload(rights()), newKey())),
-  ];
-  for (const options of wrong) {
-    await expect(connect(server, options).connected()).rejects.toMatchObject({ code: "bad-credentials" });
-  }
-});
-
-test.each(ways)("only a host removes, and nobody is removed by another room's host (%s, A16)", async (way) => {
+test.each(SERVER_WAYS)("only a host removes, and nobody is removed by another room's host (%s, A16)", async (way) => {
   const server = await start(way);
   const [host, member, victim] = await Promise.all([newPeer(), newPeer(), newPeer()]);
   const stays = connect(server, asGuest(victim, invite()));
@@ -117,7 +57,7 @@ test.each(ways)("only a host removes, and nobody is removed by another room's ho
   expect(stays.state.status).toBe("connected");
 });
 
-test.each(ways)("who was removed stays out, whatever it tries; the others stay (%s, A16)", async (way) => {
+test.each(SERVER_WAYS)("who was removed stays out, whatever it tries; the others stay (%s, A16)", async (way) => {
   const server = await start(way);
   const [host, victim, again, innocent] = await Promise.all([newPeer(), newPeer(), newPeer(), newPeer()]);
   const invitation = invite();
@@ -139,7 +79,7 @@ test.each(ways)("who was removed stays out, whatever it tries; the others stay (
     return `${Buffer.from(JSON.stringify(head)).toString("base64url")}.${payload}.${signature}`;
   };
   const own = asGuest(victim, invitation);
-  const ten: Record<string, Omit<ConnectionOptions, "dial"> & { readonly url?: string }> = {
+  const ten: Record<string, GuestOptions> = {
     "as before": own,
     "over MQTT 3.1.1": { ...own, level: 4 },
     "with the session that it had": { ...own, cleanStart: false, sessionExpiryS: 60 },
@@ -147,7 +87,7 @@ test.each(ways)("who was removed stays out, whatever it tries; the others stay (
     "as somebody new with the same invitation": asGuest(again, invitation),
     "as somebody who is there": { ...asGuest(victim, invitation), clientId: innocent.peer },
     "with an invitation that nobody signed": asGuest(victim, forged({ alg: "none" })),
-    "with an invitation of its own making": asGuest(again, signToken(invitationPayload(rights()), newKey())),
+    "with an invitation of its own making": asGuest(again, signToken(invitationPayload(rights()), newTokenKey())),
     "with the invitation as a token": { clientId: victim.peer, username: victim.peer, password: invitation },
     "as the server itself": { ...own, username: "mqtt-meet-server" },
     "with the proof of another room": {

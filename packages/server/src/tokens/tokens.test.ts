@@ -182,6 +182,48 @@ test.each(ROLES_OF_OTHERS)("a host, and nobody else, asks for a removal, of othe
   for (const filter of ["+/out/+", `${Q}/out/+`]) expect(grant.maySubscribe(room(filter))).toBe(false);
 });
 
+test.each(ROLES_OF_OTHERS)("a host, and nobody else, orders and hears who knocks: %o (D3, D5)", (changes) => {
+  const some = { ...claims, ...changes };
+  const grant = tokenGrant(some, { clientId: P, nowS: () => NOW_S });
+  const rules = aclRules(some);
+  const request = { qos: 1, retain: false, will: false, payloadBytes: 512 } as const;
+  for (const topic of [`${Q}/order/${P}`, `all/order/${P}`].map(room)) {
+    expect(grant.mayPublish(topic, request), topic).toBe(some.admin);
+    expect(allows(rules, { action: "publish", topic, retain: false }), topic).toBe(some.admin);
+    for (const odd of [{ retain: true }, { will: true }, { qos: 0 as const }, { payloadBytes: 513 }]) {
+      expect(grant.mayPublish(topic, { ...request, ...odd })).toBe(false);
+    }
+  }
+  for (const other of [
+    `${P}/order/${P}`,
+    `${Q}/order/${Q}`,
+    `all/order/${Q}`,
+    `${P}/knock`,
+    `${P}/standing`,
+    "all/server/rules",
+  ]) {
+    expect(grant.mayPublish(room(other), request), other).toBe(false);
+  }
+  expect(grant.maySubscribe(room("+/knock"))).toBe(some.admin);
+  expect(allows(rules, { action: "subscribe", topic: room("+/knock") })).toBe(some.admin);
+  const heard = room("all/server/rules");
+  expect([grant.maySubscribe(heard), allows(rules, { action: "subscribe", topic: heard })]).toEqual([true, true]);
+});
+
+test("only what is forbidden for now is dropped, all else that is not allowed ends the connection (D6)", () => {
+  const some = { ...claims, publish: ["a", "c"] } as const;
+  const grant = tokenGrant(some, { clientId: P, nowS: () => NOW_S, isMuted: (kind) => kind !== "s" });
+  const request = { qos: 0, retain: false, will: false, payloadBytes: 9 } as const;
+  const how = (rest: string) => {
+    const { onRefusedPublish: refused } = grant;
+    if (grant.mayPublish(room(rest), request) || typeof refused !== "function") return "passes";
+    return refused(room(rest));
+  };
+  expect([`${P}/a/mic`, `all/${P}`, `${P}/state`].map(how)).toEqual(["drop", "passes", "passes"]);
+  const others = [`${P}/v/camera/0/0`, `${P}/v/screen/0/0`, `${Q}/a/mic`, `all/${Q}`, `${P}/knock`, "x"];
+  expect(others.map(how)).toEqual(others.map(() => "close"));
+});
+
 test("who hears nobody is told who is there and what is said all the same (K7)", () => {
   const grant = tokenGrant({ ...claims, subscribe: false }, { clientId: P, nowS: () => NOW_S });
   const may = ["+/state", "+/catalog", "all/+", `${P}/in/+`, "+/a/+", "+/v/#", `${Q}/v/camera/0/+`].map((filter) =>
