@@ -90,7 +90,7 @@ test("hosts let in, send away and lock out, and the server of the room sees to i
   await host.enforce({ order: "lock", on: false });
   await using late = await dora.joining;
   expect(late.door.value.rules.locked).toBe(false);
-});
+}, 120_000);
 
 test("who is muted by a host stays so, also after coming again, until it is lifted (D6, D7)", async () => {
   await using host = await joinRoom(invitation("mute", "host"), { name: "Ada" });
@@ -126,4 +126,4 @@ test("who is muted by a host stays so, also after coming again, until it is lift
   expect(again.err()).toContain("A host lets your picture be sent again.\n");
   again.interrupt();
   expect(await again.status).toBe(0);
-});
+}, 120_000);
