@@ -80,7 +80,7 @@ test.each(SERVER_WAYS)("what a host forbids is dropped, and the connection stays
   const all = (peer: Peer["peer"]) => [
     topics.audio(peer, mic),
     topics.video(peer, topicLevel("camera"), 0, 0),
-    topics.video(peer, topicLevel("screen"), 0, 0),
+    topics.video(peer, topicLevel("screen-2"), 0, 0),
   ];
   /** What of `sent` comes through; what is said after it comes after it. */
   const pass = async (connection: Connection, peer: Peer["peer"]) => {

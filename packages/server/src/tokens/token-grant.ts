@@ -14,8 +14,8 @@ import type { RoomTokenClaims } from "./room-token.ts";
 /** Clocks differ, and a refreshed token may come a little late. */
 export const EXPIRY_LEEWAY_S = 60;
 
-/** The track in which a screen is shown. */
-const SCREEN = "screen";
+/** The tracks in which a screen is shown: who shares one again has another track (docs/protocol.md, K7). */
+const SCREEN = /^screen(?:-[1-9]\d*)?$/;
 
 /** What a token's rights depend on besides what it says; both are asked at every decision. */
 export interface TokenCircumstances {
@@ -86,7 +86,7 @@ function kindOf(topic: RoomTopic | undefined): PublishKind | undefined {
     case "audio":
       return "a";
     case "video":
-      return topic.track === SCREEN ? "s" : "v";
+      return SCREEN.test(topic.track) ? "s" : "v";
     case "all":
       return "c";
     default:

@@ -103,6 +103,7 @@ test("other keys are none for tokens", () => {
 const room = (rest: string) => `mm/1/${R}/${rest}`;
 const SENT = [
   ...[`${P}/state`, `${P}/catalog`, `${P}/a/mic`, `${P}/v/camera/0/0`, `${P}/v/screen/0/0`, `all/${P}`, `${Q}/in/${P}`],
+  ...[`${P}/v/screen-2/0/0`, `${P}/v/screen-9/0/0`, `${P}/v/screenshot/0/0`],
   ...[`${Q}/state`, `${Q}/a/mic`, `${Q}/v/camera/0/0`, `all/${Q}`, `${Q}/in/${Q}`, `${P}/other`],
 ].map(room);
 const HEARD = ["+/state", "+/catalog", "+/a/+", "+/v/+/0/+", "all/+", `${P}/in/+`, `${Q}/in/+`, "+/in/+", "#"].map(
