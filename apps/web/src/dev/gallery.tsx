@@ -1,9 +1,7 @@
 import { type JoinOptions, MediaError, type Participant, REACTIONS } from "@mqtt-meet/sdk/browser";
 import { effect } from "@preact/signals";
 import { render } from "preact";
-import "../styles/tokens.css";
-import "../styles/base.css";
-import "../styles/tooltip.css";
+import "./page-styles.ts";
 import { AppContext } from "../app-context.ts";
 import { App } from "../app-state.ts";
 import { CameraList } from "../cameras/camera-list.ts";
