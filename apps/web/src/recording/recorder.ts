@@ -11,6 +11,7 @@ import {
   WebMOutputFormat,
 } from "mediabunny";
 import { fileName } from "../model/file-name.ts";
+import { mendAvcDescription } from "./avc-description.ts";
 import { markSaved, removeRecording } from "./kept-recordings.ts";
 import { paintScene } from "./paint-scene.ts";
 import { RecordingFile } from "./recording-file.ts";
@@ -124,7 +125,14 @@ export class Recorder {
     this.#file = await RecordingFile.open(name, { ticksPerSecond: FRAME_RATE, onTick: () => void this.#tick() });
     this.#output = new Output({ format, target: new AppendOnlyStreamTarget(this.#file.writable()) });
     const quality = new Quality({ bitrate: VIDEO_BPS });
-    this.#video = new CanvasSource(this.#context.canvas, { codec: videoCodec, quality, keyFrameInterval: KEY_FRAME_S });
+    this.#video = new CanvasSource(this.#context.canvas, {
+      codec: videoCodec,
+      quality,
+      keyFrameInterval: KEY_FRAME_S,
+      onEncodedPacket: (_, meta) => {
+        if (videoCodec === "avc") mendDecoderConfig(meta?.decoderConfig);
+      },
+    });
     this.#output.addVideoTrack(this.#video, { frameRate: FRAME_RATE });
     this.#addSound(this.#output, { codec: audioCodec, track: this.#sound.track as MediaStreamAudioTrack });
     await this.#output.start();
@@ -189,6 +197,16 @@ export class Recorder {
     this.#feeds.close();
     this.#sound?.close();
   }
+}
+
+/** Before the muxer sees it. */
+function mendDecoderConfig(config: VideoDecoderConfig | undefined): void {
+  const { description } = config ?? {};
+  if (!config || !description) return;
+  const bytes = ArrayBuffer.isView(description)
+    ? new Uint8Array(description.buffer, description.byteOffset, description.byteLength)
+    : new Uint8Array(description);
+  config.description = mendAvcDescription(bytes);
 }
 
 /** MP4, which plays everywhere, in pieces that are readable by themselves; WebM where the browser encodes nothing for it. */
