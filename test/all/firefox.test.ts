@@ -1,4 +1,7 @@
 // Meetings of Chromium and Firefox, each with a camera and a microphone of its own; Firefox as it comes, and one that lacks a lot.
+import { spawnSync } from "node:child_process";
+import { readdirSync } from "node:fs";
+import { join } from "node:path";
 import type { Page as FirefoxPage } from "puppeteer-core";
 import { expect, test } from "vitest";
 import { joinMeeting } from "../support/join-meeting.ts";
@@ -7,6 +10,8 @@ import { launchFirefox } from "../support/launch-firefox.ts";
 import { describeWith } from "../support/requirements.ts";
 import { startLoudspeaker } from "../support/start-loudspeaker.ts";
 import { startServer } from "../support/start-server.ts";
+import { temporaryFolder } from "../support/temporary-folder.ts";
+import { VirtualDisplay } from "../support/virtual-display.ts";
 
 /** What does not come within this does not come. */
 const WITHIN = { timeout: 240_000, interval: 500 };
@@ -14,6 +19,9 @@ const WITHIN = { timeout: 240_000, interval: 500 };
 const PATIENT = { timeout: 900_000 };
 /** So slow that a machine which is busy with something else encodes all of it. */
 const SLOW_CAMERA = { args: ["--use-fake-device-for-media-stream=fps=5"] };
+
+/** Smaller than a camera's picture, and of another shape. */
+const SCREEN = { widthPx: 800, heightPx: 600 };
 
 /** As much of a page as both browsers' drivers have alike. */
 interface AnyPage {
@@ -68,6 +76,10 @@ const PICTURE = `(() => {
   context.drawImage(video, 0, 0, 16, 9);
   return context.getImageData(0, 0, 16, 9).data.join();
 })()`;
+
+/** How large the pictures are that the page shows. Runs in a page. */
+const SIZES =
+  "[...document.querySelectorAll('video')].map((video) => video.videoWidth + 'x' + video.videoHeight).join()";
 
 const LEAVE = "button[aria-label^='Leave']";
 /** On the page after the meeting, which has the same address. */
@@ -134,17 +146,59 @@ async function write(page: AnyPage, words: string): Promise<void> {
   await page.keyboard.press("Enter");
 }
 
+/** Files are saved into `folder` without a question. */
+function savesInto(folder: string) {
+  return {
+    "browser.download.folderList": 2,
+    "browser.download.dir": folder,
+    "browser.helperApps.neverAsk.saveToDisk": "video/mp4,video/webm",
+  };
+}
+
+/** A click as of a person, without which Firefox shares no screen. */
+async function choose(page: FirefoxPage, words: string): Promise<void> {
+  const selector = `::-p-xpath(//*[(self::button or @role='menuitem') and (@aria-label="${words}" or normalize-space()="${words}")])`;
+  await (await page.waitForSelector(selector, { ...WITHIN, visible: true }))?.click();
+}
+
+/** Records for a moment; the file is in `folder`. */
+async function record(page: FirefoxPage, { seenBy, folder }: { seenBy: AnyPage; folder: string }): Promise<void> {
+  await choose(page, "More");
+  await choose(page, "Record the meeting");
+  await expect.poll(() => text(seenBy), WITHIN).toContain("Fox is recording");
+  await expect.poll(() => text(page), WITHIN).toMatch(/\b0:(0[3-9]|[1-9])/);
+  await choose(page, "Stop and save");
+  await expect.poll(() => text(seenBy), WITHIN).not.toContain("Fox is recording");
+  const saved = () => readdirSync(folder).filter((name) => /\.(mp4|webm)$/.test(name));
+  await expect.poll(() => saved().length, WITHIN).toBe(1);
+  // What a player has to complain about, which reads the file from its beginning to its end.
+  const play = () => spawnSync("ffmpeg", ["-v", "error", "-i", join(folder, saved()[0] ?? ""), "-f", "null", "-"]);
+  await expect.poll(() => String(play().stderr), WITHIN).toBe("");
+}
+
+/** Shares the screen until the other has it. */
+async function share(page: FirefoxPage, { seenBy }: { seenBy: AnyPage }): Promise<void> {
+  await choose(page, "Share screen");
+  await expect.poll(() => seenBy.evaluate(SIZES), WITHIN).toContain(`${SCREEN.widthPx}x${SCREEN.heightPx}`);
+  await choose(page, "Stop sharing");
+  await expect.poll(() => seenBy.evaluate(SIZES), WITHIN).not.toContain(`${SCREEN.widthPx}x${SCREEN.heightPx}`);
+}
+
 /** Pictures of Firefox's page for whoever wants to look at them. */
 async function keepPicture(page: FirefoxPage, name: string): Promise<void> {
   const folder = process.env["MQTT_MEET_PICTURES"];
   if (folder) await page.screenshot({ path: `${folder}/firefox-${name}.png` });
 }
 
-describeWith(["Chromium", "Firefox", "PulseAudio"], "Chromium and Firefox", () => {
+describeWith(["Chromium", "Firefox", "PulseAudio", "Xvfb", "ffmpeg"], "Chromium and Firefox", () => {
   test("meet: they see, hear and read each other, encrypted, and who left comes back", PATIENT, async () => {
     await using server = await startServer();
     await using speaker = await startLoudspeaker();
-    const [firefox, chromium] = await Promise.all([launchFirefox({ env: speaker.env }), launchChromium(SLOW_CAMERA)]);
+    await using display = await VirtualDisplay.open(SCREEN);
+    using folder = temporaryFolder();
+    const env = { ...speaker.env, DISPLAY: display.name };
+    const opening = launchFirefox({ env, preferences: savesInto(folder.path) });
+    const [firefox, chromium] = await Promise.all([opening, launchChromium(SLOW_CAMERA)]);
     try {
       const ada = await chromium.newPage({ locale: "en-GB" });
       await joinMeeting(ada, { link: server.link, name: "Ada" });
@@ -169,6 +223,10 @@ describeWith(["Chromium", "Firefox", "PulseAudio"], "Chromium and Firefox", () =
       await expect.poll(() => text(ada), WITHIN).toContain("Hello from Firefox");
       await expect.poll(() => text(fox), WITHIN).toContain("Hello from Chromium");
       await keepPicture(fox, "chat");
+
+      await fox.keyboard.press("Escape"); // out of the field, where letters are words
+      await record(fox, { seenBy: ada, folder: folder.path });
+      await share(fox, { seenBy: ada });
 
       await fox.click(LEAVE);
       await expect.poll(() => others(ada), WITHIN).toBe("");
