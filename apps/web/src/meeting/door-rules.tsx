@@ -1,7 +1,7 @@
 import type { MutedKind } from "@mqtt-meet/sdk";
 import { useSignal } from "@preact/signals";
 import { ChevronDown, DoorClosed, DoorClosedLocked, type IconNode, MicOff, MonitorOff, VideoOff } from "lucide";
-import { useId } from "preact/hooks";
+import { useEffect, useId, useRef } from "preact/hooks";
 import { useText } from "../app-context.ts";
 import { Button } from "../components/button.tsx";
 import { Icon } from "../components/icon.tsx";
@@ -49,11 +49,16 @@ function HostsRules({ meeting, lines }: { meeting: Meeting; lines: readonly Line
   const { rules: words } = useText();
   const isOpen = useSignal(false);
   const id = useId();
+  const section = useRef<HTMLElement>(null);
+  useEffect(() => {
+    // On a phone they open below the edge.
+    if (isOpen.value) section.current?.scrollIntoView({ block: "nearest" });
+  }, [isOpen.value]);
   const toggle = () => {
     isOpen.value = !isOpen.peek();
   };
   return (
-    <section class={css["rules"]} aria-label={words.title}>
+    <section class={css["rules"]} ref={section} aria-label={words.title}>
       <button type="button" class={css["head"]} aria-expanded={isOpen.value} aria-controls={id} onClick={toggle}>
         <span class={css["ours"]}>{words.ours}</span>
         {lines.map(({ icon, label }) => (

@@ -175,6 +175,14 @@ test("a host locks, opens the waiting room, and mutes everybody for now or for g
   await expect.poll(() => orders().slice(4)).toEqual(["mute all microphone", "mute all microphone+camera"]);
 });
 
+test("the switches come into view where the panel is too low for them", async () => {
+  await views.joined(tokenRoom({ host: true }));
+  await button(/^People/).click();
+  await page.viewport(1280, 540);
+  await button("Lock, waiting room, muting").click();
+  await expect.element(button("Mute everybody else")).toBeInViewport();
+});
+
 test("an order that the server does not get is said, and the switch shows what is", async () => {
   const room = tokenRoom({ host: true });
   await views.joined(room);
