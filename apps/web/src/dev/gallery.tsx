@@ -43,10 +43,10 @@ async function main(): Promise<void> {
     microphoneOn: true,
   });
   for (const [index, name] of ["opal-heron-inlet", "calm-fox-harbor"].entries()) {
-    if (is("recent")) app.recent.add({ name, atMs: Date.now() - (index + 1) * 9_000_000 });
+    if (is("recent")) app.recent.add({ name, atMs: Date.now() - (2 - index) * 9_000_000 });
   }
   for (const [index, name] of ["yard/gate", "wss://plant.example:8084/line/2/camera"].entries()) {
-    if (is("recent")) app.recentCameras.add({ name, atMs: Date.now() - (index + 1) * 7_000_000 });
+    if (is("recent")) app.recentCameras.add({ name, atMs: Date.now() - (2 - index) * 7_000_000 });
   }
   await app.ready();
   const root = document.getElementById("app");

@@ -60,35 +60,37 @@ function StartMeeting() {
     else problem.value = started.problem;
   };
   return (
-    <div class={css["start"]}>
-      <Button tone="accent" large icon={Video} onClick={() => void start(false)}>
-        {home.start}
-      </Button>
-      <div class={css["room"]}>
-        <p>
-          <span class={css["roomLabel"]}>{home.roomName}</span>
-          <br />
-          <output class={css["roomName"]}>
-            <Jointed name={name.value} />
-          </output>
-        </p>
-        <IconButton
-          icon={Dices}
-          label={home.anotherName}
-          onClick={() => {
-            name.value = newRoomName();
-          }}
-        />
+    <>
+      <div class={css["start"]}>
+        <Button tone="accent" large icon={Video} onClick={() => void start(false)}>
+          {home.start}
+        </Button>
+        <div class={css["room"]}>
+          <p>
+            <span class={css["roomLabel"]}>{home.roomName}</span>
+            <br />
+            <output class={css["roomName"]}>
+              <Jointed name={name.value} />
+            </output>
+          </p>
+          <IconButton
+            icon={Dices}
+            label={home.anotherName}
+            onClick={() => {
+              name.value = newRoomName();
+            }}
+          />
+        </div>
+        {problem.value && (
+          <p class={css["problem"]} role="alert">
+            {link[problem.value]}
+          </p>
+        )}
       </div>
-      {problem.value && (
-        <p class={css["problem"]} role="alert">
-          {link[problem.value]}
-        </p>
-      )}
-      <button type="button" class={css["forget"]} onClick={() => void start(true)}>
+      <button type="button" class={css["quiet"]} onClick={() => void start(true)}>
         {home.startWithPassphrase}
       </button>
-    </div>
+    </>
   );
 }
 
