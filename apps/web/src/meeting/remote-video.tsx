@@ -1,16 +1,17 @@
-import type { BrowserRoom } from "@mqtt-meet/sdk/browser";
 import { useEffect, useRef } from "preact/hooks";
+import type { Meeting } from "../room/meeting.ts";
 
 /** The element on which the room draws one track of somebody else. */
 export function RemoteVideo(props: {
   readonly trackKey: string;
-  readonly room: Pick<BrowserRoom, "attachVideo">;
+  readonly meeting: Pick<Meeting, "room" | "posters">;
   /** Called with the first picture, and when its shape changes. */
   readonly onAspect: (aspect: number) => void;
 }) {
   const element = useRef<HTMLVideoElement>(null);
   const isShowing = useRef(false);
-  const { room, trackKey, onAspect } = props;
+  const { trackKey, onAspect } = props;
+  const { room, posters } = props.meeting;
   const tellAspect = () => {
     const { videoWidth = 0, videoHeight = 0 } = element.current ?? {};
     if (isShowing.current && videoWidth > 0 && videoHeight > 0) onAspect(videoWidth / videoHeight);
@@ -26,6 +27,7 @@ export function RemoteVideo(props: {
     const detach = room.attachVideo(trackKey, video);
     return () => {
       video.cancelVideoFrameCallback(request);
+      if (isShowing.current) posters.keep(trackKey, video);
       detach();
     };
   }, [room, trackKey]);

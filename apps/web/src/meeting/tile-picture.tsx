@@ -7,6 +7,7 @@ import { fitPicture } from "../model/fit-picture.ts";
 import type { StageTile } from "../model/stage-tiles.ts";
 import { MOST_CROPPED, type Rect } from "../model/tile-layout.ts";
 import type { Meeting } from "../room/meeting.ts";
+import { PosterField } from "./poster-field.tsx";
 import { RemoteVideo } from "./remote-video.tsx";
 import css from "./tile.module.css";
 
@@ -16,7 +17,7 @@ interface PictureProps {
   readonly meeting: Meeting;
 }
 
-/** The initials, and on top of them the picture as soon as there is one. */
+/** The initials, or what was seen last, and on top of that the picture as soon as there is one. */
 export function TheirPicture(props: PictureProps & { readonly onShape: (id: string, aspect: number) => void }) {
   const { tile, rect, meeting, onShape } = props;
   const aspect = useSignal<number | undefined>(undefined);
@@ -33,15 +34,21 @@ export function TheirPicture(props: PictureProps & { readonly onShape: (id: stri
   const fit = fitPicture(shown, { ...rect, mostCropped: isWhole ? 0 : MOST_CROPPED });
   return (
     <>
-      {isSeen ? <div class={css["showing"]} /> : <PersonField name={tile.name} waiting={tile.trouble === undefined} />}
+      {isSeen ? <div class={css["showing"]} /> : <BeforePicture tile={tile} poster={meeting.posters.of(video.key)} />}
       <div
         class={classes(css["picture"], tile.trouble === "cannot-decrypt" && css["unseen"])}
         style={{ "--fit-width": `${fit.width * 100}%`, "--fit-height": `${fit.height * 100}%` }}
       >
-        <RemoteVideo key={video.key} trackKey={video.key} room={meeting.room} onAspect={showAspect} />
+        <RemoteVideo key={video.key} trackKey={video.key} meeting={meeting} onAspect={showAspect} />
       </div>
     </>
   );
+}
+
+/** What cannot be received or decrypted has its own sign: nothing old is shown as if it were coming back. */
+function BeforePicture({ tile, poster }: { readonly tile: StageTile; readonly poster: HTMLCanvasElement | undefined }) {
+  if (poster !== undefined && tile.trouble === undefined) return <PosterField poster={poster} />;
+  return <PersonField name={tile.name} waiting={tile.trouble === undefined} />;
 }
 
 /** Our own camera, as a mirror shows it. */

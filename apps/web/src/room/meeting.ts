@@ -15,6 +15,7 @@ import { FileTransfers } from "./file-transfers.ts";
 import { HostRequests } from "./host-requests.ts";
 import type { LocalDevice } from "./local-device.ts";
 import { watchMutedTalk } from "./muted-talk-watch.ts";
+import { Posters } from "./posters.ts";
 import { recorderSource } from "./recorder-source.ts";
 import { Recording } from "./recording.ts";
 import { ScreenShare } from "./screen-share.ts";
@@ -65,6 +66,7 @@ export class Meeting {
   readonly showStatistics = signal(false);
   readonly stage: StageState;
   readonly volumes: Volumes;
+  readonly posters = new Posters();
   readonly #ownHandAtMs = signal<number | undefined>(undefined);
   /** In the order in which they were raised. */
   readonly hands: ReadonlySignal<readonly RaisedHand[]>;
