@@ -26,7 +26,7 @@ export {
   NO_CAMERA_FIGURES,
 } from "./camera-topics/camera-topic.ts";
 export type { BrokerAccount } from "./camera-topics/read-camera-address.ts";
-export { mutedKindOf } from "./door/muted-kinds.ts";
+export { MUTED_KINDS, mutedKindOf } from "./door/muted-kinds.ts";
 export type {
   DoorStanding,
   MutedKind,

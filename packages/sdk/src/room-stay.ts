@@ -1,6 +1,7 @@
 import { isTopicLevel, type TrackSource } from "@mqtt-meet/protocol";
 import type { ControlChannel } from "./control-channel.ts";
 import { lossOfStay } from "./door/door-refusal.ts";
+import { mutedKindOf } from "./door/muted-kinds.ts";
 import { ALL_RIGHTS, type RoomRights } from "./rights.ts";
 import { SdkError } from "./sdk-error.ts";
 import { sdkErrorOf } from "./sdk-error-of.ts";
@@ -27,8 +28,7 @@ export class RoomStay {
 
   /** Throws an SdkError "not-authorized": the server would end the connection at the first frame. */
   checkMayPublish(kind: "audio" | "video", source: TrackSource): void {
-    const picture = source === "screen" ? "screen" : "camera";
-    const right = kind === "audio" ? "microphone" : picture;
+    const right = mutedKindOf({ kind, source });
     if (this.rights[right]) return;
     throw new SdkError("not-authorized", `Your invitation does not let you send ${SENT[right]}.`);
   }

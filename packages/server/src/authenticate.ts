@@ -1,5 +1,6 @@
 import { timingSafeEqual } from "node:crypto";
 import { type Authenticate, authenticateLocal, type Grant } from "@mqtt-meet/broker";
+import { grantIn } from "@mqtt-meet/broker/parts";
 import { verifyOpenRoomProof, verifyRoomProof } from "@mqtt-meet/protocol";
 import { type PlainAccount, plainGrant } from "./plain-access.ts";
 import { roomGrant } from "./room-grant.ts";
@@ -39,7 +40,8 @@ export function authenticator(options: AuthenticatorOptions): Authenticate {
       (await tokens?.admit(credentials)) ??
       (await proveRoom(credentials, openRooms));
     // Rates guard against others; tools and load generators of this machine work as with any broker (docs/protocol.md, A9).
-    return answer && !("refusedWith" in answer) && request.info.local ? { ...answer, rates: "unlimited" } : answer;
+    const grant = grantIn(answer);
+    return grant && request.info.local ? { ...grant, rates: "unlimited" } : answer;
   };
 }
 

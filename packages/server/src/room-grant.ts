@@ -3,7 +3,8 @@ import { ALL_LEVEL, isTopicLevel, type PeerId, TOPIC_PREFIX, type TopicLevel, To
 
 const MAX_RETAINED_BYTES = 4 * 1024;
 const MAX_WILL_BYTES = 1024;
-const MAX_KEEP_ALIVE_S = 60;
+/** Who says nothing for one and a half times this is gone; in seconds. */
+export const MAX_KEEP_ALIVE_S = 60;
 /** A participant that was away for longer comes back as new. */
 const MAX_SESSION_EXPIRY_S = 120;
 const MAX_PARTICIPANTS = 100;

@@ -1,8 +1,7 @@
 import { useSignal } from "@preact/signals";
-import { ArrowRight } from "lucide";
 import { useEffect, useRef } from "preact/hooks";
 import { useText } from "../app-context.ts";
-import { Button } from "../components/button.tsx";
+import { AddressForm } from "../components/address-form.tsx";
 import type { Dictionary } from "../language/en.ts";
 import css from "./camera-form.module.css";
 import { type AddProblem, type CameraList, MOST_CAMERAS } from "./camera-list.ts";
@@ -24,42 +23,26 @@ export function CameraForm(props: {
   const withAccount = useSignal(props.needsAccount);
   const problem = useSignal<AddProblem | undefined>(undefined);
   useEffect(() => (props.needsAccount ? username : address).current?.focus(), []);
-  const submit = (event: Event) => {
-    event.preventDefault();
+  const submit = (typed: string) => {
     const account = { username: username.current?.value ?? "", password: password.current?.value ?? "" };
-    problem.value = list.add(address.current?.value ?? "", account.username === "" ? undefined : account);
+    problem.value = list.add(typed, account.username === "" ? undefined : account);
     if (problem.value === undefined) onAdded();
     else address.current?.focus();
   };
   return (
-    <form class={css["form"]} noValidate onSubmit={submit}>
-      <label class={css["label"]} for="camera-address">
-        {text.label}
-      </label>
-      <div class={css["field"]}>
-        <input
-          id="camera-address"
-          ref={address}
-          type="text"
-          inputMode="url"
-          autoComplete="off"
-          autoCapitalize="off"
-          spellcheck={false}
-          defaultValue={props.address}
-          placeholder={text.placeholder}
-          aria-invalid={problem.value !== undefined}
-          aria-describedby="camera-problem"
-          onInput={() => {
-            problem.value = undefined;
-          }}
-        />
-        <Button submit icon={ArrowRight}>
-          {text.watch}
-        </Button>
-      </div>
-      <p id="camera-problem" class={css["problem"]} role="status">
-        {problem.value && sentence(problem.value, text)}
-      </p>
+    <AddressForm
+      id="camera-address"
+      field={address}
+      label={text.label}
+      action={text.watch}
+      placeholder={text.placeholder}
+      address={props.address}
+      problem={problem.value && sentence(problem.value, text)}
+      onEdit={() => {
+        problem.value = undefined;
+      }}
+      onSubmit={submit}
+    >
       {withAccount.value ? (
         <Account username={username} password={password} />
       ) : (
@@ -73,7 +56,7 @@ export function CameraForm(props: {
           {text.useAccount}
         </button>
       )}
-    </form>
+    </AddressForm>
   );
 }
 

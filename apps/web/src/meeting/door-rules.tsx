@@ -1,4 +1,4 @@
-import type { MutedKind } from "@mqtt-meet/sdk";
+import { MUTED_KINDS, type MutedKind } from "@mqtt-meet/sdk/browser";
 import { useSignal } from "@preact/signals";
 import { ChevronDown, DoorClosed, DoorClosedLocked, type IconNode, MicOff, MonitorOff, VideoOff } from "lucide";
 import { useEffect, useId, useRef } from "preact/hooks";
@@ -7,7 +7,6 @@ import { Button } from "../components/button.tsx";
 import { Icon } from "../components/icon.tsx";
 import { Switch } from "../components/switch.tsx";
 import type { Dictionary } from "../language/en.ts";
-import { MUTED_KINDS } from "../room/door.ts";
 import type { Meeting } from "../room/meeting.ts";
 import css from "./door-rules.module.css";
 

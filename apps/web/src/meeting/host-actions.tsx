@@ -1,4 +1,4 @@
-import type { MutedKind, Participant } from "@mqtt-meet/sdk";
+import { MUTED_KINDS, type MutedKind, type Participant } from "@mqtt-meet/sdk/browser";
 import {
   ArrowRightLeft,
   CircleX,
@@ -19,7 +19,6 @@ import { Button } from "../components/button.tsx";
 import { Icon } from "../components/icon.tsx";
 import { MenuButton, type MenuItem } from "../components/menu.tsx";
 import type { Dictionary } from "../language/en.ts";
-import { MUTED_KINDS } from "../room/door.ts";
 import type { Meeting } from "../room/meeting.ts";
 import { HOLD_ICONS } from "./door-rules.tsx";
 import css from "./people-panel.module.css";

@@ -1,4 +1,4 @@
-import type { MutedKind, Participant } from "@mqtt-meet/sdk";
+import { MUTED_KINDS, type MutedKind, type Participant } from "@mqtt-meet/sdk/browser";
 import { useSignal } from "@preact/signals";
 import { Hand, Lock, Mic, MicOff, MonitorOff, UserPlus, Video, VideoOff } from "lucide";
 import type { ComponentChildren } from "preact";
@@ -9,7 +9,6 @@ import { Icon } from "../components/icon.tsx";
 import { PersonFace } from "../components/person-face.tsx";
 import type { Dictionary } from "../language/en.ts";
 import { matchesName } from "../model/matches-name.ts";
-import { MUTED_KINDS } from "../room/door.ts";
 import type { Meeting } from "../room/meeting.ts";
 import { DoorRules } from "./door-rules.tsx";
 import { HostActions, MuteAllButton } from "./host-actions.tsx";

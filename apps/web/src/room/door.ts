@@ -1,4 +1,4 @@
-import { type BrowserRoom, type MutedKind, type RoomOrder, SdkError } from "@mqtt-meet/sdk/browser";
+import { type BrowserRoom, MUTED_KINDS, type MutedKind, type RoomOrder, SdkError } from "@mqtt-meet/sdk/browser";
 import { computed, effect, type ReadonlySignal } from "@preact/signals";
 import type { Dictionary } from "../language/en.ts";
 import { without } from "../model/without.ts";
@@ -30,8 +30,6 @@ export interface Hold {
   readonly on: boolean;
 }
 
-/** In the order in which they are shown. */
-export const MUTED_KINDS: readonly MutedKind[] = ["microphone", "camera", "screen"];
 const NONE: readonly MutedKind[] = [];
 /** In the place of a peer, what holds for everybody. */
 const EVERYBODY = "";

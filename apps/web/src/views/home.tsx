@@ -1,7 +1,8 @@
 import { useSignal } from "@preact/signals";
-import { ArrowRight, Cctv, Dices, Video } from "lucide";
+import { Cctv, Dices, Video } from "lucide";
 import { useRef } from "preact/hooks";
 import { useApp, useText } from "../app-context.ts";
+import { AddressForm } from "../components/address-form.tsx";
 import { Button, IconButton } from "../components/button.tsx";
 import { Diagram } from "../components/diagram.tsx";
 import { Icon } from "../components/icon.tsx";
@@ -98,49 +99,34 @@ function JoinByLink({ field, hint }: { field: { current: HTMLInputElement | null
   const { router } = useApp();
   const { home, link } = useText();
   const problem = useSignal<LinkProblem | undefined>(undefined);
-  const submit = (event: Event) => {
-    event.preventDefault();
-    const read = readLink(field.current?.value ?? "", router.site);
+  const submit = (address: string) => {
+    const read = readLink(address, router.site);
     if (read.ok) {
       router.open(read.text);
       return;
     }
     if (read.problem === "topic") {
-      router.openCameras(field.current?.value ?? "");
+      router.openCameras(address);
       return;
     }
     problem.value = read.problem;
     field.current?.focus();
   };
   return (
-    <form class={css["join"]} noValidate onSubmit={submit}>
-      <label class={css["label"]} for="link">
-        {home.joinLabel}
-      </label>
-      <div class={css["field"]}>
-        <input
-          id="link"
-          ref={field}
-          type="text"
-          inputMode="url"
-          autoComplete="off"
-          autoCapitalize="off"
-          spellcheck={false}
-          placeholder={hint ?? home.joinPlaceholder}
-          aria-invalid={problem.value !== undefined}
-          aria-describedby="link-problem"
-          onInput={() => {
-            problem.value = undefined;
-          }}
-        />
-        <Button submit icon={ArrowRight}>
-          {home.join}
-        </Button>
-      </div>
-      <p id="link-problem" class={css["problem"]} role="status">
-        {problem.value && link[problem.value]}
-      </p>
-    </form>
+    <div class={css["join"]}>
+      <AddressForm
+        id="link"
+        field={field}
+        label={home.joinLabel}
+        action={home.join}
+        placeholder={hint ?? home.joinPlaceholder}
+        problem={problem.value && link[problem.value]}
+        onEdit={() => {
+          problem.value = undefined;
+        }}
+        onSubmit={submit}
+      />
+    </div>
   );
 }
 

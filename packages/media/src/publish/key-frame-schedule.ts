@@ -65,19 +65,16 @@ export class KeyFrameSchedule {
   }
 
   /** A key frame was asked of the encoder. */
-  begin(nowMs: number, { pending = true } = {}): void {
-    this.#lastMs = nowMs;
-    if (this.#requested) this.#answeredMs = nowMs;
-    this.#requested = false;
-    this.#breakDue = false;
-    this.#pending = pending;
+  begin(nowMs: number): void {
+    this.#answer(nowMs);
+    this.#pending = true;
   }
 
   /** A key frame left the encoder. False when nobody had asked the encoder for it: it serves as well as another. */
   end(nowMs: number): boolean {
     const asked = this.#pending;
     this.#pending = false;
-    if (!asked) this.begin(nowMs, { pending: false });
+    if (!asked) this.#answer(nowMs);
     return asked;
   }
 
@@ -86,5 +83,13 @@ export class KeyFrameSchedule {
     this.#lastMs = Number.NEGATIVE_INFINITY;
     this.#answeredMs = Number.NEGATIVE_INFINITY;
     this.#pending = false;
+  }
+
+  /** All who wait for a key frame have one. */
+  #answer(nowMs: number): void {
+    this.#lastMs = nowMs;
+    if (this.#requested) this.#answeredMs = nowMs;
+    this.#requested = false;
+    this.#breakDue = false;
   }
 }

@@ -1,9 +1,8 @@
+import { KNOCK_LEASE_MS } from "@mqtt-meet/protocol";
 import type { WaitingPerson } from "./room-door-state.ts";
 
 /** More do not stand at a door (docs/protocol.md); whoever knocks beyond is not shown until somebody is gone. */
 const MAX_WAITING = 100;
-/** Who waits knocks every 5 s: two of them may be lost. */
-const SILENCE_MS = 12_000;
 
 interface Knocker extends WaitingPerson {
   readonly heardMs: number;
@@ -37,14 +36,14 @@ export class KnockList {
 
   /** We have let `peer` in, or sent it away: knocks that were on their way bring it back only if that came to nothing. */
   answer(peer: string, nowMs: number): void {
-    this.#answered.set(peer, nowMs + SILENCE_MS);
+    this.#answered.set(peer, nowMs + KNOCK_LEASE_MS);
     this.remove(peer);
   }
 
   /** Time has passed. `isInside`: who came in does not wait. */
   check(isInside: (peer: string) => boolean, nowMs: number): void {
     for (const [peer, untilMs] of this.#answered) if (untilMs <= nowMs) this.#answered.delete(peer);
-    this.#set(this.#knockers.filter(({ peer, heardMs }) => nowMs - heardMs <= SILENCE_MS && !isInside(peer)));
+    this.#set(this.#knockers.filter(({ peer, heardMs }) => nowMs - heardMs <= KNOCK_LEASE_MS && !isInside(peer)));
   }
 
   /** We could hear nobody for a while, which says nothing of those who wait. */

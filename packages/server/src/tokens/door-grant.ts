@@ -1,9 +1,9 @@
 import type { ClientRates, Grant } from "@mqtt-meet/broker";
 import { MAX_KNOCK_BYTES, type PeerId, type TopicLevel, TopicScheme } from "@mqtt-meet/protocol";
+import { MAX_KEEP_ALIVE_S } from "../room-grant.ts";
 
 /** As many as a room holds. */
 const MAX_WAITING = 100;
-const MAX_KEEP_ALIVE_S = 60;
 
 /** A knock every five seconds, one SUBSCRIBE, and what a connection that breaks and comes back needs. */
 const DOOR_RATES: ClientRates = {
