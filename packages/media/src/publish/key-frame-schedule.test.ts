@@ -21,6 +21,14 @@ test("KeyFrameSchedule begins with a key frame and repeats it every five seconds
   expect(schedule.next(5_000, OPEN)).toBe("key");
 });
 
+test("KeyFrameSchedule repeats it every thirty seconds only where all who can read it ask for what they lack (R2)", () => {
+  const schedule = new KeyFrameSchedule("motion", { allAsk: true });
+  schedule.begin(0);
+  schedule.end(0);
+  expect(schedule.next(29_999, OPEN)).toBe("delta");
+  expect(schedule.next(30_000, OPEN)).toBe("key");
+});
+
 test("KeyFrameSchedule repeats a screen's key frame, which is large, every thirty seconds only, and at once for who asks", () => {
   const schedule = new KeyFrameSchedule("detail");
   schedule.begin(0);

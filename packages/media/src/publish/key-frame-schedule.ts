@@ -1,9 +1,12 @@
+/** For viewers that cannot ask, such as a tool of somebody's on an open topic. At 1.5 Mbit/s it costs about 5 % of the bits. */
+const UNASKED_INTERVAL_MS = 5_000;
+
 /**
- * For viewers that cannot ask, such as a tool on the plain topic. Of moving pictures it costs about 5 % of the bits at
- * 1.5 Mbit/s. A page of text takes 310 kB in 1080 lines (H.264 in Chromium), a hundred times what stands still
- * takes otherwise: every five seconds, that alone would fill a line of half a megabit.
+ * Where all ask, and for pages of text. On a line that loses packets, a key frame holds up what comes behind it by half a second: TCP's window
+ * is of a few packets there. A page of text takes 310 kB in 1080 lines (H.264 in Chromium), a hundred times what stands
+ * still takes otherwise: every five seconds, that alone would fill a line of half a megabit.
  */
-const INTERVALS_MS = { motion: 5_000, detail: 30_000 } as const;
+const ASKED_INTERVAL_MS = 30_000;
 
 /** Several viewers that join together are served by one key frame (docs/protocol.md, R2). */
 const REQUEST_INTERVAL_MS = 500;
@@ -27,8 +30,9 @@ export class KeyFrameSchedule {
   #breakDue = false;
   #pending = false;
 
-  constructor(content: "motion" | "detail") {
-    this.#intervalMs = INTERVALS_MS[content];
+  /** `allAsk`: who can read this layer at all asks for what it lacks (docs/protocol.md, R2). */
+  constructor(content: "motion" | "detail", { allAsk = false }: { readonly allAsk?: boolean } = {}) {
+    this.#intervalMs = allAsk || content === "detail" ? ASKED_INTERVAL_MS : UNASKED_INTERVAL_MS;
   }
 
   /** When a key frame was last asked of the encoder; minus infinity before the first. */

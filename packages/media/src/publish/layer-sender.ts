@@ -54,6 +54,11 @@ export class LayerSender {
     return this.#gate.needsKeyFrame;
   }
 
+  /** Only participants can read what is sent. */
+  get encrypts(): boolean {
+    return this.#base.sealer !== undefined;
+  }
+
   /** What the encoder delivers next does not follow on what it delivered before. */
   restart(): void {
     this.#gate.shut();

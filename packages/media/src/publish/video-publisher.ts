@@ -76,7 +76,7 @@ export class VideoPublisher<P extends Picture> implements ControlledTrack {
     const size = fitSize(options, options);
     this.#size = size;
     const content = options.content ?? (source === "screen" ? "detail" : "motion");
-    this.#schedule = new KeyFrameSchedule(content);
+    this.#schedule = new KeyFrameSchedule(content, { allAsk: this.#sender.encrypts });
     this.#tiers = new PictureTiers(content);
     this.#tier = this.#tiers.current;
     this.#layer = { id, codec: USUAL_CODEC_STRINGS[codec], ...size, frameRate, bitrateBps, temporalLayers: 1 };
