@@ -234,12 +234,12 @@ describe.each([{ level: 4 }, { level: 5 }] as const)("level $level", ({ level })
     expect(await member.next("puback")).toBeDefined();
   });
 
-  test("T-ACL-8: a client id is the peer, or the peer with .B to .H", async () => {
+  test("T-ACL-8: a client id is the peer, or the peer with .B to .N", async () => {
     const peer = await newPeer();
     const { peer: stranger } = await newPeer();
-    for (const suffix of ["", ".B", ".H"])
+    for (const suffix of ["", ".B", ".N"])
       expect((await attempt(peer, { clientId: peer.peer + suffix })).reasonCode).toBe(0);
-    for (const clientId of [`${peer.peer}.A`, `${peer.peer}.I`, `${peer.peer}.BB`, `${peer.peer}+`, stranger, "#"]) {
+    for (const clientId of [`${peer.peer}.A`, `${peer.peer}.O`, `${peer.peer}.BB`, `${peer.peer}+`, stranger, "#"]) {
       expect((await attempt(peer, { clientId })).reasonCode).not.toBe(0);
     }
   });

@@ -12,6 +12,8 @@ export interface SenderPath {
   readonly sentBytes: number;
   /** What the broker is known to have, and since when: the moment of its newest answer. */
   readonly delivered: { readonly bytes: number; readonly atMs: number };
+  /** Packets are lost on the way, and more go over several connections; false when left out. */
+  readonly lossy?: boolean;
 }
 
 /** What the publishing pipelines need of a connection. Packets go out now or not at all. */

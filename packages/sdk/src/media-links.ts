@@ -2,7 +2,8 @@ import type { MediaSender, SenderPath } from "@mqtt-meet/media";
 import type { PeerId } from "@mqtt-meet/protocol";
 import { BacklogWatch } from "./backlog-watch.ts";
 import { DownlinkLines } from "./lines/downlink-lines.ts";
-import { UplinkLines } from "./lines/uplink-lines.ts";
+import { SoundLines } from "./lines/sound-lines.ts";
+import { sendTo, UplinkLines } from "./lines/uplink-lines.ts";
 import type { OpenLink, RoomLink } from "./room-link.ts";
 
 /** What {@link MediaLinks} need of their room. */
@@ -23,12 +24,14 @@ export class MediaLinks {
   readonly #backlog = new BacklogWatch();
   #up: UplinkLines | undefined;
   readonly #down: DownlinkLines;
+  readonly #sound: SoundLines;
 
   constructor(options: MediaLinksOptions) {
     this.#options = options;
-    const { open, own, nowMs, onDownlink } = options;
+    const { open, own, nowMs, sound: first, onDownlink } = options;
+    this.#sound = new SoundLines({ first, open, own });
     this.#down = new DownlinkLines({
-      ...{ open, own, nowMs },
+      ...{ open, own, nowMs, sound: this.#sound },
       onConnected: () => {
         this.#backlog.restart();
         onDownlink();
@@ -38,15 +41,15 @@ export class MediaLinks {
 
   get up(): MediaSender {
     const { open, own, nowMs, onUplink } = this.#options;
-    this.#up ??= new UplinkLines({ open, own, nowMs, onConnected: onUplink });
+    this.#up ??= new UplinkLines({ open, own, nowMs, sound: this.#sound, onConnected: onUplink });
     return this.#up;
   }
 
-  /** For sound: its own connection, and others beside it where packets of pictures are lost. */
+  /** For sound: one connection, and others beside it where packets of pictures are lost. */
   get sound(): MediaSender {
-    const link = this.#options.sound;
+    const link = this.#sound.first;
     return {
-      send: (topic, payload) => [link.send(topic, payload), this.#up?.sendCopies(topic, payload)].includes(true),
+      send: (topic, payload) => sendTo([link, ...this.#sound.others("up")], topic, payload),
       congested: (nowMs) => link.congested(nowMs),
       oldestAgeMs: (nowMs) => link.oldestAgeMs(nowMs),
       path: () => link.path(),
@@ -64,7 +67,7 @@ export class MediaLinks {
     what: { readonly filter: string; readonly onMessage: (topic: string, payload: Uint8Array) => void },
     options: { readonly signal: AbortSignal },
   ): Promise<void> {
-    return this.#down.subscribe(kind === "sound" ? this.#options.sound : this.#down.first, what, options);
+    return this.#down.subscribe(kind === "sound" ? this.#sound.first : this.#down.first, what, options);
   }
 
   /** What is known of the way from the broker for pictures; undefined while nothing is. */
@@ -85,6 +88,6 @@ export class MediaLinks {
   }
 
   async close(): Promise<void> {
-    await Promise.all([this.#up?.close(), this.#down.close()]);
+    await Promise.all([this.#up?.close(), this.#down.close(), this.#sound.close()]);
   }
 }

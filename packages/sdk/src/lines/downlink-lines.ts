@@ -2,6 +2,7 @@ import type { SenderPath } from "@mqtt-meet/media";
 import { FirstCopies } from "@mqtt-meet/protocol";
 import type { RoomLink } from "../room-link.ts";
 import { type DirectionOptions, Lines, leastWaiting } from "./lines.ts";
+import type { LineUse } from "./stall-watch.ts";
 
 /** Five a second, of two bytes: the answers stand in the same queue as the pictures. */
 const PING_MS = 200;
@@ -25,7 +26,7 @@ interface Received {
 
 /**
  * The way down for pictures. Where packets are lost, the pictures that others need come over two connections and those that none
- * needs over a third, and sound over all of them: what one holds up another brings.
+ * needs over a third, and sound over three of its own: what one holds up another brings.
  */
 export class DownlinkLines {
   readonly #options: DirectionOptions;
@@ -38,7 +39,10 @@ export class DownlinkLines {
 
   /** The connection that there is always, opened when it is first asked for. */
   get first(): RoomLink {
-    const onUse = () => this.#changed();
+    const onUse = (use: LineUse) => {
+      this.#options.sound.follow("down", use);
+      this.#changed();
+    };
     this.#lines ??= new Lines({ ...this.#options, letters: ["C", "G", "H"], pingMs: PING_MS, onUse });
     return this.#lines.first;
   }
@@ -90,6 +94,7 @@ export class DownlinkLines {
       const ways = this.#ways(received);
       received.work = received.work.then(() => this.#change(received, ways));
     }
+    this.#options.sound.prune().catch(() => undefined);
   }
 
   /** What came until now goes on until the broker grants the rest: nothing is missed between the two. */
@@ -114,10 +119,10 @@ export class DownlinkLines {
   }
 
   #ways({ link, filter }: Received): Ways {
+    const { sound } = this.#options;
+    if (link === sound.first) return over(filter, link, ...sound.others("down"));
     const [twin, upper] = this.#lines?.others ?? [];
     if (this.#lines?.use !== "several" || twin === undefined || upper === undefined) return over(filter, link);
-    // Sound is small, and each of these may be behind with pictures.
-    if (link !== this.#lines.first) return over(filter, link, twin, upper);
     // The temporal layer is the last level (docs/protocol.md, T4).
     const layer = filter.endsWith("/+") ? filter.slice(0, -1) : undefined;
     if (layer === undefined) return over(filter, link, twin);

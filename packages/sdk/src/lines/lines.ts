@@ -2,9 +2,11 @@ import { every, type SenderPath } from "@mqtt-meet/media";
 import type { PeerId } from "@mqtt-meet/protocol";
 import { pathWaitMs } from "../path-wait.ts";
 import type { OpenLink, RoomLink } from "../room-link.ts";
+import type { SoundLines } from "./sound-lines.ts";
 import { type LineUse, LOOK_INTERVAL_MS, StallWatch } from "./stall-watch.ts";
 
-const KEEP_ALIVE_S = 10;
+/** Of every connection for pictures, and of those beside the first for sound. */
+export const KEEP_ALIVE_S = 10;
 
 /** How connections in one direction are opened. */
 export interface LinesOptions {
@@ -16,12 +18,14 @@ export interface LinesOptions {
   /** The first connection is there, or there again. */
   readonly onConnected: () => void;
   /** The use of the line changed; connections that are opened for it are there already, those that are not needed any more still. */
-  readonly onUse?: () => void;
+  readonly onUse?: (use: LineUse) => void;
   readonly nowMs: () => number;
 }
 
 /** What the lines of a direction leave to their owner. */
-export type DirectionOptions = Pick<LinesOptions, "open" | "own" | "onConnected" | "nowMs">;
+export interface DirectionOptions extends Pick<LinesOptions, "open" | "own" | "onConnected" | "nowMs"> {
+  readonly sound: SoundLines;
+}
 
 /** The connections over one line in one direction: one, and several where packets are lost. */
 export class Lines {
@@ -65,7 +69,7 @@ export class Lines {
     const [, ...letters] = this.#options.letters;
     const wanted = { one: 0, witnessed: 1, several: letters.length }[use];
     for (const letter of letters.slice(this.#others.length, wanted)) this.#others.push(this.#open(letter));
-    this.#options.onUse?.();
+    this.#options.onUse?.(use);
     for (const link of this.#others.splice(wanted)) link.close().catch(() => undefined);
   }
 

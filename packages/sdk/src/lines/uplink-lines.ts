@@ -20,8 +20,13 @@ export class UplinkLines implements MediaSender {
   #sentBytes = 0;
 
   constructor(options: DirectionOptions) {
+    const { sound } = options;
     this.#lines = new Lines({
       ...options,
+      onUse: (use) => {
+        sound.follow("up", use);
+        sound.prune().catch(() => undefined);
+      },
       letters: ["B", "D", "E", "F"],
       pingMs: PING_MS,
     });
@@ -34,11 +39,6 @@ export class UplinkLines implements MediaSender {
     const taken = sent || sendTo([this.#lines.first], topic, payload);
     if (taken) this.#sentBytes += PUBLISH_BYTES + topic.length + payload.length;
     return taken;
-  }
-
-  /** Sends sound once more where packets are lost, over all that may be behind with pictures; false where they are not. */
-  sendCopies(topic: string, payload: Uint8Array): boolean {
-    return this.#lines.use === "several" && sendTo(this.#lines.others, topic, payload);
   }
 
   congested(nowMs: number): boolean {
@@ -56,7 +56,8 @@ export class UplinkLines implements MediaSender {
     const ways = [base, ...upper.filter((way) => way !== undefined)];
     const waiting = ways.reduce((sum, way) => sum + way.sentBytes - way.delivered.bytes, 0);
     const atMs = Math.max(...ways.map(({ delivered }) => delivered.atMs));
-    return { ...base, sentBytes: this.#sentBytes, delivered: { bytes: this.#sentBytes - waiting, atMs } };
+    const lossy = this.#lines.use === "several";
+    return { ...base, lossy, sentBytes: this.#sentBytes, delivered: { bytes: this.#sentBytes - waiting, atMs } };
   }
 
   async close(): Promise<void> {
@@ -71,6 +72,7 @@ export class UplinkLines implements MediaSender {
   }
 }
 
-function sendTo(links: readonly RoomLink[], topic: string, payload: Uint8Array): boolean {
+/** Sends the same over each of `links`; false when none took it. */
+export function sendTo(links: readonly RoomLink[], topic: string, payload: Uint8Array): boolean {
   return links.map((link) => link.send(topic, payload)).includes(true);
 }
