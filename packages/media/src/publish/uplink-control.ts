@@ -1,6 +1,7 @@
 import { epochNowMs } from "../epoch-clock.ts";
 import { every } from "../every.ts";
-import type { MediaSender } from "../transport.ts";
+import type { MediaSender, SenderPath } from "../transport.ts";
+import { LossyPace } from "./lossy-pace.ts";
 import { DECISION_INTERVAL_MS, RateController } from "./rate-controller.ts";
 import { shareBitrate } from "./share-bitrate.ts";
 
@@ -44,6 +45,8 @@ export class UplinkControl {
   readonly #tracks = new Set<ControlledTrack>();
   readonly #lifetime = new AbortController();
   #controller: RateController | undefined;
+  readonly #pace = new LossyPace();
+  #bitrateBps = Number.POSITIVE_INFINITY;
   /** What each track was told last. */
   readonly #budgets = new Map<ControlledTrack, TrackBudget>();
 
@@ -85,7 +88,8 @@ export class UplinkControl {
     }
     const nowMs = this.#nowMs();
     const maxBps = active.reduce((sum, track) => sum + track.wantedBps, 0);
-    const bounds = { minBps: Math.min(maxBps, active.length * MIN_TRACK_BPS), maxBps };
+    const minBps = Math.min(maxBps, active.length * MIN_TRACK_BPS);
+    const bounds = { minBps, maxBps: Math.max(minBps, Math.min(maxBps, this.#paceBps(path, nowMs))) };
     this.#controller ??= new RateController(bounds);
     this.#controller.setBounds(bounds);
     const receivers = this.#receivers();
@@ -96,9 +100,19 @@ export class UplinkControl {
       receivers,
       sinceKeyFrameMs: nowMs - Math.max(...active.map((track) => track.keyFrameMs)),
     });
+    this.#bitrateBps = bitrateBps;
     const wanted = active.map((track) => track.wantedBps);
     const shares = shareBitrate(bitrateBps, wanted);
     for (const [i, track] of active.entries()) this.#tell(track, { bitrateBps: shares[i] ?? bitrateBps, paused });
+  }
+
+  #paceBps(path: SenderPath, nowMs: number): number {
+    if (path.lossy) {
+      const waitingMs = Math.max(path.roundTripMs, path.waitedMs) - path.minRoundTripMs;
+      return this.#pace.decide({ nowMs, waitingMs, sentBps: this.#bitrateBps });
+    }
+    this.#pace.end();
+    return Number.POSITIVE_INFINITY;
   }
 
   /** Nothing is known of the way: nothing waits for it. */
