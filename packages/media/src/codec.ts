@@ -25,11 +25,16 @@ export interface PcmBlock {
 /** One encoded access unit. `data` belongs to whoever receives it. */
 export interface EncodedFrame {
   readonly keyFrame: boolean;
-  /** No other frame needs this one. */
+  /** No other frame needs this one, but the next discardable one where it is `between`. */
   readonly discardable: boolean;
+  /** Discardable, and needed by the next discardable frame; false when left out. */
+  readonly between?: boolean;
   readonly timestampUs: number;
   readonly data: Uint8Array;
 }
+
+/** Layers in time. */
+export type TemporalLayers = 1 | 2 | 3;
 
 /** What a video encoder is asked for. */
 export interface VideoEncoding {
@@ -41,8 +46,11 @@ export interface VideoEncoding {
   readonly bitrateBps: number;
   /** "detail" keeps text legible and lets the frame rate fall; "motion" is for cameras. */
   readonly content: "motion" | "detail";
-  /** 2: every second frame is discardable, where the encoder can do that at no cost. 1 when left out. */
-  readonly temporalLayers?: 1 | 2;
+  /**
+   * More than 1: every second frame is discardable, or three of four, as many as there are at most and the encoder can make
+   * at no cost. 1 when left out.
+   */
+  readonly temporalLayers?: TemporalLayers;
 }
 
 /** What a sound encoder is asked for. 48 kHz always. */
@@ -59,7 +67,7 @@ export interface VideoEncoderPort<P extends Picture> {
   /** The WebCodecs codec string of what leaves, e.g. `avc1.42E01F`. */
   readonly codecString: string;
   /** As {@link VideoEncoding.temporalLayers}, of what leaves. */
-  readonly temporalLayers?: 1 | 2;
+  readonly temporalLayers?: TemporalLayers;
   /** Pictures accepted whose encoded frame has not left yet. */
   readonly pendingFrames: number;
   /** Takes `picture` over and closes it. */

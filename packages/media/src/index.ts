@@ -22,6 +22,7 @@ export { handOut } from "./hand-out.ts";
 export { MediaError } from "./media-error.ts";
 export { AudioPublisher, type AudioPublisherOptions, type OutboundAudioStatistics } from "./publish/audio-publisher.ts";
 export { chooseCodec } from "./publish/choose-codec.ts";
+export type { TemporalLane } from "./publish/layer-sender.ts";
 export { LayeredPublisher, type LayeredPublisherOptions, type LayerShape } from "./publish/layered-publisher.ts";
 export type { OutboundVideoStatistics } from "./publish/outbound-video-statistics.ts";
 export { type ControlledTrack, type ReceiversView, UplinkControl } from "./publish/uplink-control.ts";

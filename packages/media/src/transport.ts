@@ -12,8 +12,11 @@ export interface SenderPath {
   readonly sentBytes: number;
   /** What the broker is known to have, and since when: the moment of its newest answer. */
   readonly delivered: { readonly bytes: number; readonly atMs: number };
-  /** Packets are lost on the way, and more go over several connections; false when left out. */
-  readonly lossy?: boolean;
+  /**
+   * Where packets are lost, and pictures therefore go by several ways: how long the newest answer waited beyond a round trip, or a question waits
+   * in vain, on the worst of them. Left out elsewhere.
+   */
+  readonly worstWaitMs?: number;
 }
 
 /** What the publishing pipelines need of a connection. Packets go out now or not at all. */

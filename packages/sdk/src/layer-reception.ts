@@ -62,7 +62,7 @@ export class LayerReception<P extends Picture> {
     return this.#subscription !== undefined;
   }
 
-  /** Only the pictures that others need, which is every second one where a layer has two layers in time; or all. */
+  /** Only every second picture, where a layer has layers in time; or all. */
   setHalf(half: boolean): void {
     if (half === this.#half || this.#take?.signal.aborted) return;
     this.#half = half;
@@ -85,7 +85,8 @@ export class LayerReception<P extends Picture> {
     const { onMessage, signal } = this.#take;
     const subscription = new AbortController();
     signal.addEventListener("abort", () => subscription.abort(), { once: true, signal: subscription.signal });
-    const filter = this.#half ? scheme.video(peer, id, this.layer, 0) : scheme.videoFilter(peer, id, this.layer);
+    const half = [0, 2].map((temporal) => scheme.video(peer, id, this.layer, temporal));
+    const filters = this.#half ? half : [scheme.videoFilter(peer, id, this.layer)];
     const receive: OnMessage = (topic, payload) => {
       if (this.#subscription === undefined || this.#subscription === subscription) onMessage(topic, payload);
     };
@@ -97,6 +98,7 @@ export class LayerReception<P extends Picture> {
       if (before === undefined) onGranted();
     };
     // Without a picture the track stays dark; the connection asks again when it reconnects.
-    track.subscribe(filter, receive, { signal: subscription.signal }).then(granted, () => undefined);
+    const grants = filters.map((filter) => track.subscribe(filter, receive, { signal: subscription.signal }));
+    Promise.all(grants).then(granted, () => undefined);
   }
 }

@@ -3,6 +3,7 @@ import {
   LayeredPublisher,
   type MediaSender,
   type Picture,
+  type TemporalLane,
   type UplinkControl,
 } from "@mqtt-meet/media";
 import type { Rotation, TopicLevel, Track, TrackSource, VideoCodec } from "@mqtt-meet/protocol";
@@ -21,7 +22,7 @@ export interface VideoPublicationOptions<P extends Picture> {
   readonly sender: MediaSender;
   /** Shares what the sender's connection carries among all tracks on it. */
   readonly control: UplinkControl;
-  readonly topic: (layer: number, temporal: 0 | 1) => string;
+  readonly topic: (layer: number, temporal: TemporalLane) => string;
   /** Best first; one when the application chose it. */
   readonly encodable: readonly VideoCodec[];
   /** What each of the others decodes. */

@@ -13,8 +13,8 @@ function rig() {
     send(kinds: string) {
       for (const kind of kinds) {
         timestampUs += 33_000;
-        const frame = { keyFrame: kind === "K", discardable: kind === "d", timestampUs, data: new Uint8Array(9) };
-        sender.send(frame, { codec: "vp8", rotation: 0 });
+        const frame = { keyFrame: kind === "K", discardable: "db".includes(kind), between: kind === "b", timestampUs };
+        sender.send({ ...frame, data: new Uint8Array(9) }, { codec: "vp8", rotation: 0 });
       }
     },
     sent: () =>
@@ -47,4 +47,29 @@ test("LayerSender leaves out what no other frame needs while its connection is b
   const base = new FrameOrder();
   const half = sent().filter(({ topic }) => topic === "v/0/0");
   expect(new Set(half.map((frame) => base.push(frame)))).toEqual(new Set(["decode"]));
+});
+
+test("LayerSender has a third topic for those that one other needs, which says so, and sends nothing that lacks them (T4, F8)", () => {
+  const { send, sent, transport } = rig();
+  send("KdbdBdbd");
+  expect(
+    sent()
+      .map(({ topic }) => topic.slice(-1))
+      .join(""),
+  ).toBe("01210121");
+  expect(sent().map(({ needs }) => needs ?? 1)).toEqual([1, 1, 2, 1, 4, 1, 2, 1]);
+  transport.queueAgeMs = 80;
+  send("Bdb");
+  transport.queueAgeMs = 0;
+  send("dBd");
+  expect(
+    sent()
+      .slice(8)
+      .map(({ topic, needs = 1 }) => topic.slice(-1) + needs),
+  ).toEqual(["04", "01", "11"]);
+  const order = new FrameOrder();
+  expect(new Set(sent().map((frame) => order.push(frame)))).toEqual(new Set(["decode"]));
+  const half = new FrameOrder();
+  const withoutTop = sent().filter(({ topic }) => topic !== "v/0/1");
+  expect(new Set(withoutTop.map((frame) => half.push(frame)))).toEqual(new Set(["decode"]));
 });

@@ -2,23 +2,29 @@ import { type Rotation, writeFrameBody } from "@mqtt-meet/protocol";
 import type { EncodedFrame } from "../codec.ts";
 import type { FrameSealer } from "../e2ee/frame-cipher.ts";
 import { OrderedResults } from "../e2ee/ordered-results.ts";
-import { firstFrameNumber, frameDistance, nextFrameNumber } from "../frame-number.ts";
+import { firstFrameNumber, nextFrameNumber } from "../frame-number.ts";
 import type { MediaSender } from "../transport.ts";
 import { FrameGate } from "./frame-gate.ts";
+import { FrameNeeds } from "./frame-needs.ts";
 import { type FrameHeader, packetize } from "./packetize.ts";
 
 /** A frame can say that it needs one so far before it (docs/protocol.md, F8). */
 const MAX_NEEDS = 255;
 
+/**
+ * The last level of the topic (docs/protocol.md, T4): 0 is what all others need, 1 what none needs, 2 what one of those between needs,
+ * where there are three layers in time.
+ */
+export type TemporalLane = 0 | 1 | 2;
+
 /** What the frames of a layer need besides their bytes. */
 export interface LayerSenderOptions {
   readonly sender: MediaSender;
-  /** Of the frames that others need (0), and of those that none needs (1). */
-  readonly topic: (temporal: 0 | 1) => string;
+  readonly topic: (temporal: TemporalLane) => string;
   readonly nowMs: () => number;
 }
 
-/** One of the two topics of a layer. */
+/** One of the topics of a layer. */
 interface Lane {
   readonly topic: string;
   readonly sealer: FrameSealer | undefined;
@@ -30,11 +36,11 @@ export class LayerSender {
   readonly #gate = new FrameGate();
   readonly #base: Lane;
   readonly #upper: Lane;
+  readonly #between: Lane;
   /** Each topic is encrypted by itself; frames leave in the order of their numbers. */
   readonly #sealed = new OrderedResults<Uint8Array>();
   #number: number;
-  /** The newest frame that others may need. */
-  #lastNeeded: number | undefined;
+  readonly #needs = new FrameNeeds();
   /** Times never run backwards within a track. */
   #lastUs = 0;
   framesSent = 0;
@@ -46,6 +52,7 @@ export class LayerSender {
     this.#options = options;
     this.#base = this.#lane(0);
     this.#upper = this.#lane(1);
+    this.#between = this.#lane(2);
     this.#number = firstFrameNumber(options.nowMs());
   }
 
@@ -68,10 +75,11 @@ export class LayerSender {
   send(frame: EncodedFrame, options: { readonly codec: string; readonly rotation: Rotation }): void {
     const { sender, nowMs } = this.#options;
     const { keyFrame, discardable } = frame;
-    const needs = keyFrame || this.#lastNeeded === undefined ? 1 : frameDistance(this.#number, this.#lastNeeded);
-    const congested = discardable && sender.congested(nowMs());
-    if (needs > MAX_NEEDS) this.#gate.shut();
+    const needs = this.#needs.of(frame, this.#number);
+    const congested = discardable && (needs > MAX_NEEDS || sender.congested(nowMs()));
+    if (needs > MAX_NEEDS && !discardable) this.#gate.shut();
     if (!this.#gate.admit(frame, { congested })) {
+      this.#needs.left(frame);
       this.framesDropped++;
       return;
     }
@@ -83,13 +91,13 @@ export class LayerSender {
     });
     this.#lastUs = Math.max(this.#lastUs, Math.floor(frame.timestampUs));
     const header = { keyFrame, discardable, number: this.#number, timestampUs: this.#lastUs };
-    if (!discardable) this.#lastNeeded = this.#number;
+    this.#needs.sent(frame, this.#number);
     this.#number = nextFrameNumber(this.#number);
-    this.#seal(header, body);
+    const upper = frame.between ? this.#between : this.#upper;
+    this.#seal(discardable ? upper : this.#base, header, body);
   }
 
-  #seal(header: FrameHeader, body: Uint8Array): void {
-    const lane = header.discardable ? this.#upper : this.#base;
+  #seal(lane: Lane, header: FrameHeader, body: Uint8Array): void {
     const { sealer } = lane;
     if (sealer === undefined) {
       this.#sendBody(lane, header, body);
@@ -108,9 +116,10 @@ export class LayerSender {
     else this.#lost(header);
   }
 
-  #lost({ discardable }: FrameHeader): void {
+  #lost({ discardable, number }: FrameHeader): void {
     this.framesDropped++;
     if (!discardable) this.#gate.shut();
+    this.#needs.lost(number);
   }
 
   #sendPackets({ topic }: Lane, packets: readonly Uint8Array[]): boolean {
@@ -122,7 +131,7 @@ export class LayerSender {
     return true;
   }
 
-  #lane(temporal: 0 | 1): Lane {
+  #lane(temporal: TemporalLane): Lane {
     const topic = this.#options.topic(temporal);
     return { topic, sealer: this.#options.sender.sealer?.(topic) };
   }

@@ -30,8 +30,8 @@ export class LossyPace {
   }
 
   /**
-   * The most to send, in bits a second; to be called at even intervals, ten a second. `waitingMs`: what pictures that others need wait now on the
-   * better way; `sentBps`: what is allowed now, where it begins.
+   * The most to send, in bits a second; to be called at even intervals, ten a second. `waitingMs`: what pictures wait now on the worst of their
+   * ways; `sentBps`: what is allowed now, where it begins.
    */
   decide({
     nowMs,

@@ -107,10 +107,8 @@ export class UplinkControl {
   }
 
   #paceBps(path: SenderPath, nowMs: number): number {
-    if (path.lossy) {
-      const waitingMs = Math.max(path.roundTripMs, path.waitedMs) - path.minRoundTripMs;
-      return this.#pace.decide({ nowMs, waitingMs, sentBps: this.#bitrateBps });
-    }
+    const { worstWaitMs: waitingMs } = path;
+    if (waitingMs !== undefined) return this.#pace.decide({ nowMs, waitingMs, sentBps: this.#bitrateBps });
     this.#pace.end();
     return Number.POSITIVE_INFINITY;
   }

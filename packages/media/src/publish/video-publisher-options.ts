@@ -2,13 +2,14 @@ import type { TrackSource, VideoCodec, VideoLayer } from "@mqtt-meet/protocol";
 import type { CodecBackend, Picture } from "../codec.ts";
 import type { MediaError } from "../media-error.ts";
 import type { MediaSender } from "../transport.ts";
+import type { TemporalLane } from "./layer-sender.ts";
 
 /** How a video track is published. */
 export interface VideoPublisherOptions<P extends Picture> {
   readonly backend: CodecBackend<P>;
   readonly sender: MediaSender;
-  /** The topic of the packets of a temporal layer of a layer: 0 is what others need, 1 what none needs. */
-  readonly topic: (layer: number, temporal: 0 | 1) => string;
+  /** The topic of the packets of a temporal layer of a layer (docs/protocol.md, T4). */
+  readonly topic: (layer: number, temporal: TemporalLane) => string;
   /** Which layer of its track this is; 0 when left out. */
   readonly layer?: number;
   /** No encoder is open but while pictures are wanted. */

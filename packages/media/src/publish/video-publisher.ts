@@ -81,7 +81,7 @@ export class VideoPublisher<P extends Picture> implements ControlledTrack {
     this.#tier = this.#tiers.current;
     this.#layer = { id, codec: USUAL_CODEC_STRINGS[codec], ...size, frameRate, bitrateBps, temporalLayers: 1 };
     this.#encoder.setResting(lazy);
-    const temporalLayers = content === "motion" ? 2 : 1;
+    const temporalLayers = content === "motion" ? 3 : 1;
     this.#encoder.configure({ codec, ...size, frameRate, bitrateBps, content, temporalLayers });
     if (repeat) {
       this.#still = new StillSource({ repeat });

@@ -115,3 +115,32 @@ test("JitterBuffer gives a decoder what it understands, whatever two ways make o
     expect(left.length + unused).toBe(120);
   }
 });
+
+/** Of three layers in time: how far before it the frame is that a frame needs. */
+const NEEDS = [4, 1, 2, 1];
+const inThree = (number: number) => ({
+  ...frame(number, number === 0),
+  ...{ needs: NEEDS[number % 4] ?? 1, discardable: number % 4 !== 0 },
+});
+
+test("JitterBuffer gives a decoder what it understands, whatever three ways make of the order, and of some loss (T4, F8)", () => {
+  for (let seed = 1; seed <= 60; seed++) {
+    const random = seededRandom(seed);
+    const buffer = new JitterBuffer();
+    const all = Array.from({ length: 120 }, (_, number) => number).filter(
+      (number) => number % 4 === 0 || random() > 0.1,
+    );
+    const ways = [[0], [2], [1, 3]].map((places) => all.filter((number) => places.includes(number % 4)));
+    const left: number[] = [];
+    while (ways.some((way) => way.length > 0)) {
+      const next = ways[Math.floor(random() * 3)]?.shift();
+      if (next !== undefined) buffer.push(inThree(next));
+      if (random() < 0.4) left.push(...taken(buffer, Math.floor(random() * 120)));
+    }
+    left.push(...taken(buffer));
+    expect(left).toEqual(left.toSorted((a, b) => a - b));
+    expect(left.filter((number) => number % 4 === 0)).toHaveLength(30);
+    expect(left.filter((number) => number > 0 && !left.includes(number - (NEEDS[number % 4] ?? 1)))).toEqual([]);
+    expect(left.length + buffer.framesUnused + buffer.length).toBe(all.length);
+  }
+});

@@ -90,7 +90,9 @@ export class JitterBuffer<F extends HeldFrame> {
 
   /** Those that others need are in order, and follow what they need. */
   #isReady({ discardable, number, needs = 1 }: F): boolean {
-    return !discardable || (this.#left !== undefined && frameDistance(number, this.#left.base) === needs);
+    if (!discardable) return true;
+    const { last, base } = this.#left ?? {};
+    return [last, base].some((left) => left !== undefined && frameDistance(number, left) === needs);
   }
 
   /** Where `frame` belongs; undefined: its turn is over, or it is here already. */

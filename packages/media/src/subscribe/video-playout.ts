@@ -5,6 +5,9 @@ import type { PlayoutClock } from "./playout-clock.ts";
 /** The fastest frame of this time tells the delay of the path. */
 const PATH_WINDOW_US = 10_000_000;
 
+/** Of pictures that no other needs: later ones are not waited for, so that a way of theirs that is far behind holds up nobody. */
+const MAX_UPPER_WAIT_US = 150_000;
+
 /** When the pictures of one track are due: by their own arrival, and by the sound of their participant. */
 export class VideoPlayout {
   readonly #clock: PlayoutClock;
@@ -21,9 +24,12 @@ export class VideoPlayout {
   }
 
   /** A frame is whole. */
-  observe(timestampUs: number, nowUs: number): void {
-    const delayUs = nowUs - timestampUs;
-    this.#estimator.push(this.#path.observe(delayUs, nowUs), nowUs);
+  observe(
+    { timestampUs, discardable }: { readonly timestampUs: number; readonly discardable: boolean },
+    nowUs: number,
+  ): void {
+    const lateUs = this.#path.observe(nowUs - timestampUs, nowUs);
+    if (!discardable || lateUs <= MAX_UPPER_WAIT_US) this.#estimator.push(lateUs, nowUs);
   }
 
   /** How long after capture pictures are shown. */

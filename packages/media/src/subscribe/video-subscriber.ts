@@ -165,7 +165,7 @@ export class VideoSubscriber<P extends Picture> {
       this.#dropped++;
       return;
     }
-    if (inOrder) this.#playout.observe(frame.timestampUs, this.#nowMs() * 1000);
+    this.#playout.observe(frame, this.#nowMs() * 1000);
     if (frame.keyFrame && content.codec !== undefined) this.#codec = content.codec;
     const held = { ...frame, needs, codec: this.#codec, rotation, data };
     if (this.#buffer.push(held)) this.#advance();

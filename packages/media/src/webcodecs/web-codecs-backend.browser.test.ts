@@ -66,13 +66,21 @@ test.each(["vp8", "h264", "vp9", "av1", "jpeg"] as const)(
   },
 );
 
+/** Which frame of a group is on which temporal layer, and which frames are then enough for one of each. */
+const IN_TIME = {
+  h264: { layers: "021202120", received: [0, 1, 4, 6, 7, 8] },
+  vp8: { layers: "010101010", received: [0, 2, 3, 4, 6, 8] },
+};
+
 test.each(["h264", "vp8"] as const)(
-  "%s is encoded in two layers in time, of which the lower one is enough (P5)",
+  "%s is encoded in layers in time, of which the lower ones are enough (P5, T4)",
   async (codec) => {
-    const { codec: codecString, frames } = await encodeAll({ ...ENCODING, codec, temporalLayers: 2 }, 9);
-    expect(frames.map(({ discardable }) => discardable)).toEqual(frames.map((_, i) => i % 2 === 1));
+    const { layers, received: few } = IN_TIME[codec];
+    const { codec: codecString, frames } = await encodeAll({ ...ENCODING, codec, temporalLayers: 3 }, 9);
+    expect(frames.map(({ discardable }) => discardable)).toEqual([...layers].map((layer) => layer !== "0"));
+    expect(frames.map(({ between }) => between)).toEqual([...layers].map((layer) => codec === "h264" && layer === "1"));
     // The upper ones that come are decoded, too, whichever of them are missing.
-    const received = frames.filter(({ discardable }, i) => !discardable || i === 3);
+    const received = frames.filter((_, i) => few.includes(i));
     const decoded = collect<BrowserPicture>(received.length);
     const decoder = await createWebCodecsBackend().openVideoDecoder(codecString, decoded.output);
     for (const frame of received) decoder.decode(frame);
@@ -89,7 +97,7 @@ test.each(["h264", "vp8"] as const)(
 );
 
 test.each(["vp9", "av1"] as const)("%s, which pays for layers in time, has one", async (codec) => {
-  const { frames } = await encodeAll({ ...ENCODING, codec, temporalLayers: 2 }, 4);
+  const { frames } = await encodeAll({ ...ENCODING, codec, temporalLayers: 3 }, 4);
   expect(frames.every(({ discardable }) => !discardable)).toBe(true);
 });
 

@@ -1,4 +1,4 @@
-import type { EncodedFrame, Output, VideoEncoderPort, VideoEncoding } from "../codec.ts";
+import type { EncodedFrame, Output, TemporalLayers, VideoEncoderPort, VideoEncoding } from "../codec.ts";
 import { MediaError } from "../media-error.ts";
 import { BitmapPicture, type BrowserPicture } from "./browser-picture.ts";
 import { codecString } from "./codec-strings.ts";
@@ -35,16 +35,17 @@ export function videoEncoderConfig(
   };
 }
 
-/** What these codecs pay for layers in time cannot be measured (docs/decisions/0013-temporal-layers.md). */
-const LAYERED_AT_NO_COST: readonly VideoEncoding["codec"][] = ["h264", "vp8"];
+/** What these codecs pay for so many layers in time cannot be measured (docs/decisions/0013-temporal-layers.md, 0028). */
+const AT_NO_COST: Partial<Record<VideoEncoding["codec"], TemporalLayers>> = { h264: 3, vp8: 2 };
 
-/** The same in two layers in time; undefined where it is not wanted, costs something, or would take the work off the hardware. */
+/** The same in layers in time; undefined where it is not wanted, costs something, or would take the work off the hardware. */
 async function layeredInTime(
   config: VideoEncoderConfig,
   { codec, temporalLayers = 1 }: VideoEncoding,
 ): Promise<VideoEncoderConfig | undefined> {
-  if (temporalLayers === 1 || !LAYERED_AT_NO_COST.includes(codec)) return undefined;
-  const layered = { ...config, scalabilityMode: "L1T2" };
+  const layers = Math.min(temporalLayers, AT_NO_COST[codec] ?? 1);
+  if (layers === 1) return undefined;
+  const layered = { ...config, scalabilityMode: `L1T${layers}` };
   const hardware = { hardwareAcceleration: "prefer-hardware" } as const;
   const [inSoftware, plainly, inHardware] = await Promise.all([
     isSupported(layered),
@@ -79,8 +80,10 @@ class WebVideoEncoder implements VideoEncoderPort<BrowserPicture> {
     return this.#config.codec;
   }
 
-  get temporalLayers(): 1 | 2 {
-    return this.#config.scalabilityMode === undefined ? 1 : 2;
+  get temporalLayers(): TemporalLayers {
+    const { scalabilityMode } = this.#config;
+    if (scalabilityMode === undefined) return 1;
+    return scalabilityMode === "L1T3" ? 3 : 2;
   }
 
   get pendingFrames(): number {
@@ -128,9 +131,12 @@ class WebVideoEncoder implements VideoEncoderPort<BrowserPicture> {
     this.#pending.end(chunk.timestamp);
     const data = new Uint8Array(chunk.byteLength);
     chunk.copyTo(data);
+    const keyFrame = chunk.type === "key";
+    const temporal = keyFrame ? 0 : (metadata?.svc?.temporalLayerId ?? 0);
     this.#output.onOutput({
-      keyFrame: chunk.type === "key",
-      discardable: chunk.type !== "key" && metadata?.svc?.temporalLayerId === 1,
+      keyFrame,
+      discardable: temporal > 0,
+      between: temporal === 1 && this.temporalLayers === 3,
       timestampUs: chunk.timestamp,
       data,
     });

@@ -126,7 +126,7 @@ export class DownlinkLines {
     // The temporal layer is the last level (docs/protocol.md, T4).
     const layer = filter.endsWith("/+") ? filter.slice(0, -1) : undefined;
     if (layer === undefined) return over(filter, link, twin);
-    return [...over(`${layer}0`, link, twin), ...over(`${layer}1`, upper)];
+    return [...over(`${layer}0`, link, twin), ...over(`${layer}1`, upper), ...over(`${layer}2`, link, twin)];
   }
 }
 

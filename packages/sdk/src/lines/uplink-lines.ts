@@ -1,4 +1,5 @@
 import type { MediaSender, SenderPath } from "@mqtt-meet/media";
+import { pathWaitMs } from "../path-wait.ts";
 import type { RoomLink } from "../room-link.ts";
 import { type DirectionOptions, Lines, leastWaiting } from "./lines.ts";
 
@@ -8,12 +9,15 @@ import { type DirectionOptions, Lines, leastWaiting } from "./lines.ts";
  */
 const PING_MS = 100;
 
+/** Connections that carry the same. */
+type Lane = readonly RoomLink[];
+
 /** Of a PUBLISH without properties, beside topic and payload: type, size, size of the topic. */
 const PUBLISH_BYTES = 6;
 
 /**
- * The way up for pictures. Where packets are lost, those that others need go over two connections and those that none needs
- * over two others: each carries half, so a loss costs it little, and what one holds up the other brings.
+ * The way up for pictures. Where packets are lost, those of each layer in time go over two connections of their own: each
+ * carries a third, so a loss costs it little, and what one holds up the other brings.
  */
 export class UplinkLines implements MediaSender {
   readonly #lines: Lines;
@@ -27,15 +31,14 @@ export class UplinkLines implements MediaSender {
         sound.follow("up", use);
         sound.prune().catch(() => undefined);
       },
-      letters: ["B", "D", "E", "F"],
+      letters: ["B", "D", "E", "F", "K", "L"],
       pingMs: PING_MS,
     });
   }
 
   send(topic: string, payload: Uint8Array): boolean {
-    const [base, upper] = this.#lanes;
     // The temporal layer is the last level (docs/protocol.md, T4).
-    const sent = sendTo(topic.endsWith("/0") ? base : upper, topic, payload);
+    const sent = sendTo(this.#lanes[Number(topic.at(-1))] ?? this.#lanes[0], topic, payload);
     const taken = sent || sendTo([this.#lines.first], topic, payload);
     if (taken) this.#sentBytes += PUBLISH_BYTES + topic.length + payload.length;
     return taken;
@@ -56,19 +59,20 @@ export class UplinkLines implements MediaSender {
     const ways = [base, ...upper.filter((way) => way !== undefined)];
     const waiting = ways.reduce((sum, way) => sum + way.sentBytes - way.delivered.bytes, 0);
     const atMs = Math.max(...ways.map(({ delivered }) => delivered.atMs));
-    const lossy = this.#lines.use === "several";
-    return { ...base, lossy, sentBytes: this.#sentBytes, delivered: { bytes: this.#sentBytes - waiting, atMs } };
+    const whole = { ...base, sentBytes: this.#sentBytes, delivered: { bytes: this.#sentBytes - waiting, atMs } };
+    return ways.length > 1 ? { ...whole, worstWaitMs: Math.max(...ways.map(pathWaitMs)) } : whole;
   }
 
   async close(): Promise<void> {
     await this.#lines.close();
   }
 
-  /** Of the pictures that others need, and of those that none needs. */
-  get #lanes(): readonly [readonly RoomLink[], readonly RoomLink[]] {
+  /** Of the temporal layers 0, 1 and 2. */
+  get #lanes(): readonly [Lane, Lane, Lane] {
     const { first, others, use } = this.#lines;
     const only = [first];
-    return use === "several" ? [[first, ...others.slice(0, 1)], others.slice(1)] : [only, only];
+    if (use !== "several") return [only, only, only];
+    return [[first, ...others.slice(0, 1)], others.slice(1, 3), others.slice(3)];
   }
 }
 
