@@ -14,9 +14,13 @@ function tone(count: number, options: { readonly hz: number; readonly channels?:
   return samples;
 }
 
-/** Renders `count` samples of what the worklet plays after `messages`. */
-async function render(count: number, messages: readonly { message: object; transfer?: Transferable[] }[]) {
-  const context = new OfflineAudioContext({ numberOfChannels: 2, length: count, sampleRate: RATE });
+/** Renders `count` samples of what the worklet plays after `messages`, in a context of this rate. */
+async function render(
+  count: number,
+  messages: readonly { message: object; transfer?: Transferable[] }[],
+  sampleRate = RATE,
+) {
+  const context = new OfflineAudioContext({ numberOfChannels: 2, length: count, sampleRate });
   await context.audioWorklet.addModule(WORKLET);
   const node = new AudioWorkletNode(context, "mqtt-meet-playout", { numberOfInputs: 0, outputChannelCount: [2] });
   node.connect(context.destination);
@@ -96,6 +100,31 @@ test("what is skipped is not heard, and the cut is faded", async () => {
   expect(left.subarray(128).every((sample) => sample === -0.5)).toBe(true);
   expect(writer.playedSamples).toBe(4_800 + 4_736);
 });
+
+test.each([44_100, 96_000, 16_000])(
+  "a context of %i Hz plays the same tones, and none that it has no room for",
+  async (rate) => {
+    const [low, high] = [sharedVoice(2), sharedVoice()];
+    low.writer.write(tone(48_000, { hz: 1_000, channels: 2 }));
+    const voice = (id: number, channels: 1 | 2, { memory }: { readonly memory: SharedArrayBuffer }) => ({
+      message: { type: "add", id, channels, memory },
+    });
+    const { left, right } = await render(rate / 2, [voice(1, 2, low)], rate);
+    // The resampler begins a sample before the sound, and the sound with an edge.
+    for (let i = 200; i < rate / 2; i += 7) {
+      const expected = 0.5 * Math.sin(2 * Math.PI * 1_000 * (i / rate - 1 / RATE));
+      expect(left[i]).toBeCloseTo(expected, 3);
+      expect(right[i]).toBeCloseTo(expected / 2, 3);
+    }
+    expect(low.writer.playedSamples).toBeGreaterThan(24_000);
+    expect(low.writer.playedSamples).toBeLessThan(24_000 + 400);
+    high.writer.write(tone(48_000, { hz: 12_500 }));
+    const { left: whistle } = await render(rate / 2, [voice(1, 1, high)], rate);
+    const loudest = whistle.subarray(200).reduce((most, sample) => Math.max(most, Math.abs(sample)), 0);
+    if (rate > 25_000) expect(loudest).toBeGreaterThan(0.45);
+    else expect(loudest).toBeLessThan(0.005);
+  },
+);
 
 test("without shared memory the same sound comes through a port, and positions are reported", async () => {
   const { port1, port2 } = new MessageChannel();

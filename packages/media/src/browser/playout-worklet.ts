@@ -9,6 +9,8 @@ declare abstract class AudioWorkletProcessor {
   readonly port: MessagePort;
 }
 declare function registerProcessor(name: string, processor: new () => object): void;
+/** Of the audio context, in Hz. */
+declare const sampleRate: number;
 
 const RING_HEADER_BYTES = 32;
 const RING_SAMPLES = 131_072;
@@ -18,6 +20,9 @@ const PLAYED = 1;
 const EMPTY = 2;
 const SKIP_TO = 3;
 const LATENCY_US = 4;
+
+/** In Hz, of all streams. */
+const STREAM_RATE = 48_000;
 
 /** 20 ms: how long sound that stops goes on, backwards and fading. */
 const FADE_SAMPLES = 960;
@@ -138,8 +143,90 @@ class Voice {
   }
 }
 
+/** Samples mixed at once for a context of another rate. */
+const BLOCK_SAMPLES = 128;
+
+/** So many samples on either side make one of another rate: half a millisecond, and all of speech below 18 kHz. */
+const REACH_SAMPLES = 24;
+
+/** Makes the rate of the audio context out of that of the streams: a sinc with a Hann window, for every phase that there is. */
+class Resampler {
+  readonly #up: number;
+  readonly #down: number;
+  readonly #taps: number;
+  readonly #kernels: Float32Array;
+  readonly #blocks = [new Float32Array(BLOCK_SAMPLES), new Float32Array(BLOCK_SAMPLES)] as const;
+  readonly #held: readonly [Float32Array, Float32Array];
+  #count: number;
+  #at = 0;
+  #phase = 0;
+
+  constructor(rate: number) {
+    const common = commonDivisor(rate, STREAM_RATE);
+    this.#up = rate / common;
+    this.#down = STREAM_RATE / common;
+    const stretch = Math.max(1, this.#down / this.#up);
+    this.#taps = 2 * Math.ceil(REACH_SAMPLES * stretch);
+    this.#kernels = new Float32Array(this.#up * this.#taps);
+    for (let phase = 0; phase < this.#up; phase++) this.#shape(phase, stretch);
+    const length = this.#taps + BLOCK_SAMPLES;
+    this.#held = [new Float32Array(length), new Float32Array(length)];
+    // As if there had been silence before.
+    this.#count = this.#taps / 2;
+  }
+
+  /** Fills `outputs`; `mix` adds the next samples of the streams to what it is given. */
+  fill(outputs: readonly Float32Array[], mix: (left: Float32Array, right: Float32Array) => void): void {
+    for (let i = 0; i < (outputs[0]?.length ?? 0); i++) {
+      while (this.#at + this.#taps > this.#count) this.#take(mix);
+      for (const [channel, output] of outputs.entries()) output[i] = this.#sample(this.#held[channel === 0 ? 0 : 1]);
+      this.#phase += this.#down;
+      this.#at += Math.floor(this.#phase / this.#up);
+      this.#phase %= this.#up;
+    }
+  }
+
+  #shape(phase: number, stretch: number): void {
+    const kernel = this.#kernels.subarray(phase * this.#taps, (phase + 1) * this.#taps);
+    const half = this.#taps / 2;
+    for (let tap = 0; tap < this.#taps; tap++) {
+      const away = tap - (half - 1) - phase / this.#up;
+      const angle = (Math.PI * away) / stretch;
+      const hann = Math.cos((Math.PI * away) / (2 * half)) ** 2;
+      kernel[tap] = (angle === 0 ? 1 : Math.sin(angle) / angle) * hann;
+    }
+    const sum = kernel.reduce((all, weight) => all + weight, 0);
+    for (let tap = 0; tap < this.#taps; tap++) kernel[tap] = (kernel[tap] ?? 0) / sum;
+  }
+
+  #take(mix: (left: Float32Array, right: Float32Array) => void): void {
+    const [left, right] = this.#blocks;
+    left.fill(0);
+    right.fill(0);
+    mix(left, right);
+    for (const [channel, held] of this.#held.entries()) {
+      held.copyWithin(0, this.#at, this.#count);
+      held.set(channel === 0 ? left : right, this.#count - this.#at);
+    }
+    this.#count += BLOCK_SAMPLES - this.#at;
+    this.#at = 0;
+  }
+
+  #sample(held: Float32Array): number {
+    const kernel = this.#phase * this.#taps;
+    let sum = 0;
+    for (let tap = 0; tap < this.#taps; tap++) sum += (held[this.#at + tap] ?? 0) * (this.#kernels[kernel + tap] ?? 0);
+    return sum;
+  }
+}
+
+function commonDivisor(a: number, b: number): number {
+  return b === 0 ? a : commonDivisor(b, a % b);
+}
+
 class PlayoutProcessor extends AudioWorkletProcessor {
   readonly #voices = new Map<number, Voice>();
+  readonly #resampler = sampleRate === STREAM_RATE ? undefined : new Resampler(sampleRate);
   #latencyUs = 0;
   #closed = false;
 
@@ -148,14 +235,16 @@ class PlayoutProcessor extends AudioWorkletProcessor {
     this.port.onmessage = ({ data }: MessageEvent<Message>) => this.#receive(data);
   }
 
-  process(_inputs: Float32Array[][], [output]: Float32Array[][]): boolean {
-    const left = output?.[0];
-    if (left) {
-      const right = output?.[1] ?? left;
-      for (const voice of this.#voices.values()) voice.mix(left, right);
-    }
+  process(_inputs: Float32Array[][], [output = []]: Float32Array[][]): boolean {
+    const [left, right = left] = output;
+    if (this.#resampler) this.#resampler.fill(output, this.#mix);
+    else if (left && right) this.#mix(left, right);
     return !this.#closed;
   }
+
+  readonly #mix = (left: Float32Array, right: Float32Array): void => {
+    for (const voice of this.#voices.values()) voice.mix(left, right);
+  };
 
   #receive(message: Message): void {
     switch (message.type) {

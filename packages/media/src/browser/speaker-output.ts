@@ -1,5 +1,6 @@
 import { Alarm } from "../alarm.ts";
 import { every } from "../every.ts";
+import { isFirefox } from "../is-firefox.ts";
 import { MediaError } from "../media-error.ts";
 import { SAMPLE_RATE } from "../sound.ts";
 import { ringBytes } from "../webcodecs/sample-ring.ts";
@@ -46,7 +47,9 @@ const MISSING_AFTER_MS = 8_000;
 /** Opens the speaker. Works before a gesture of the user, but then stays silent until one, or {@link SpeakerOutput.resume} in one. */
 export async function openSpeaker(options: SpeakerOptions = {}): Promise<SpeakerOutput> {
   const { workletUrl = new URL("./playout-worklet.js", import.meta.url), deviceId } = options;
-  const context = new AudioContext({ sampleRate: SAMPLE_RATE, latencyHint: "interactive" });
+  // Firefox takes out of the microphone what a page plays at the rate of the device, and nothing that it plays at another.
+  const rate = isFirefox(navigator.userAgent) ? {} : { sampleRate: SAMPLE_RATE };
+  const context = new AudioContext({ ...rate, latencyHint: "interactive" });
   try {
     await context.audioWorklet.addModule(workletUrl);
     const output = new SpeakerOutput(context, options);
