@@ -13,17 +13,28 @@ export const CHROMIUM_ARGUMENTS: readonly string[] = [
   "--use-fake-ui-for-media-stream",
 ];
 
-/** A headless Chromium of its own. With `devices`, its camera and microphone are these files. */
-export async function launchChromium(
-  options: { devices?: { camera: string; microphone: string }; args?: readonly string[] } = {},
-): Promise<Browser> {
-  const { devices, args = [] } = options;
-  const fake = devices
-    ? [`--use-file-for-fake-video-capture=${devices.camera}`, `--use-file-for-fake-audio-capture=${devices.microphone}`]
-    : [];
+/** What a Chromium is to have. */
+export interface LaunchOptions {
+  /** Files that are its camera and its microphone; without it, both are made up. "real": what the machine has, in `env`. */
+  readonly devices?: { readonly camera: string; readonly microphone: string } | "real";
+  readonly args?: readonly string[];
+  readonly env?: NodeJS.ProcessEnv;
+}
+
+/** A headless Chromium of its own. */
+export async function launchChromium({ devices, args = [], env }: LaunchOptions = {}): Promise<Browser> {
   return await browserType.launch({
     ...(chromium ? { executablePath: chromium } : {}),
+    ...(env ? { env: { ...process.env, ...env } } : {}),
     ignoreDefaultArgs: ["--mute-audio"],
-    args: [...CHROMIUM_ARGUMENTS, "--use-fake-device-for-media-stream", ...fake, ...args],
+    args: [...CHROMIUM_ARGUMENTS, ...deviceArguments(devices), ...args],
   });
+}
+
+function deviceArguments(devices: LaunchOptions["devices"]): readonly string[] {
+  if (devices === "real") return [];
+  const fake = "--use-fake-device-for-media-stream";
+  if (devices === undefined) return [fake];
+  const { camera, microphone } = devices;
+  return [fake, `--use-file-for-fake-video-capture=${camera}`, `--use-file-for-fake-audio-capture=${microphone}`];
 }

@@ -13,8 +13,8 @@ export interface ProgramOptions {
   readonly env?: NodeJS.ProcessEnv;
   /** Starts it in a process group of its own, so that a signal can go to the whole group as a terminal's Ctrl-C does. */
   readonly group?: boolean;
-  /** Text for its standard input, which is closed after it. */
-  readonly input?: string;
+  /** For its standard input, which is closed after it. */
+  readonly input?: string | Uint8Array;
   /** Throws its standard output away: for programs that print without end. */
   readonly silent?: boolean;
   /** Gets its standard output as it comes, instead of it being kept as text. */
