@@ -172,6 +172,29 @@ test("sound keeps its capture times over gaps, and over a change of bitrate", as
   decoder.close();
 });
 
+test.each([
+  [32_000, 2.5],
+  [16_000, 6.5],
+])("sound of %d bit/s comes out of the codecs %d ms later than it went in", async (bitrateBps, delayMs) => {
+  const backend = createWebCodecsBackend();
+  const sound = Float32Array.from({ length: 48_000 }, (_, n) => (n < 24_000 ? 0 : 0.5 * Math.sin(n / 8)));
+  const encoded = collect<EncodedFrame>(50);
+  const encoding = { codec: "opus", channels: 1, bitrateBps, frameDurationMs: 20 } as const;
+  const encoder = await backend.openAudioEncoder(encoding, encoded.output);
+  for (let i = 0; i < 50; i++) {
+    const samples = sound.slice(i * 960, (i + 1) * 960);
+    encoder.encode({ timestampUs: START_US + i * 20_000, sampleRate: 48_000, channels: 1, samples });
+  }
+  const decoded = collect<PcmBlock>(50);
+  const decoder = await backend.openAudioDecoder("opus", decoded.output);
+  for (const frame of await encoded.all) decoder.decode(frame);
+  const heard = (await decoded.all).flatMap(({ samples }) => [...samples]);
+  const delay = heard.findIndex((sample) => Math.abs(sample) > 0.25) - sound.findIndex((sample) => sample > 0.25);
+  expect(Math.abs(delay / 48 - delayMs)).toBeLessThan(1.5);
+  encoder.close();
+  decoder.close();
+});
+
 test("codecs from the network that are none are refused", async () => {
   const backend = createWebCodecsBackend();
   const output = { onOutput: () => undefined, onError: () => undefined };
