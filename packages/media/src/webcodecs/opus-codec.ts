@@ -1,9 +1,9 @@
 import type { AudioDecoderPort, AudioEncoderPort, AudioEncoding, EncodedFrame, Output, PcmBlock } from "../codec.ts";
 import { MediaError } from "../media-error.ts";
 import { OPUS_COMPLEXITY } from "../opus-complexity.ts";
+import { opusDurationUs } from "../opus-duration.ts";
 import { SAMPLE_RATE, samplesToUs } from "../sound.ts";
 import { audioDataSamples } from "./audio-data-samples.ts";
-import { opusDurationUs } from "./opus-duration.ts";
 import { SoundTimes } from "./sound-times.ts";
 
 /** The bit of an Opus packet's first byte that says stereo (RFC 6716, 3.1). */

@@ -1,6 +1,8 @@
 import type { AudioDecoderPort, AudioEncoderPort, AudioEncoding, EncodedFrame, Output, PcmBlock } from "../../codec.ts";
 import { MediaError } from "../../media-error.ts";
 import { OPUS_COMPLEXITY } from "../../opus-complexity.ts";
+import { opusDurationUs } from "../../opus-duration.ts";
+import { usToSamples } from "../../sound.ts";
 import type { OpenPort } from "../open-ports.ts";
 import { PcmFramer } from "../pcm-framer.ts";
 import { ReopenPolicy } from "../reopen-policy.ts";
@@ -96,8 +98,9 @@ export class FfmpegAudioDecoder implements AudioDecoderPort, OpenPort {
   readonly done: Promise<void>;
   readonly #child: FfmpegChild;
   readonly #output: Output<PcmBlock>;
-  readonly #writer = new OggOpusWriter({ samplesPerPacket: 960 });
-  readonly #timestamps: number[] = [];
+  readonly #writer = new OggOpusWriter();
+  /** Packets inside the program. */
+  readonly #packets: { readonly timestampUs: number; readonly samples: number }[] = [];
   #pcm: Buffer = Buffer.alloc(0);
   #closed = false;
 
@@ -113,8 +116,9 @@ export class FfmpegAudioDecoder implements AudioDecoderPort, OpenPort {
 
   decode({ data, timestampUs }: EncodedFrame): void {
     if (this.#closed) return;
-    this.#timestamps.push(timestampUs);
-    this.#child.stdin.write(this.#writer.write(data));
+    const samples = usToSamples(opusDurationUs(data));
+    this.#packets.push({ timestampUs, samples });
+    this.#child.stdin.write(this.#writer.write(data, samples));
   }
 
   close(): void {
@@ -125,13 +129,13 @@ export class FfmpegAudioDecoder implements AudioDecoderPort, OpenPort {
   #receive(chunk: Buffer): void {
     if (this.#closed) return;
     this.#pcm = Buffer.concat([this.#pcm, chunk]);
-    const blockBytes = 960 * 2 * 4;
-    while (this.#pcm.length >= blockBytes) {
-      const samples = new Float32Array(960 * 2);
-      Buffer.from(samples.buffer).set(this.#pcm.subarray(0, blockBytes));
-      this.#pcm = this.#pcm.subarray(blockBytes);
-      const timestampUs = this.#timestamps.shift() ?? 0;
-      this.#output.onOutput({ timestampUs, sampleRate: SAMPLE_RATE, channels: 2, samples });
+    for (let next = this.#packets[0]; next !== undefined; next = this.#packets[0]) {
+      const samples = new Float32Array(next.samples * 2);
+      if (this.#pcm.length < samples.byteLength) return;
+      this.#packets.shift();
+      Buffer.from(samples.buffer).set(this.#pcm.subarray(0, samples.byteLength));
+      this.#pcm = this.#pcm.subarray(samples.byteLength);
+      this.#output.onOutput({ timestampUs: next.timestampUs, sampleRate: SAMPLE_RATE, channels: 2, samples });
     }
   }
 

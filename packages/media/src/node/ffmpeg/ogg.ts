@@ -16,14 +16,8 @@ function crc(data: Uint8Array): number {
 
 /** Makes an Ogg stream of Opus packets, one to a page, so that each can be read at once. */
 export class OggOpusWriter {
-  readonly #samplesPerPacket: number;
   #sequence = 0;
   #samples = 0;
-
-  /** `samplesPerPacket`: at 48 kHz. */
-  constructor(options: { readonly samplesPerPacket: number }) {
-    this.#samplesPerPacket = options.samplesPerPacket;
-  }
 
   /** The two pages every stream begins with. */
   header(channels: 1 | 2): Buffer {
@@ -37,8 +31,9 @@ export class OggOpusWriter {
     return Buffer.concat([this.#page(head, 2), this.#page(tags, 0)]);
   }
 
-  write(packet: Uint8Array): Buffer {
-    this.#samples += this.#samplesPerPacket;
+  /** `samples`: how many are in the packet, at 48 kHz. */
+  write(packet: Uint8Array, samples: number): Buffer {
+    this.#samples += samples;
     return this.#page(packet, 0);
   }
 

@@ -53,8 +53,8 @@ test("OggOpusSplitter: any split gives the packets, also such of more than one s
   expectAnySplit(
     () => new OggOpusSplitter(),
     (sent) => {
-      const writer = new OggOpusWriter({ samplesPerPacket: 960 });
-      return Buffer.concat([writer.header(1), ...sent.map((packet) => writer.write(packet))]);
+      const writer = new OggOpusWriter();
+      return Buffer.concat([writer.header(1), ...sent.map((packet) => writer.write(packet, 960))]);
     },
   );
 });
