@@ -2,6 +2,7 @@ import type { PcmBlock } from "../codec.ts";
 import { samplesToUs, usToSamples, withChannels } from "../sound.ts";
 import { soundLevelDbov } from "../sound-level.ts";
 import { DelayEstimator, SOUND_DELAY } from "./delay-estimator.ts";
+import { DeviceSteps } from "./device-steps.ts";
 import { fadeIn, fadeOut } from "./fade-out.ts";
 import { PathDelay } from "./path-delay.ts";
 import type { PcmSink } from "./pcm-sink.ts";
@@ -64,6 +65,7 @@ export class SoundPlayout {
   readonly #sink: PcmSink;
   readonly #path = new PathDelay({ windowUs: PATH_WINDOW_US });
   readonly #estimator = new DelayEstimator(SOUND_DELAY);
+  readonly #steps = new DeviceSteps();
   readonly #speed = new SoundSpeed();
   readonly #positions = new PlayedPositions();
   readonly #resampler: Resampler;
@@ -141,10 +143,14 @@ export class SoundPlayout {
     const elapsedS = this.#lastUs === 0 ? 0 : (nowUs - this.#lastUs) / 1e6;
     this.#lastUs = nowUs;
     this.#underrunUs = Math.max(0, this.#underrunUs - Math.max(0, elapsedS) * RECOVERY_US_PER_S);
+    this.#steps.observe(samplesToUs(this.#sink.playedSamples + this.#sink.emptySamples), nowUs);
     const forPicturesUs = (minimumDelayUs ?? 0) - (delayUs - lateUs) - this.#sink.outputLatencyUs;
     this.#targetUs = Math.min(
       SOUND_DELAY.maximumUs,
-      Math.max(this.#estimator.targetUs + this.#underrunUs, minimumDelayUs === undefined ? 0 : forPicturesUs),
+      Math.max(
+        this.#estimator.targetUs + this.#steps.stepUs / 2 + this.#underrunUs,
+        minimumDelayUs === undefined ? 0 : forPicturesUs,
+      ),
     );
     return lateUs;
   }
@@ -168,6 +174,7 @@ export class SoundPlayout {
     if (excessUs > (state.stalled ? MAX_SLIP_US : JUMP_US)) {
       const skipped = Math.max(0, this.#sink.bufferedSamples - usToSamples(this.#targetUs));
       this.#sink.skip(skipped);
+      this.#steps.reset();
       // What is skipped was not taken by the device.
       this.#moved = { ...this.#moved, position: this.#moved.position + skipped };
       this.counts.removedSamplesForAcceleration += skipped;
