@@ -29,6 +29,18 @@ test.each([110, 150, 220, 400])("shiftPeriod takes whole periods of %d Hz out an
   }
 });
 
+test.each([110, 150, 220, 400])("shiftPeriod puts a period of %d Hz into 10 ms that follow on others", (hz) => {
+  for (const channels of [1, 2] as const) {
+    const [before, block] = [tone(hz, channels).slice(0, 480 * channels), tone(hz, channels).slice(480 * channels)];
+    const { samples, shifted } = shiftPeriod(block, { channels, direction: "insert", before });
+    expect(samples.length).toBe((480 + shifted) * channels);
+    expect(Math.abs((shifted * hz) / 48_000 - Math.round((shifted * hz) / 48_000))).toBeLessThan(0.03);
+    const left = Float32Array.from([...before, ...samples].filter((_, i) => i % channels === 0));
+    expect(roughness(left, hz)).toBeLessThan(1.2);
+    expect(samples.at(-1)).toBe(block.at(-1));
+  }
+});
+
 test("shiftPeriod keeps both channels of stereo together", () => {
   const { samples, shifted } = shiftPeriod(tone(200, 2), { channels: 2, direction: "remove" });
   expect(samples.length).toBe((960 - shifted) * 2);

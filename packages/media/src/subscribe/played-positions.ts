@@ -1,7 +1,7 @@
 import { samplesToUs } from "../sound.ts";
 
-/** More than any sink holds in blocks of 20 ms. */
-const MAX_SPANS = 256;
+/** More than any sink holds in blocks of 10 ms. */
+const MAX_SPANS = 512;
 
 interface Span {
   /** Position in the sink of its first sample. */

@@ -6,7 +6,7 @@ import { DeviceSteps } from "./device-steps.ts";
 import { fadeIn, fadeOut } from "./fade-out.ts";
 import { PathDelay } from "./path-delay.ts";
 import type { PcmSink } from "./pcm-sink.ts";
-import { shiftPeriod } from "./period-shifter.ts";
+import { canRemovePeriod, shiftPeriod } from "./period-shifter.ts";
 import { PlayedPositions } from "./played-positions.ts";
 import { Resampler } from "./resampler.ts";
 import { SoundSpeed } from "./sound-speed.ts";
@@ -48,6 +48,13 @@ export interface SoundCounts {
   jitterBufferEmittedCount: number;
 }
 
+/** Sound that is not written yet. */
+interface Held {
+  readonly samples: Float32Array;
+  readonly timestampUs: number;
+  readonly durationUs: number;
+}
+
 /** Circumstances of a block. */
 export interface SoundArrival {
   readonly nowUs: number;
@@ -70,6 +77,8 @@ export class SoundPlayout {
   readonly #positions = new PlayedPositions();
   readonly #resampler: Resampler;
   #lastBlock: Float32Array = new Float32Array();
+  /** A block too short to take a period out of it: it waits for the next one. */
+  #held: Held | undefined;
   /** Capture time that follows on the last block. */
   #expectedUs: number | undefined;
   #emptySeen = 0;
@@ -113,13 +122,14 @@ export class SoundPlayout {
     const missing = this.#countMissing(block, { lost: arrival.lost, lateUs });
     const gapUs = this.#expectedUs === undefined ? 0 : block.timestampUs - this.#expectedUs;
     this.#expectedUs = block.timestampUs + durationUs;
+    if (Math.abs(gapUs) > MAX_SLIP_US || this.#sink.bufferedSamples <= 0) this.#dropHeld();
     if (this.#jump(lateUs, { durationUs, stalled: this.#stalled(arrival.nowUs) })) return undefined;
     const samples = withChannels(block.samples, block.channels, this.#sink.channels);
     if (this.#sink.bufferedSamples <= 0) {
       const silence = this.#begin(samples, { timestampUs: block.timestampUs, lateUs });
       if (missing > 0) this.counts.concealedSamples += silence;
     } else if (gapUs > MAX_SLIP_US) this.#bridge(samples, { gapUs, lateUs, lost: arrival.lost });
-    const bufferedUs = this.#bufferedUs;
+    const bufferedUs = this.#bufferedUs + (this.#held?.durationUs ?? 0);
     this.#write(samples, { timestampUs: block.timestampUs, durationUs, lateUs });
     return arrival.nowUs + bufferedUs + this.#sink.outputLatencyUs - block.timestampUs;
   }
@@ -174,6 +184,7 @@ export class SoundPlayout {
     if (excessUs > (state.stalled ? MAX_SLIP_US : JUMP_US)) {
       const skipped = Math.max(0, this.#sink.bufferedSamples - usToSamples(this.#targetUs));
       this.#sink.skip(skipped);
+      this.#dropHeld();
       this.#steps.reset();
       // What is skipped was not taken by the device.
       this.#moved = { ...this.#moved, position: this.#moved.position + skipped };
@@ -222,27 +233,39 @@ export class SoundPlayout {
     samples: Float32Array,
     block: { readonly timestampUs: number; readonly durationUs: number; readonly lateUs: number },
   ): void {
-    const { durationUs, timestampUs } = block;
     const targetUs = this.#targetUs;
-    const excessUs = this.#bufferedUs + block.lateUs - targetUs;
+    const { channels } = this.#sink;
+    const held = this.#held;
+    this.#held = undefined;
     const { resample, shift } = this.#speed.next({
-      excessUs,
+      excessUs: this.#bufferedUs + (held?.durationUs ?? 0) + block.lateUs - targetUs,
       targetUs,
-      durationUs,
+      durationUs: block.durationUs,
       levelDbov: soundLevelDbov(samples),
     });
-    const even = this.#resampler.push(shift ? this.#shift(samples, shift) : samples, resample);
-    const count = even.length / this.#sink.channels;
+    const whole = joined(held, { samples, timestampUs: block.timestampUs, durationUs: block.durationUs });
+    if (shift === "remove" && held === undefined && !canRemovePeriod(samples.length / channels)) {
+      this.#held = whole;
+      return;
+    }
+    const even = this.#resampler.push(shift ? this.#shift(whole.samples, shift) : whole.samples, resample);
+    const count = even.length / channels;
     this.counts.totalSamplesReceived += count;
     this.counts.jitterBufferEmittedCount += count;
     this.counts.jitterBufferDelay += (this.#bufferedUs / 1e6) * count;
     this.counts.jitterBufferTargetDelay += (targetUs / 1e6) * count;
-    this.#put(even, { timestampUs, durationUs });
-    this.#lastBlock = samples;
+    this.#put(even, whole);
+    this.#lastBlock = whole.samples;
+  }
+
+  /** What follows on it is not there, or will not be played: it was too much anyway. */
+  #dropHeld(): void {
+    if (this.#held) this.counts.removedSamplesForAcceleration += this.#held.samples.length / this.#sink.channels;
+    this.#held = undefined;
   }
 
   #shift(samples: Float32Array, direction: "remove" | "insert"): Float32Array {
-    const result = shiftPeriod(samples, { channels: this.#sink.channels, direction });
+    const result = shiftPeriod(samples, { channels: this.#sink.channels, direction, before: this.#lastBlock });
     const us = samplesToUs(result.shifted);
     if (direction === "remove") this.counts.removedSamplesForAcceleration += result.shifted;
     else this.counts.insertedSamplesForDeceleration += result.shifted;
@@ -261,4 +284,12 @@ export class SoundPlayout {
     this.counts.totalSamplesReceived += count;
     this.counts.concealmentEvents++;
   }
+}
+
+function joined(first: Held | undefined, second: Held): Held {
+  if (first === undefined) return second;
+  const samples = new Float32Array(first.samples.length + second.samples.length);
+  samples.set(first.samples);
+  samples.set(second.samples, first.samples.length);
+  return { samples, timestampUs: first.timestampUs, durationUs: first.durationUs + second.durationUs };
 }
