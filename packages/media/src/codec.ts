@@ -58,7 +58,7 @@ export interface AudioEncoding {
   readonly codec: AudioCodec;
   readonly channels: 1 | 2;
   readonly bitrateBps: number;
-  /** 20, 40 or 60. */
+  /** 10, 20, 40 or 60. */
   readonly frameDurationMs: number;
 }
 

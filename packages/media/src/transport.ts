@@ -29,6 +29,8 @@ export interface MediaSender {
   oldestAgeMs?(nowMs: number): number;
   /** Undefined while nothing is known; left out where it never is. */
   path?(): SenderPath | undefined;
+  /** Packets are lost on the way, so each is sent over several connections. False where it is left out. */
+  sendsCopies?(): boolean;
   /** What encrypts the frames of a topic. Left out in rooms without encryption. */
   sealer?(topic: string): FrameSealer;
 }

@@ -19,6 +19,8 @@ export interface AudioPublicationOptions {
   readonly channels: 1 | 2;
   readonly bitrateBps?: number | undefined;
   readonly nowMs: () => number;
+  /** Whether so few hear it, all on good lines, that twice as many packets are no burden. */
+  readonly affordsShortFrames: () => boolean;
   /** Throws when the track must stay muted. */
   readonly checkUnmute?: (() => void) | undefined;
   /** How loud it is has changed: some sound was taken, or it was muted. */
@@ -54,7 +56,11 @@ export class AudioPublication implements LocalTrack {
     this.#bitrateBps = options.bitrateBps ?? BITRATE_BPS[channels];
     const bitrateBps = this.#bitrateBps;
     const onError = () => this.end();
-    this.#publisher = new AudioPublisher({ backend, sender, topic, channels, bitrateBps, nowMs, onError });
+    this.#publisher = new AudioPublisher({
+      ...{ backend, sender, topic, channels, bitrateBps, nowMs, onError },
+      // Nobody answers a file: its sound may take its time.
+      affordsShortFrames: () => this.source === "microphone" && options.affordsShortFrames(),
+    });
   }
 
   /** What the catalog says of it. */

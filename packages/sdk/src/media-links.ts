@@ -53,6 +53,7 @@ export class MediaLinks {
       congested: (nowMs) => link.congested(nowMs),
       oldestAgeMs: (nowMs) => link.oldestAgeMs(nowMs),
       path: () => link.path(),
+      sendsCopies: () => this.#sound.others("up").length > 0,
     };
   }
 

@@ -1,3 +1,4 @@
+import { topicLevel } from "@mqtt-meet/protocol";
 import { expect, test, vi } from "vitest";
 import { FakePicture } from "./testing/fake-backend.ts";
 import { FakeBroker } from "./testing/fake-broker.ts";
@@ -202,4 +203,30 @@ test("sound is heard and its loudness shown, our own too, until it is muted", as
   stop();
   await seconds(1);
   expect(bob.levels.value.size).toBe(0);
+});
+
+test("a microphone is sent in frames of 10 ms to at most two others, and a file never", async () => {
+  const broker = new FakeBroker();
+  broker.waits = () => 0;
+  const ada = await join(broker, "Ada");
+  const sources = ["microphone", "file"] as const;
+  const tracks = sources.map((source) => ada.publishAudio({ source, channels: 1 }));
+  /** Packets of each in the last second of several in which there is sound. */
+  const packets = async () => {
+    const samples = new Float32Array(480);
+    for (let i = 0; i < 700; i++) {
+      if (i === 600) broker.log.length = 0;
+      for (const track of tracks)
+        track.push({ timestampUs: Date.now() * 1000, sampleRate: 48_000, channels: 1, samples });
+      await vi.advanceTimersByTimeAsync(10);
+    }
+    return sources.map((source) => requests(broker, scheme.audio(ada.peer, topicLevel(source))));
+  };
+  await join(broker, "Bob");
+  await join(broker, "Cleo");
+  expect(await packets()).toEqual([100, 50]);
+  const dora = await join(broker, "Dora");
+  expect(await packets()).toEqual([50, 50]);
+  await dora.leave();
+  expect(await packets()).toEqual([100, 50]);
 });

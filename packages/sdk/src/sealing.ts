@@ -8,6 +8,7 @@ export function sealing(link: MediaSender, cipher: MediaCipher | undefined): Med
     congested: (nowMs) => link.congested(nowMs),
     oldestAgeMs: (nowMs) => link.oldestAgeMs?.(nowMs) ?? 0,
     ...(link.path === undefined ? {} : { path: () => link.path?.() }),
+    sendsCopies: () => link.sendsCopies?.() ?? false,
     sealer: (topic) => cipher.sealer(topic),
   };
 }

@@ -151,3 +151,38 @@ test("AudioPublisher costs less while its own connection holds it up, and recove
   expect(backend.audioEncoders.map(({ closed }) => closed)).toEqual([true, true, true, true, false]);
   expect(publisher.statistics().encoderErrors).toBe(0);
 });
+
+test("AudioPublisher goes over to short frames and back in the middle of a word, and nothing of it is missing or comes twice, and to none where packets are lost", async () => {
+  const { backend, capture, frames, publisher, transport } = await setUp({ affordsShortFrames: () => few });
+  let [few, copies] = [true, false];
+  const delivered = { bytes: 0, atMs: START_MS };
+  Object.assign(transport, {
+    sendsCopies: () => copies,
+    path: () => ({ roundTripMs: 20, minRoundTripMs: 20, sentBytes: 0, waitedMs: 0, delivered }),
+  });
+  /** An odd number of blocks: a frame is begun when its length changes. */
+  const run = async (turns: number) => {
+    for (let i = 0; i < turns; i++) {
+      publisher.adapt();
+      await settle();
+      capture(0.1, 25);
+    }
+  };
+  await run(30);
+  few = false;
+  await run(3);
+  few = true;
+  copies = true;
+  await run(30);
+  const sent = frames();
+  const starts = sent.map(({ timestampUs }) => (timestampUs - START_MS * 1000) / 1000);
+  const lengths = starts.slice(1).map((startMs, i) => startMs - (starts[i] ?? 0));
+  const [toShort, toUsual] = [lengths.indexOf(10), lengths.lastIndexOf(10) + 1];
+  expect(toShort * 20).toBe(4_000);
+  expect(lengths.slice(0, toShort).every((ms) => ms === 20)).toBe(true);
+  expect(lengths.slice(toShort, toUsual).every((ms) => ms === 10)).toBe(true);
+  expect(lengths.slice(toUsual).every((ms) => ms === 20)).toBe(true);
+  expect(sent.map(({ frame }) => frame - (sent[0]?.frame ?? 0))).toEqual(sent.map((_, i) => i));
+  expect(backend.audioEncoders.map(({ encoding }) => encoding.frameDurationMs)).toEqual([20, 10, 20]);
+  expect(backend.audioEncoders.map(({ closed }) => closed)).toEqual([true, true, false]);
+});

@@ -1,5 +1,5 @@
 import { writeFrameBody } from "@mqtt-meet/protocol";
-import type { AudioEncoderPort, CodecBackend, EncodedFrame, PcmBlock, Picture } from "../codec.ts";
+import type { CodecBackend, EncodedFrame, PcmBlock, Picture } from "../codec.ts";
 import type { FrameSealer } from "../e2ee/frame-cipher.ts";
 import { epochNowMs } from "../epoch-clock.ts";
 import { firstFrameNumber, nextFrameNumber } from "../frame-number.ts";
@@ -7,7 +7,7 @@ import { MediaError } from "../media-error.ts";
 import { loudness, SILENCE_DBOV, soundLevelDbov } from "../sound-level.ts";
 import type { MediaSender } from "../transport.ts";
 import { type FrameHeader, packetize } from "./packetize.ts";
-import { SoundFramer } from "./sound-framer.ts";
+import { SoundEncoder } from "./sound-encoder.ts";
 import { SoundTiers } from "./sound-tier.ts";
 
 /** How a sound track is published. */
@@ -19,8 +19,11 @@ export interface AudioPublisherOptions {
   readonly channels?: 1 | 2;
   /** 32 kbit/s when left out. */
   readonly bitrateBps?: number;
-  /** 20 when left out. */
-  readonly frameDurationMs?: 20 | 40 | 60;
+  /**
+   * Whether twice as many packets are affordable for everybody, as far as the connection bears them. Asked by {@link AudioPublisher.adapt}; they
+   * never are when it is left out.
+   */
+  readonly affordsShortFrames?: () => boolean;
   /** Milliseconds since the Unix epoch; {@link epochNowMs} when left out. */
   readonly nowMs?: () => number;
   /** The encoder failed too often; nothing more is sent. */
@@ -54,22 +57,16 @@ const MAX_PENDING_LEVELS = 50;
 /** An encoder that fails more often will not recover. */
 const MAX_FAILURES = 3;
 
-/** One sound track on its way out: blocks of any size in, a packet every 20 ms out. */
+/** One sound track on its way out: blocks of any size in, a packet every 10 to 60 ms out. */
 export class AudioPublisher {
   readonly #options: AudioPublisherOptions;
   readonly #nowMs: () => number;
   readonly #sealer: FrameSealer | undefined;
-  readonly #channels: 1 | 2;
   readonly #tiers = new SoundTiers();
-  #framer: SoundFramer;
-  #frameDurationMs: number;
-  /** Of the bitrate, what the connection leaves. */
-  #part = 1;
+  readonly #encoder: SoundEncoder;
+  #tier = this.#tiers.current;
   /** Levels of the frames inside the encoder, by capture time. */
   readonly #levels = new Map<number, number>();
-  #encoder: AudioEncoderPort | undefined;
-  /** Counts openings: what an earlier encoder delivers is too late. */
-  #generation = 0;
   #bitrateBps: number;
   #number: number;
   #lastUs = 0;
@@ -83,12 +80,16 @@ export class AudioPublisher {
     this.#options = options;
     this.#nowMs = options.nowMs ?? epochNowMs;
     this.#sealer = options.sender.sealer?.(options.topic);
-    this.#channels = options.channels ?? 1;
-    this.#frameDurationMs = options.frameDurationMs ?? 20;
     this.#bitrateBps = options.bitrateBps ?? BITRATE_BPS;
-    this.#framer = new SoundFramer({ channels: this.#channels, frameDurationMs: this.#frameDurationMs });
     this.#number = firstFrameNumber(this.#nowMs());
-    this.#open();
+    this.#encoder = new SoundEncoder({
+      backend: options.backend,
+      channels: options.channels ?? 1,
+      encoding: this.#encoding,
+      onFrame: (frame) => this.#noteLevel(frame),
+      onEncoded: (frame) => this.#send(frame),
+      onError: (error) => this.#fail(error),
+    });
   }
 
   /** Loudness of the last frame, 0 to 1; 0 while muted. */
@@ -102,39 +103,34 @@ export class AudioPublisher {
 
   /** 48 kHz. Blocks of another number of channels are converted. */
   push(block: PcmBlock): void {
-    if (this.#muted || this.#closed) return;
-    for (const frame of this.#framer.push(block)) this.#encode(frame);
+    if (!this.#muted && !this.#closed) this.#encoder.push(block);
   }
 
   /** While muted nothing is sent. */
   setMuted(muted: boolean): void {
-    if (muted) this.#framer.reset();
+    if (muted) this.#encoder.reset();
     this.#levelDbov = SILENCE_DBOV;
     this.#muted = muted;
   }
 
   setBitrate(bitrateBps: number): void {
-    if (bitrateBps === this.#bitrateBps) return;
     this.#bitrateBps = bitrateBps;
-    this.#encoder?.setBitrate(this.#allowedBps);
+    this.#encoder.change(this.#encoding);
   }
 
   /** Looks at the connection; to be called a few times a second. Sound costs less while it is held up. */
   adapt(): void {
-    const { sender, frameDurationMs: usualMs = 20 } = this.#options;
+    const { sender, affordsShortFrames } = this.#options;
     const nowMs = this.#nowMs();
     const path = sender.path?.();
     if (path === undefined || this.#closed || this.#counts.encoderErrors > MAX_FAILURES) return;
-    const queueMs = Math.max(path.roundTripMs - path.minRoundTripMs, sender.oldestAgeMs?.(nowMs) ?? 0);
-    const tier = this.#tiers.choose(queueMs, nowMs);
-    if (tier.part === this.#part) return;
-    this.#part = tier.part;
-    this.#frameDurationMs = Math.max(usualMs, tier.frameDurationMs);
-    this.#framer = new SoundFramer({ channels: this.#channels, frameDurationMs: this.#frameDurationMs });
-    this.#levels.clear();
-    this.#encoder?.close();
-    this.#encoder = undefined;
-    this.#open();
+    const roundTripMs = Math.max(path.roundTripMs, path.waitedMs);
+    const queueMs = Math.max(roundTripMs - path.minRoundTripMs, sender.oldestAgeMs?.(nowMs) ?? 0);
+    const affordsShort = affordsShortFrames?.() === true && !sender.sendsCopies?.();
+    const tier = this.#tiers.choose(queueMs, { nowMs, affordsShortFrames: affordsShort });
+    if (tier === this.#tier) return;
+    this.#tier = tier;
+    this.#encoder.change(this.#encoding);
   }
 
   statistics(): OutboundAudioStatistics {
@@ -143,48 +139,25 @@ export class AudioPublisher {
 
   close(): void {
     this.#closed = true;
-    this.#encoder?.close();
-    this.#encoder = undefined;
+    this.#encoder.close();
   }
 
   get #allowedBps(): number {
-    return Math.round(this.#bitrateBps * this.#part);
+    return Math.round(this.#bitrateBps * this.#tier.part);
   }
 
-  #open(): void {
-    const generation = ++this.#generation;
-    const current = () => !this.#closed && generation === this.#generation;
-    const encoding = {
-      codec: "opus" as const,
-      channels: this.#channels,
-      bitrateBps: this.#allowedBps,
-      frameDurationMs: this.#frameDurationMs,
-    };
-    const failed = (error: unknown) => {
-      if (current()) this.#fail(error);
-    };
-    const onOutput = (frame: EncodedFrame) => {
-      if (current()) this.#send(frame);
-    };
-    this.#options.backend.openAudioEncoder(encoding, { onOutput, onError: failed }).then((encoder) => {
-      if (!current()) encoder.close();
-      else {
-        this.#encoder = encoder;
-        if (encoding.bitrateBps !== this.#allowedBps) encoder.setBitrate(this.#allowedBps);
-      }
-    }, failed);
+  get #encoding() {
+    return { bitrateBps: this.#allowedBps, frameDurationMs: this.#tier.frameDurationMs };
   }
 
-  #encode(frame: PcmBlock): void {
+  #noteLevel(frame: PcmBlock): void {
     const level = soundLevelDbov(frame.samples);
     this.#levelDbov = level;
-    if (!this.#encoder) return;
     this.#levels.set(Math.floor(frame.timestampUs), level);
     if (this.#levels.size > MAX_PENDING_LEVELS) {
       const [oldest] = this.#levels.keys();
       if (oldest !== undefined) this.#levels.delete(oldest);
     }
-    this.#encoder.encode(frame);
   }
 
   #send(frame: EncodedFrame): void {
@@ -234,11 +207,10 @@ export class AudioPublisher {
   }
 
   #fail(error: unknown): void {
-    this.#encoder = undefined;
     this.#levels.clear();
     this.#counts.encoderErrors++;
     const unsupported = error instanceof MediaError && error.code === "codec-unsupported";
-    if (!unsupported && this.#counts.encoderErrors <= MAX_FAILURES) this.#open();
+    if (!unsupported && this.#counts.encoderErrors <= MAX_FAILURES) this.#encoder.reopen();
     else this.#options.onError?.(error instanceof MediaError ? error : failure(error));
   }
 }

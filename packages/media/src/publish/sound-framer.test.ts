@@ -26,6 +26,14 @@ test("SoundFramer cuts several frames from one block", () => {
   expect(framer.push(block(50_000, new Float32Array(480))).map((frame) => frame.timestampUs)).toEqual([40_000]);
 });
 
+test("SoundFramer gives a begun frame away", () => {
+  const framer = new SoundFramer({ channels: 1, frameDurationMs: 20 });
+  expect(framer.take()).toBeUndefined();
+  framer.push(block(0, new Float32Array(1_440).fill(1)));
+  expect(framer.take()).toMatchObject({ timestampUs: 20_000, samples: new Float32Array(480).fill(1) });
+  expect(framer.push(block(30_000, new Float32Array(960))).map((frame) => frame.timestampUs)).toEqual([30_000]);
+});
+
 test("SoundFramer throws a begun frame away at a gap", () => {
   const framer = new SoundFramer({ channels: 1, frameDurationMs: 20 });
   framer.push(block(0, new Float32Array(480).fill(1)));

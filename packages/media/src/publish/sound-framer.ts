@@ -44,6 +44,14 @@ export class SoundFramer {
     return frames;
   }
 
+  /** The begun frame, if there is one; it is forgotten here. */
+  take(): PcmBlock | undefined {
+    if (this.#filled === 0) return undefined;
+    const samples = this.#frame.slice(0, this.#filled);
+    this.#filled = 0;
+    return { timestampUs: this.#startUs, sampleRate: SAMPLE_RATE, channels: this.#channels, samples };
+  }
+
   /** Forgets a begun frame. */
   reset(): void {
     this.#filled = 0;
