@@ -6,7 +6,8 @@ const FRAME_US = 20_000;
 const LOOK_AHEAD_US = 6_500;
 
 /** Gives `captured` to a codec. What that is told. */
-const give = (times: SoundTimes, captured: readonly number[]) => captured.map((us) => times.begin(us, FRAME_US));
+const give = (times: SoundTimes, captured: readonly number[], durationUs = FRAME_US) =>
+  captured.map((us) => times.begin(us, durationUs));
 
 test("a codec is told the time since its beginning without gaps, whatever the capture times are", () => {
   const times = new SoundTimes();
@@ -19,13 +20,16 @@ test("after a gap, frames keep their capture times", () => {
   expect(give(times, captured).map((us) => times.end(us))).toEqual(captured);
 });
 
-test("so do those of a codec that takes off what it looks ahead", () => {
-  const times = new SoundTimes();
-  const captured = [0, 20_000, 1_060_000, 1_080_000];
-  const stamps = give(times, captured).map((us) => Math.max(0, us - LOOK_AHEAD_US));
-  expect(stamps.map((us) => times.end(us))).toEqual(captured);
-  expect(times.end(80_000 - LOOK_AHEAD_US)).toBeUndefined();
-});
+test.each([10_000, 20_000, 60_000])(
+  "so do those of a codec that takes off what it looks ahead: frames of %d µs",
+  (us) => {
+    const times = new SoundTimes();
+    const captured = [0, us, 1_000_000 + 3 * us, 1_000_000 + 4 * us];
+    const stamps = give(times, captured, us).map((stampUs) => Math.max(0, stampUs - LOOK_AHEAD_US));
+    expect(stamps.map((stampUs) => times.end(stampUs))).toEqual(captured);
+    expect(times.end(4 * us - LOOK_AHEAD_US)).toBeUndefined();
+  },
+);
 
 test("what never went in has no time, and what the codec left out is forgotten", () => {
   const times = new SoundTimes();

@@ -1,6 +1,9 @@
 /** Stamps are rounded to microseconds. */
 const ROUNDING_US = 1_000;
 
+/** A codec may take off what it looks ahead: Opus 6.5 ms. Of a shorter frame, so much of it that it is not taken for the one before. */
+const LOOK_AHEAD = { mostUs: 10_000, part: 0.7 } as const;
+
 /** Frames inside a codec; there are never more than a few. */
 const MAX_PENDING = 100;
 
@@ -9,10 +12,9 @@ const RESTART_GAP_US = 1_000_000;
 
 interface Pending {
   readonly timestampUs: number;
-  /** What the codec was told. */
-  readonly stampUs: number;
-  /** How far from that the codec may stamp what comes out. */
-  readonly toleranceUs: number;
+  /** From when to when the codec may stamp what comes out. */
+  readonly fromUs: number;
+  readonly toUs: number;
   /** How often the codec had been configured anew. */
   readonly configuration: number;
 }
@@ -32,8 +34,9 @@ export class SoundTimes {
   begin(timestampUs: number, durationUs: number): number {
     const stampUs = this.#nextUs;
     this.#nextUs += durationUs;
-    const toleranceUs = Math.max(ROUNDING_US, durationUs / 2);
-    this.#pending.push({ timestampUs, stampUs, toleranceUs, configuration: this.#configuration });
+    const fromUs = stampUs - Math.max(ROUNDING_US, Math.min(LOOK_AHEAD.mostUs, durationUs * LOOK_AHEAD.part));
+    const toUs = stampUs + Math.max(ROUNDING_US, durationUs * (1 - LOOK_AHEAD.part));
+    this.#pending.push({ timestampUs, fromUs, toUs, configuration: this.#configuration });
     if (this.#pending.length > MAX_PENDING) this.#pending.shift();
     return stampUs;
   }
@@ -50,7 +53,7 @@ export class SoundTimes {
    * come after the first one thereafter.
    */
   end(stampUs: number): number | undefined {
-    const index = this.#pending.findIndex((each) => Math.abs(each.stampUs - stampUs) < each.toleranceUs);
+    const index = this.#pending.findIndex(({ fromUs, toUs }) => stampUs > fromUs && stampUs < toUs);
     const found = this.#pending[index];
     if (!found) return undefined;
     this.#pending = this.#pending.filter((each, i) => i > index || each.configuration < found.configuration);
