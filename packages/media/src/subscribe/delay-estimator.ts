@@ -28,7 +28,7 @@ export interface DelayEstimatorOptions {
  * Sound: a gap is heard, so the worst of each half second counts. In four of five nothing is missing: on a line with losses, waiting for
  * the rest costs everybody 60 to 130 ms, always, and spares one or two percent of the sound, which is faded. It also decides
  * how long a bad time is remembered: five seconds of it for seven more; with six of seven it were eleven.
- * Where all comes within 5 ms of the fastest, 10 ms are enough; in what steps the device takes it is not known here (DeviceSteps).
+ * Where all comes within 5 ms of the fastest, 10 ms are enough; a device that takes its sound in steps needs more (DeviceSteps).
  */
 export const SOUND_DELAY: DelayEstimatorOptions = {
   intervalUs: 500_000,
@@ -88,8 +88,8 @@ export class DelayEstimator {
     return this.#target;
   }
 
-  /** A packet came `delayUs` later than if it had been the fastest. */
-  push(delayUs: number, nowUs: number): void {
+  /** A packet came `delayUs` later than if it had been the fastest. `leastMarginUs`: the margin is not less than this now. */
+  push(delayUs: number, nowUs: number, leastMarginUs = 0): void {
     const inBurst = nowUs - this.#last.atUs < BURST_US && delayUs < this.#last.delayUs;
     this.#last = { delayUs, atUs: nowUs };
     if (inBurst) return;
@@ -99,7 +99,7 @@ export class DelayEstimator {
       this.#intervalMaximumUs = 0;
       this.#intervalEndUs = nowUs + this.#options.intervalUs;
     }
-    this.#follow(nowUs);
+    this.#follow(nowUs, leastMarginUs);
   }
 
   #add(delayUs: number): void {
@@ -110,14 +110,12 @@ export class DelayEstimator {
     this.#total = this.#total * forget + 1;
   }
 
-  #follow(nowUs: number): void {
+  #follow(nowUs: number, leastMarginUs: number): void {
     const { toleratedUs, marginUs, minimumUs, maximumUs, fallUsPerS } = this.#options;
     const quantileUs = this.#quantileUs();
     const byDegreesUs = toleratedUs === 0 ? Number.POSITIVE_INFINITY : 2 * (quantileUs - toleratedUs);
-    const wantedUs = Math.min(
-      maximumUs,
-      Math.max(minimumUs, Math.min(quantileUs + Math.min(marginUs, quantileUs), byDegreesUs)),
-    );
+    const margin = Math.max(leastMarginUs, Math.min(marginUs, quantileUs));
+    const wantedUs = Math.min(maximumUs, Math.max(minimumUs, Math.min(quantileUs + margin, byDegreesUs)));
     const fallUs = (Math.max(0, nowUs - (this.#updatedUs ?? nowUs)) * fallUsPerS) / 1e6;
     this.#updatedUs = nowUs;
     this.#target = Math.max(wantedUs, this.#target - fallUs);

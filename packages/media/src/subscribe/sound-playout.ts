@@ -27,6 +27,9 @@ const MAX_UNDERRUN_US = 60_000;
 /** … which is given back at this rate. */
 const RECOVERY_US_PER_S = 1_000;
 
+/** Beside half a step of the device, as it is half a step further than on average at the worst. */
+const MARGIN_US = 5_000;
+
 /** Sound before a gap ends, and after it begins, in 2.5 ms at least: without a click. */
 const FADE_IN_SAMPLES = 120;
 
@@ -149,18 +152,15 @@ export class SoundPlayout {
   #observe(block: PcmBlock, { nowUs, minimumDelayUs }: SoundArrival): number {
     const delayUs = nowUs - block.timestampUs;
     const lateUs = this.#path.observe(delayUs, nowUs);
-    this.#estimator.push(lateUs, nowUs);
+    this.#steps.observe(samplesToUs(this.#sink.playedSamples + this.#sink.emptySamples), nowUs);
+    this.#estimator.push(lateUs, nowUs, MARGIN_US + this.#steps.stepUs / 2);
     const elapsedS = this.#lastUs === 0 ? 0 : (nowUs - this.#lastUs) / 1e6;
     this.#lastUs = nowUs;
     this.#underrunUs = Math.max(0, this.#underrunUs - Math.max(0, elapsedS) * RECOVERY_US_PER_S);
-    this.#steps.observe(samplesToUs(this.#sink.playedSamples + this.#sink.emptySamples), nowUs);
     const forPicturesUs = (minimumDelayUs ?? 0) - (delayUs - lateUs) - this.#sink.outputLatencyUs;
     this.#targetUs = Math.min(
       SOUND_DELAY.maximumUs,
-      Math.max(
-        this.#estimator.targetUs + this.#steps.stepUs / 2 + this.#underrunUs,
-        minimumDelayUs === undefined ? 0 : forPicturesUs,
-      ),
+      Math.max(this.#estimator.targetUs + this.#underrunUs, minimumDelayUs === undefined ? 0 : forPicturesUs),
     );
     return lateUs;
   }
