@@ -46,7 +46,7 @@ export { ClockedSink } from "./subscribe/clocked-sink.ts";
 export { DecoderBudget } from "./subscribe/decoder-budget.ts";
 export { DownlinkBudget } from "./subscribe/downlink-budget.ts";
 export { FreezeDetector } from "./subscribe/freeze-detector.ts";
-export type { InboundVideoStatistics } from "./subscribe/inbound-video-statistics.ts";
+export type { InboundVideoStatistics, ReceptionProgress } from "./subscribe/inbound-video-statistics.ts";
 export type { PcmSink } from "./subscribe/pcm-sink.ts";
 export { PlayoutClock } from "./subscribe/playout-clock.ts";
 export { QueueMeter } from "./subscribe/queue-meter.ts";

@@ -5,6 +5,7 @@ import {
   type Picture,
   type PictureInfo,
   type QueueMeter,
+  type ReceptionProgress,
   VideoSubscriber,
 } from "@mqtt-meet/media";
 import type { VideoWatchOptions } from "./video-watch.ts";
@@ -67,6 +68,10 @@ export class LayerReception<P extends Picture> {
     if (half === this.#half || this.#take?.signal.aborted) return;
     this.#half = half;
     this.#subscribe();
+  }
+
+  get progress(): ReceptionProgress {
+    return this.#subscriber.progress;
   }
 
   statistics(): InboundVideoStatistics {

@@ -98,7 +98,7 @@ export class VideoWatch<P extends Picture> {
 
   /** What the decoders of the track have done. */
   get decoding(): DecodedTrack {
-    const open = [this.#current, this.#next].flatMap((reception) => reception?.statistics() ?? []);
+    const open = [this.#current, this.#next].flatMap((reception) => reception?.progress ?? []);
     const [shown] = open;
     return {
       framesDecoded: open.reduce((sum, { framesDecoded }) => sum + framesDecoded, this.#before?.framesDecoded ?? 0),
@@ -109,7 +109,7 @@ export class VideoWatch<P extends Picture> {
 
   /** Of everything that ever came of the track. */
   get bytesReceived(): number {
-    const open = [this.#current, this.#next].map((reception) => reception?.statistics().bytesReceived ?? 0);
+    const open = [this.#current, this.#next].map((reception) => reception?.progress.bytesReceived ?? 0);
     return open.reduce((sum, bytes) => sum + bytes, this.#before?.bytesReceived ?? 0);
   }
 

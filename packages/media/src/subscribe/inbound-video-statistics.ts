@@ -1,3 +1,9 @@
+/** How far the reception of a layer has come. */
+export type ReceptionProgress = Pick<
+  InboundVideoStatistics,
+  "bytesReceived" | "framesDecoded" | "frameWidth" | "frameHeight" | "decoderQueueMs"
+>;
+
 /** What one layer has received, under the names of webrtc-stats where they exist there. Times in seconds. */
 export interface InboundVideoStatistics {
   /** Empty before the first key frame. */

@@ -7,7 +7,7 @@ import type { MediaError } from "../media-error.ts";
 import { FrameOrder } from "./frame-order.ts";
 import { FrameReceiver } from "./frame-receiver.ts";
 import { FreezeDetector } from "./freeze-detector.ts";
-import type { InboundVideoStatistics } from "./inbound-video-statistics.ts";
+import type { InboundVideoStatistics, ReceptionProgress } from "./inbound-video-statistics.ts";
 import { JitterBuffer } from "./jitter-buffer.ts";
 import { KeyFrameRequester } from "./key-frame-requester.ts";
 import { LatencyWindow } from "./latency-window.ts";
@@ -36,7 +36,8 @@ const CATCH_UP_MS = 100;
 /** A picture this late, with others behind it, is one of many. */
 const LATE_US = 50_000;
 
-const TICK_MS = 100;
+/** Packets ask, too: this is for a layer of which none comes, which is asked for after 250 ms, and again after a second. */
+const TICK_MS = 250;
 
 /** What is remembered of the frames inside the decoder. */
 const MAX_REMEMBERED = 64;
@@ -135,6 +136,17 @@ export class VideoSubscriber<P extends Picture> {
       queueDelayMs: this.#waiting.queueMs(this.#nowMs()),
       decoderQueueMs: this.#decoderQueueMs,
       latencyMs: this.#latency.percentiles(),
+    };
+  }
+
+  /** Of {@link statistics}, what is looked at several times a second: those sort the latencies of seconds each time. */
+  get progress(): ReceptionProgress {
+    return {
+      bytesReceived: this.#receiver.bytesReceived,
+      framesDecoded: this.#counts.framesDecoded,
+      frameWidth: this.#size.widthPx,
+      frameHeight: this.#size.heightPx,
+      decoderQueueMs: this.#decoderQueueMs,
     };
   }
 

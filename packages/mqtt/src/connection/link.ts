@@ -34,6 +34,9 @@ export interface LinkOptions {
 /** A server that answers no PINGREQ is waited for this long when it has no keep alive. */
 const SILENCE_WITHOUT_KEEP_ALIVE_MS = 15_000;
 
+/** Several a second; the same in all versions. */
+const PINGREQ = Uint8Array.of(0xc0, 0);
+
 /** MQTT over one stream: from CONNECT to the end. */
 export class Link {
   readonly level: ProtocolLevel;
@@ -165,7 +168,7 @@ export class Link {
 
   #ping(): void {
     this.#delivery.pinged();
-    this.send(encodeClientPacket({ type: "pingreq" }, this.level));
+    this.send(PINGREQ);
   }
 
   #handshake(packet: ServerPacket): void {
