@@ -2,13 +2,13 @@ import { type BenchResult, inTurn, sayFailure, shareText } from "./bench-result.
 import { figureText, markdownTable } from "./markdown-table.ts";
 import { type MeetingFigures, meetingTable, meetingVerdicts } from "./meeting-figures.ts";
 import type { ContenderName } from "./page/contender.ts";
-import { prepareFiles } from "./prepare-files.ts";
+import { prepareFiles, quietRoom } from "./prepare-files.ts";
 import { TITLES } from "./result-table.ts";
 import { type MeetingCell, runMeeting } from "./run-meeting.ts";
 
 /** What is measured: the same meeting through each contender, so many times. */
 export interface MeetingOptions
-  extends Pick<MeetingCell, "people" | "seconds" | "settleSeconds" | "codec" | "bitrateBps"> {
+  extends Pick<MeetingCell, "people" | "speaking" | "seconds" | "settleSeconds" | "codec" | "bitrateBps"> {
   readonly contenders: readonly ContenderName[];
   readonly runs: number;
 }
@@ -23,8 +23,8 @@ const SHAPE = { widthPx: 320, heightPx: 180, fps: 15 };
 
 /** What a meeting of many costs the processor. */
 export async function benchMeeting(options: MeetingOptions): Promise<BenchResult> {
-  const { contenders, runs, people, seconds, codec, bitrateBps } = options;
-  const files = await prepareFiles(SHAPE);
+  const { contenders, runs, people, speaking, seconds, codec, bitrateBps } = options;
+  const files = { ...(await prepareFiles(SHAPE)), quiet: await quietRoom() };
   const outcomes: Outcome[] = [];
   const failures: { contender: ContenderName; run: number; error: string }[] = [];
   for (let run = 0; run < runs; run++) {
@@ -53,7 +53,7 @@ export async function benchMeeting(options: MeetingOptions): Promise<BenchResult
     tables: [meetingTable(result), markdownTable(["", "aim", "limit", "measured", ""], verdicts)].join("\n\n"),
     about: [
       `${runs} run(s) of ${seconds} s; ${people} people, each sends ${widthPx} × ${heightPx} at ${fps} pictures a second and sound, and watches all others,`,
-      `at most ${bitrateBps / 1000} kbit/s of ${codec}; ${shareText(outcomes.map(({ machineShare }) => machineShare))}`,
+      `at most ${bitrateBps / 1000} kbit/s of ${codec}; ${speaking} of them speak(s) all the time; ${shareText(outcomes.map(({ machineShare }) => machineShare))}`,
       ...failures.map(({ contender, run }) => `Failed and left out: ${TITLES[contender]}, run ${run + 1}.`),
     ].join("\n"),
   };

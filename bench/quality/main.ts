@@ -1,6 +1,6 @@
 // npm run bench quality: how watchable a meeting is on bad networks, beside a WebRTC peer connection and, where it is asked for, Janus.
 //   --profile P0,P1,P2,P4   --against webrtc,janus   --runs 1   --seconds 25   --viewers 1..3   --on uplink|downlink
-//   --hub-congestion cubic|bbr   --meeting 6   --document   --section NAME
+//   --hub-congestion cubic|bbr   --meeting 6   --speaking 1   --document   --section NAME
 // One sender and up to three viewers in browsers, in network namespaces with an emulated line between them; the same clip, codec and
 // limits for all, one contender after the other on a fresh line of the same kind: two processors cannot carry two at once. With
 // --meeting instead: what a meeting of so many people costs the processor, beside the same meeting through Janus.
@@ -36,6 +36,8 @@ const { values } = parseArgs({
     bitrate: { type: "string" },
     // So many people, who all send and watch each other.
     meeting: { type: "string" },
+    // Of whom so many speak all the time; without it all.
+    speaking: { type: "string" },
     // The figures as JSON on the terminal, instead of tables.
     json: { type: "boolean", default: false },
     // Puts the tables into docs/performance.md, and plots of the latency into docs/pictures.
@@ -92,7 +94,11 @@ const bench =
         on: oneOf(values.on, ["uplink", "downlink"]),
         hubCongestion: oneOf(values["hub-congestion"], ["cubic", "bbr"]),
       })
-    : await benchMeeting({ ...common, people });
+    : await benchMeeting({
+        ...common,
+        people,
+        speaking: whole(values.speaking ?? String(people), { least: 0, most: people }),
+      });
 if (values.json) console.log(JSON.stringify(bench.kept));
 else console.log(`\n${bench.tables}\n`);
 if (values.document && bench.measured) writeSection(section, `${command()}${bench.about}\n\n${bench.tables}`);

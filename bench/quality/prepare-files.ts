@@ -31,6 +31,14 @@ const NOISE = 8;
 const BEEP_HZ = 5000;
 const SOUND_SIZE = { widthPx: 640, heightPx: 360 };
 
+/** What the microphone of somebody hears who listens: noise of 80 dB below full scale. A WAV file. */
+export async function quietRoom(): Promise<string> {
+  const source = "anoisesrc=r=48000:a=0.0005:c=pink:s=1:d=10";
+  return await made("quiet-room.wav", (path) =>
+    ffmpeg(["-f", "lavfi", "-i", source, "-ac", "1", "-c:a", "pcm_s16le", "-f", "wav", path]),
+  );
+}
+
 /** Makes the clip and the sound where they are not there yet, and builds the page. */
 export async function prepareFiles({ widthPx, heightPx, fps }: ClipShape): Promise<BenchFiles> {
   const frames = CLIP_SECONDS * fps;

@@ -18,6 +18,10 @@ export interface MeetingCell extends BenchFiles {
   readonly contender: Exclude<ContenderName, "webrtc">;
   /** Each sends a camera and a microphone and watches all others. */
   readonly people: number;
+  /** So many of them speak all the time; the others listen, with their microphones on. */
+  readonly speaking: number;
+  /** A WAV file: what those microphones hear. */
+  readonly quiet: string;
   readonly seconds: number;
   readonly settleSeconds: number;
   readonly codec: "vp8" | "h264";
@@ -59,7 +63,9 @@ async function meet(
   const { contender, codec, bitrateBps, fps, beepHz, clip } = cell;
   const { widthPx, heightPx } = clip;
   const order: Order = { contender, address, codec, bitrateBps, widthPx, heightPx, fps, beepHz };
-  for (const { page } of pages) await page.setInputFiles("input", [clip.path, cell.sound]);
+  for (const [i, { page }] of pages.entries()) {
+    await page.setInputFiles("input", [clip.path, i < cell.speaking ? cell.sound : cell.quiet]);
+  }
   for (const page of pages) await page.do("join", order);
   await Promise.all(pages.map((page) => page.do("watchOthers", pages.length - 1)));
 }
