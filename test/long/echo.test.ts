@@ -102,6 +102,14 @@ async function echoWithout(scene: Scene): Promise<number> {
   return withoutDb;
 }
 
+/** Lets the page's canceller find the echo. How loud it is without, in dB. */
+async function findsEcho(page: AnyPage, scene: Scene): Promise<number> {
+  const withoutDb = await echoWithout(scene);
+  await cancel(page);
+  await isCancelled(scene, { withoutDb });
+  return withoutDb;
+}
+
 describeWith(["Chromium", "PulseAudio", "ffmpeg", "the sample clips"], "the echo of the others in Chromium", () => {
   test("is taken out of the microphone on whichever loudspeaker they are heard, and one's own voice is not", async () => {
     const [speech, own] = [await speechOf(REAL_SPEECH, "debian"), await speechOf(REAL_CLIP, "hello")];
@@ -113,11 +121,8 @@ describeWith(["Chromium", "PulseAudio", "ffmpeg", "the sample clips"], "the echo
       await page.addInitScript(SWITCH);
       await joinMeeting(page, { link: server.link, name: "Ada" });
       await using caller = await Caller.call(server.link, { name: "Bob", speech });
-      caller.speaks = true;
       const scene = { room, caller };
-      const withoutDb = await echoWithout(scene);
-      await cancel(page);
-      await isCancelled(scene, { withoutDb });
+      const withoutDb = await findsEcho(page, scene);
       await choose(page, "Far");
       await isCancelled(scene, { withoutDb });
       await isHeard(own, scene);
@@ -142,11 +147,8 @@ describeWith(["Firefox", "PulseAudio", "ffmpeg", "the sample clips"], "the echo 
       await page.keyboard.press("Enter");
       await page.waitForSelector("button[aria-label^='Leave']", WITHIN);
       await using caller = await Caller.call(server.link, { name: "Bob", speech });
-      caller.speaks = true;
       const scene = { room, caller };
-      const withoutDb = await echoWithout(scene);
-      await cancel(page);
-      await isCancelled(scene, { withoutDb });
+      await findsEcho(page, scene);
       await isHeard(own, scene);
     } finally {
       await browser.close();

@@ -10,8 +10,6 @@ const MAX_LATE_BLOCKS = 25;
 
 /** Somebody in a meeting who says the same over and over, and keeps what the others send. Disposing of it leaves. */
 export class Caller implements AsyncDisposable {
-  /** Whether it speaks now; else it sends silence. */
-  speaks = false;
   readonly #room: NodeRoom;
   readonly #timer: NodeJS.Timeout;
   #heard: Float32Array[] = [];
@@ -35,12 +33,11 @@ export class Caller implements AsyncDisposable {
       for (; said < due; said++) {
         const timestampUs = Math.floor((performance.timeOrigin + beganMs + said * TICK_MS) * 1000);
         const at = (said * BLOCK_SAMPLES) % (speech.length - BLOCK_SAMPLES);
-        const samples = caller.speaks ? speech.slice(at, at + BLOCK_SAMPLES) : new Float32Array(BLOCK_SAMPLES);
+        const samples = speech.slice(at, at + BLOCK_SAMPLES);
         microphone.onBlock?.({ timestampUs, sampleRate: SAMPLE_RATE, channels: 1, samples });
       }
     }, TICK_MS);
-    const caller = new Caller(room, timer);
-    return caller;
+    return new Caller(room, timer);
   }
 
   /** What it hears of the others from now on for so long, mono. */
