@@ -9,6 +9,11 @@ export const LOOK_INTERVAL_MS = 100;
 const STALL_MS = 60;
 /** TCP sends a lost packet again after one round trip at the soonest; half of one more is no jitter any more. */
 const STALL_ROUND_TRIPS = 0.5;
+/**
+ * By as much of a stall the one must wait longer than the other. On a line that jitters, a busy connection always waits for nearly all of the
+ * jitter, as its packets keep their order, and an idle one seldom.
+ */
+const CLEARLY = 0.75;
 /** Two connections are not asked at the same moment: what one waited is beside what the other waited about then. */
 const ABOUT_THEN_MS = 300;
 
@@ -42,13 +47,23 @@ const LATE_MS = 150;
  */
 export type LineUse = "one" | "witnessed" | "several";
 
+/** A connection at a look. */
+interface Way {
+  readonly path: SenderPath | undefined;
+  /** The round trip of the line while nothing waits. */
+  readonly emptyMs: number;
+  readonly nowMs: number;
+}
+
 interface Look {
   readonly atMs: number;
   /** The first connection waited lately. */
   readonly first: boolean;
+  /** It waits. */
+  readonly now: boolean;
   /** It waits, and did not at the look before. */
   readonly begins: boolean;
-  /** It did, and another one did not. */
+  /** It did, and another one did not, and clearly so. */
   readonly alone: boolean;
   /** All of them did all the time, and they are more than one. */
   readonly all: boolean;
@@ -61,7 +76,7 @@ interface Look {
 export class StallWatch {
   #use: LineUse = "one";
   #looks: Look[] = [];
-  readonly #waits = new Map<number, { readonly atMs: number; readonly stalled: boolean }[]>();
+  readonly #waits = new Map<number, { readonly atMs: number; readonly waitMs: number }[]>();
   #sinceMs = 0;
   readonly #standstill = new Standstill(LOOK_INTERVAL_MS + LATE_MS);
   #stalledMs = 0;
@@ -81,32 +96,36 @@ export class StallWatch {
   }
 
   #see(paths: readonly (SenderPath | undefined)[], nowMs: number): void {
-    const [first, ...others] = paths.map((path, index) => this.#lately(index, path, nowMs));
+    // They share the line: one that was opened while something waited does not know yet how fast it is when nothing does.
+    const emptyMs = Math.min(...paths.map((path) => path?.minRoundTripMs ?? Number.POSITIVE_INFINITY));
+    const stallMs = Math.max(STALL_MS, STALL_ROUND_TRIPS * emptyMs);
+    const [first, ...others] = paths.map((path, index) => this.#lately(index, { path, emptyMs, nowMs }));
     if (first === undefined) return;
     const known = others.filter((waits) => waits !== undefined);
-    const any = [first, ...known].some((waits) => waits.includes(true));
-    if (any) this.#stalledMs = nowMs;
+    const stalls = (waitMs: number | undefined) => waitMs !== undefined && waitMs > stallMs;
+    if ([first, ...known].some((waits) => waits.some(stalls))) this.#stalledMs = nowMs;
+    const calmMs = Math.min(...known.map((waits) => Math.max(...waits)));
     this.#looks.push({
       atMs: nowMs,
-      first: first.includes(true),
-      begins: first.at(-1) === true && first.at(-2) === false,
-      alone: first.includes(true) && known.some((waits) => !waits.includes(true)),
-      all: known.length > 0 && [first, ...known].every((waits) => !waits.includes(false)),
+      first: first.some(stalls),
+      now: stalls(first.at(-1)),
+      begins: stalls(first.at(-1)) && first.length > 1 && !stalls(first.at(-2)),
+      alone: first.some(stalls) && !stalls(calmMs) && Math.max(...first) - calmMs > CLEARLY * stallMs,
+      all: known.length > 0 && [first, ...known].every((waits) => waits.every(stalls)),
     });
     this.#looks = this.#looks.filter(({ atMs }) => atMs > nowMs - WINDOW_MS);
   }
 
-  /** Whether the connection waited, at every look of the last moment. Undefined while nothing is known of it. */
-  #lately(index: number, path: SenderPath | undefined, nowMs: number): readonly boolean[] | undefined {
+  /** What the connection waited, at every look of the last moment. Undefined while nothing is known of it. */
+  #lately(index: number, { path, emptyMs, nowMs }: Way): readonly number[] | undefined {
     if (path === undefined) {
       this.#waits.delete(index);
       return undefined;
     }
-    const stalled = pathWaitMs(path) > Math.max(STALL_MS, STALL_ROUND_TRIPS * path.minRoundTripMs);
     const waits = (this.#waits.get(index) ?? []).filter(({ atMs }) => atMs > nowMs - ABOUT_THEN_MS);
-    waits.push({ atMs: nowMs, stalled });
+    waits.push({ atMs: nowMs, waitMs: pathWaitMs({ ...path, minRoundTripMs: emptyMs }) });
     this.#waits.set(index, waits);
-    return waits.map((wait) => wait.stalled);
+    return waits.map(({ waitMs }) => waitMs);
   }
 
   #decide(nowMs: number): void {
@@ -123,7 +142,7 @@ export class StallWatch {
     const aloneMs = this.#forMs("alone");
     const enough = aloneMs >= ALONE_MS && TOGETHER * aloneMs > this.#forMs("all");
     // While nothing waits: what is sent from now on must not overtake what was sent before.
-    if (enough && forMs >= LEAST_MS && !this.#waits.get(0)?.at(-1)?.stalled) this.#go("several", nowMs);
+    if (enough && forMs >= LEAST_MS && !this.#looks.at(-1)?.now) this.#go("several", nowMs);
     else if (forMs >= MAX_WITNESSED_MS) this.#rest(nowMs);
   }
 
