@@ -37,6 +37,8 @@ interface Got {
   readonly pictures: number;
   /** Seconds of sound that were decoded. */
   readonly soundS: number;
+  /** Seconds of pauses that were left out. */
+  readonly silenceS: number;
   /** The loudest that it hears of anybody now, 0 to 1. */
   readonly level: number;
   /** What could not be decoded or decrypted. */
@@ -54,7 +56,9 @@ const GOT = `(() => {
   const levels = room.participants.value.map(({ peer }) => room.levels.value.get(peer) ?? 0);
   return JSON.stringify({
     pictures: sum("video", (counters) => counters.framesRendered),
-    soundS: sum("audio", (counters) => counters.totalSamplesReceived - counters.concealedSamples) / 48000,
+    soundS: sum("audio", (counters) =>
+      counters.totalSamplesReceived - counters.concealedSamples - counters.silentSamples) / 48000,
+    silenceS: sum("audio", (counters) => counters.silentSamples) / 48000,
     level: Math.max(0, ...levels),
     errors: tracks.reduce((sum, { counters }) => sum + counters.decoderErrors + counters.framesUndecryptable, 0),
     codecs: tracks.filter(({ kind }) => kind === "video").map(({ codec }) => codec),
@@ -210,6 +214,8 @@ describeWith(["Chromium", "Firefox", "PulseAudio", "Xvfb", "ffmpeg"], "Chromium 
         await seesAndHears(page);
         expect(await isEncrypted(page)).toBe(true);
       }
+      // What is silent between Chromium's beeps is not sent (F9).
+      await expect.poll(async () => (await ask(fox)).silenceS, WITHIN).toBeGreaterThan(0);
       speaker.loudest();
       await expect.poll(() => speaker.loudest(), WITHIN).toBeGreaterThan(0.01);
       expect(await fox.evaluate("mqttMeet.room.audioBlocked.value")).toBe(false);

@@ -86,6 +86,8 @@ export interface VideoDecoderPort {
 
 /** An open sound encoder. */
 export interface AudioEncoderPort {
+  /** Frames leave only when others follow. False when left out. */
+  readonly holdsFrames?: boolean;
   encode(block: PcmBlock): void;
   setBitrate(bitrateBps: number): void;
   close(): void;

@@ -27,3 +27,10 @@ export function withChannels(samples: Float32Array, from: number, to: 1 | 2): Fl
   }
   return converted;
 }
+
+/** Lets `samples` (interleaved) fall to silence until their end, in place. */
+export function fadeToEnd(samples: Float32Array, channels: number): void {
+  const count = samples.length / channels;
+  for (let i = 0; i < samples.length; i++)
+    samples[i] = (samples[i] ?? 0) * (1 - (Math.floor(i / channels) + 1) / count);
+}

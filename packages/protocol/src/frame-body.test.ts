@@ -10,7 +10,7 @@ const frameOf = (vector: { extensions: object; dataHex: string }): FrameBody => 
   data: bytesOf(vector.dataHex),
 });
 
-test.each(vectors.valid)("a frame is written and read like the vector: $name (F2, F3, F4, F8)", (vector) => {
+test.each(vectors.valid)("a frame is written and read like the vector: $name (F2, F3, F4, F8, F9)", (vector) => {
   expect(Buffer.from(writeFrameBody(frameOf(vector))).toString("hex")).toBe(vector.frameHex);
   expect(parseFrameBody(bytesOf(vector.frameHex))).toEqual(frameOf(vector));
 });
@@ -30,6 +30,7 @@ test("parseFrameBody reads what writeFrameBody wrote, and leaves the data where 
       rotation: fc.constantFrom<Rotation>(0, 90, 180, 270),
       audioLevel: fc.nat(127),
       needs: fc.integer({ min: 1, max: 255 }),
+      pauseMs: fc.integer({ min: 1, max: 255 }).map((steps) => steps * 10),
       data: fc.uint8Array({ maxLength: 50 }),
     },
     { requiredKeys: ["data"], noNullPrototype: true },
@@ -65,5 +66,6 @@ test("writeFrameBody refuses extensions that are out of range", () => {
   for (const wrong of [{ codec: "" }, { codec: "a b" }, { codec: "é" }, { audioLevel: 128 }, { audioLevel: 0.5 }]) {
     expect(() => writeFrameBody({ ...wrong, data })).toThrow(RangeError);
   }
+  for (const pauseMs of [0, 5, 2_560]) expect(() => writeFrameBody({ pauseMs, data })).toThrow(RangeError);
   expect(() => writeFrameBody({ rotation: 45 as Rotation, data })).toThrow(RangeError);
 });

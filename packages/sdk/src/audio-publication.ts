@@ -32,7 +32,7 @@ export interface AudioPublicationOptions {
   readonly onClose?: (() => void) | undefined;
 }
 
-/** A microphone of our own, or the sound of a screen or file. Sound is always sent: it costs little. */
+/** A microphone of our own, or the sound of a screen or file. It is sent whether somebody listens or not, but for the pauses of speech. */
 export class AudioPublication implements LocalTrack {
   readonly kind = "audio";
   readonly id: TopicLevel;
@@ -58,6 +58,7 @@ export class AudioPublication implements LocalTrack {
     const onError = () => this.end();
     this.#publisher = new AudioPublisher({
       ...{ backend, sender, topic, channels, bitrateBps, nowMs, onError },
+      speech: this.#mayBeSpeech,
       // Nobody answers a file: its sound may take its time.
       affordsShortFrames: () => this.source === "microphone" && options.affordsShortFrames(),
     });
@@ -81,6 +82,11 @@ export class AudioPublication implements LocalTrack {
     };
   }
 
+  /** Screens and files may have music. */
+  get #mayBeSpeech(): boolean {
+    return this.source === "microphone" && this.#options.channels === 1;
+  }
+
   /** Others learn how loud it is without receiving it, where there are many (docs/protocol.md, M11). */
   get saysVoice(): boolean {
     return this.source === "microphone";
@@ -99,6 +105,11 @@ export class AudioPublication implements LocalTrack {
     if (this.#closed) return;
     this.#publisher.push(block);
     this.#options.onLevel();
+  }
+
+  /** What comes now is meant to be heard as it is, or is speech, whose pauses need not be sent (docs/protocol.md, F9). */
+  setSpeech(speech: boolean): void {
+    this.#publisher.setSpeech(speech && this.#mayBeSpeech);
   }
 
   /** Looks at the connection; to be called a few times a second. */

@@ -213,7 +213,7 @@ test("a microphone is sent in frames of 10 ms to at most two others, and a file 
   const tracks = sources.map((source) => ada.publishAudio({ source, channels: 1 }));
   /** Packets of each in the last second of several in which there is sound. */
   const packets = async () => {
-    const samples = new Float32Array(480);
+    const samples = new Float32Array(480).fill(0.1);
     for (let i = 0; i < 700; i++) {
       if (i === 600) broker.log.length = 0;
       for (const track of tracks)

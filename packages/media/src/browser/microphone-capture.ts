@@ -34,7 +34,8 @@ export async function captureMicrophone(
   options: MicrophoneCaptureOptions = {},
 ): Promise<MicrophoneCapture> {
   const { channels = 1, workletUrl = new URL("./capture-worklet.js", import.meta.url) } = options;
-  const format = { channels, latencyUs: deviceLatencyUs(track) + (options.latencyUs ?? 0) };
+  const latencyUs = deviceLatencyUs(track) + (options.latencyUs ?? 0);
+  const format = { channels, latencyUs, speech: track.getSettings().noiseSuppression !== false };
   // Of Chromium, whose windows read sound too; the libraries do not declare it.
   const Processor: (new (init: { readonly track: MediaStreamTrack }) => SoundProcessor) | undefined = Reflect.get(
     globalThis,

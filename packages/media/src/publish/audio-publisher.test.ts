@@ -77,6 +77,93 @@ test("AudioPublisher sends nothing while it is muted", async () => {
   expect((sent[1]?.frame ?? 0) - (sent[0]?.frame ?? 0)).toBe(1);
 });
 
+test("AudioPublisher leaves out the pauses of speech, fades into them and says so (F9)", async () => {
+  const { capture, frames, publisher } = await setUp({ speech: true });
+  capture(0.1, 10);
+  capture(0.0005, 200);
+  capture(0.1, 4);
+  const sent = frames();
+  const timesMs = sent.map(({ timestampUs }) => timestampUs / 1000 - START_MS);
+  expect(timesMs.slice(15)).toEqual([680, 1_080, 1_480, 1_880, 2_100, 2_120]);
+  expect(sent.map(({ pauseMs }) => pauseMs)).toEqual([
+    ...Array(14).fill(undefined),
+    ...[420, 420, 420, 420, 420],
+    ...[undefined, undefined],
+  ]);
+  // Numbered without gaps: to whoever knows no pauses it is sound that was muted.
+  expect(sent.map(({ frame }) => frame - (sent[0]?.frame ?? 0))).toEqual(sent.map((_, i) => i));
+  expect(sent.slice(15, 19).every(({ audioLevel, data }) => audioLevel === 127 && data[1] === 0)).toBe(true);
+  expect(publisher.statistics()).toMatchObject({ framesEncoded: 21, packetsSent: 21, framesSilent: 86 });
+  const announced = sent.slice(0, -1).map(({ pauseMs = 20 }) => pauseMs);
+  expect(announced.every((ms, i) => (timesMs[i + 1] ?? 0) - (timesMs[i] ?? 0) <= ms)).toBe(true);
+});
+
+test("AudioPublisher sends the silence of music, and that of a source that turns out to be music (F9)", async () => {
+  const { capture, frames, publisher } = await setUp({ speech: true });
+  capture(0, 100);
+  publisher.setSpeech(false);
+  const before = frames().length;
+  capture(0, 100);
+  expect([before, frames().length - before]).toEqual([12, 50]);
+});
+
+test("AudioPublisher sends silence where the encoder holds frames until others follow", async () => {
+  const backend = new FakeBackend();
+  backend.holdsFrames = true;
+  const { capture, frames } = await setUp({ backend, speech: true });
+  capture(0, 100);
+  expect(frames().length).toBe(50);
+});
+
+test("AudioPublisher goes over to short frames and back in a pause, says so of every frame in it, and brings nothing back from before it (F9)", async () => {
+  const affordsShortFrames = () => few;
+  const { backend, capture, frames, publisher, transport } = await setUp({ speech: true, affordsShortFrames });
+  let few = true;
+  const delivered = { bytes: 0, atMs: START_MS };
+  Object.assign(transport, {
+    path: () => ({ roundTripMs: 20, minRoundTripMs: 20, sentBytes: 0, waitedMs: 0, delivered }),
+  });
+  const run = async (turns: number, level: number) => {
+    for (let i = 0; i < turns; i++) {
+      publisher.adapt();
+      await settle();
+      capture(level, 25);
+    }
+  };
+  await run(8, 0.1);
+  await run(16, 0.0005);
+  few = false;
+  await run(8, 0.0005);
+  await run(4, 0.1);
+  const [first, short, usual] = backend.audioEncoders;
+  expect(backend.audioEncoders.map(({ encoding }) => encoding.frameDurationMs)).toEqual([20, 10, 20]);
+  // What is given to an encoder first is not what was said before the pause.
+  for (const encoder of [short, usual]) expect(Math.max(...(encoder?.blocks[0]?.samples ?? [1]))).toBe(0);
+  const sent = frames();
+  expect(sent.length).toBe([first, short, usual].reduce((sum, encoder) => sum + (encoder?.blocks.length ?? 0), 0));
+  const timesMs = sent.map(({ timestampUs }) => timestampUs / 1000 - START_MS);
+  const inPause = sent.filter((_, i) => (timesMs[i] ?? 0) >= 2_180 && (timesMs[i] ?? 0) < 8_000);
+  expect(inPause.length).toBeGreaterThan(14);
+  expect(inPause.every(({ pauseMs }) => pauseMs === 420)).toBe(true);
+  expect(sent.filter(({ pauseMs }) => pauseMs !== undefined).length).toBe(inPause.length);
+  const announced = sent.slice(0, -1).map(({ pauseMs = 20 }) => pauseMs);
+  expect(announced.every((ms, i) => (timesMs[i + 1] ?? 0) - (timesMs[i] ?? 0) <= ms)).toBe(true);
+});
+
+test("AudioPublisher says again that there is a pause when the encoder that was to say it failed (F9)", async () => {
+  const { backend, capture, frames } = await setUp({ speech: true });
+  capture(0, 30);
+  const before = frames().length;
+  backend.audioOutputs.encoder.at(-1)?.onError(codecFailure("encoder-failed"));
+  await settle();
+  capture(0, 30);
+  expect(
+    frames()
+      .slice(before)
+      .map(({ pauseMs }) => pauseMs),
+  ).toEqual([...Array(9).fill(undefined), 420]);
+});
+
 test("AudioPublisher drops sound that would come too late, and the receiver can tell (A8)", async () => {
   const { capture, frames, publisher, transport } = await setUp();
   capture(0.1, 2);

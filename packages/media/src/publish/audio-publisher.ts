@@ -4,9 +4,12 @@ import type { FrameSealer } from "../e2ee/frame-cipher.ts";
 import { epochNowMs } from "../epoch-clock.ts";
 import { firstFrameNumber, nextFrameNumber } from "../frame-number.ts";
 import { MediaError } from "../media-error.ts";
+import { fadeToEnd, samplesToUs } from "../sound.ts";
 import { loudness, SILENCE_DBOV, soundLevelDbov } from "../sound-level.ts";
 import type { MediaSender } from "../transport.ts";
+import { FramesInside, type SoundNote } from "./frames-inside.ts";
 import { type FrameHeader, packetize } from "./packetize.ts";
+import { PAUSE_MS, type SilenceChoice, SilenceGate } from "./silence-gate.ts";
 import { SoundEncoder } from "./sound-encoder.ts";
 import { SoundTiers } from "./sound-tier.ts";
 
@@ -24,6 +27,8 @@ export interface AudioPublisherOptions {
    * never are when it is left out.
    */
   readonly affordsShortFrames?: () => boolean;
+  /** Nothing is said of music: its silence is sent. False when left out. */
+  readonly speech?: boolean;
   /** Milliseconds since the Unix epoch; {@link epochNowMs} when left out. */
   readonly nowMs?: () => number;
   /** The encoder failed too often; nothing more is sent. */
@@ -35,6 +40,8 @@ export interface OutboundAudioStatistics {
   readonly codec: "opus";
   readonly targetBitrate: number;
   readonly framesEncoded: number;
+  /** Captured and silent: neither encoded nor sent. */
+  readonly framesSilent: number;
   readonly packetsSent: number;
   readonly bytesSent: number;
   /** Encoded, but not sent: there was no connection, or too much waited. */
@@ -51,13 +58,10 @@ const MAX_QUEUE_MS = 300;
 /** A receiver that joins learns the codec within this time (F2). */
 const CODEC_INTERVAL_MS = 1_000;
 
-/** Frames inside the encoder; above it, the oldest levels are forgotten. */
-const MAX_PENDING_LEVELS = 50;
-
 /** An encoder that fails more often will not recover. */
 const MAX_FAILURES = 3;
 
-/** One sound track on its way out: blocks of any size in, a packet every 10 to 60 ms out. */
+/** One sound track on its way out: blocks of any size in, a packet every 10 to 60 ms out; in the pauses of speech, one every 400 ms. */
 export class AudioPublisher {
   readonly #options: AudioPublisherOptions;
   readonly #nowMs: () => number;
@@ -65,8 +69,9 @@ export class AudioPublisher {
   readonly #tiers = new SoundTiers();
   readonly #encoder: SoundEncoder;
   #tier = this.#tiers.current;
-  /** Levels of the frames inside the encoder, by capture time. */
-  readonly #levels = new Map<number, number>();
+  readonly #inside = new FramesInside();
+  readonly #silence = new SilenceGate();
+  #speech: boolean;
   #bitrateBps: number;
   #number: number;
   #lastUs = 0;
@@ -74,19 +79,30 @@ export class AudioPublisher {
   #levelDbov = SILENCE_DBOV;
   #muted = false;
   #closed = false;
-  readonly #counts = { framesEncoded: 0, packetsSent: 0, bytesSent: 0, packetsDropped: 0, encoderErrors: 0 };
+  readonly #counts = {
+    framesEncoded: 0,
+    framesSilent: 0,
+    packetsSent: 0,
+    bytesSent: 0,
+    packetsDropped: 0,
+    encoderErrors: 0,
+  };
 
   constructor(options: AudioPublisherOptions) {
     this.#options = options;
     this.#nowMs = options.nowMs ?? epochNowMs;
     this.#sealer = options.sender.sealer?.(options.topic);
     this.#bitrateBps = options.bitrateBps ?? BITRATE_BPS;
+    this.#speech = options.speech ?? false;
     this.#number = firstFrameNumber(this.#nowMs());
     this.#encoder = new SoundEncoder({
       backend: options.backend,
       channels: options.channels ?? 1,
       encoding: this.#encoding,
-      onFrame: (frame) => this.#noteLevel(frame),
+      onFrame: ({ samples }) => {
+        this.#levelDbov = soundLevelDbov(samples);
+      },
+      admits: (frame) => this.#admits(frame),
       onEncoded: (frame) => this.#send(frame),
       onError: (error) => this.#fail(error),
     });
@@ -109,8 +125,15 @@ export class AudioPublisher {
   /** While muted nothing is sent. */
   setMuted(muted: boolean): void {
     if (muted) this.#encoder.reset();
+    this.#silence.reset();
     this.#levelDbov = SILENCE_DBOV;
     this.#muted = muted;
+  }
+
+  /** Another source may be music, or speech. */
+  setSpeech(speech: boolean): void {
+    this.#speech = speech;
+    this.#silence.reset();
   }
 
   setBitrate(bitrateBps: number): void {
@@ -150,14 +173,24 @@ export class AudioPublisher {
     return { bitrateBps: this.#allowedBps, frameDurationMs: this.#tier.frameDurationMs };
   }
 
-  #noteLevel(frame: PcmBlock): void {
-    const level = soundLevelDbov(frame.samples);
-    this.#levelDbov = level;
-    this.#levels.set(Math.floor(frame.timestampUs), level);
-    if (this.#levels.size > MAX_PENDING_LEVELS) {
-      const [oldest] = this.#levels.keys();
-      if (oldest !== undefined) this.#levels.delete(oldest);
+  /** Whether `frame` is encoded, and what is to be said of it then. What is left out, the encoder knows no more of than the others' decoders. */
+  #admits(frame: PcmBlock): boolean {
+    const choice = this.#choose(frame);
+    if (choice === "leave-out") {
+      this.#counts.framesSilent++;
+      return false;
     }
+    // Who knows no pauses must hear none begin, nor anything in them.
+    if (choice === "last") fadeToEnd(frame.samples, frame.channels);
+    else if (choice === "sign") frame.samples.fill(0);
+    this.#inside.begin(frame.timestampUs, noteOf(choice, this.#levelDbov));
+    return true;
+  }
+
+  #choose({ samples, channels }: PcmBlock): SilenceChoice {
+    // What is inside such an encoder would come out after the pause.
+    if (!this.#speech || this.#encoder.holdsFrames) return "send";
+    return this.#silence.choose(samples, { durationMs: samplesToUs(samples.length / channels) / 1000 });
   }
 
   #send(frame: EncodedFrame): void {
@@ -167,9 +200,11 @@ export class AudioPublisher {
     const { sender } = this.#options;
     this.#lastUs = Math.max(this.#lastUs, Math.floor(frame.timestampUs));
     const withCodec = nowMs - this.#codecSentMs >= CODEC_INTERVAL_MS;
+    const note = this.#inside.end(frame.timestampUs) ?? { levelDbov: this.#levelDbov };
     const body = writeFrameBody({
       ...(withCodec ? { codec: "opus" } : {}),
-      audioLevel: this.#takeLevel(frame.timestampUs),
+      audioLevel: note.levelDbov,
+      ...(note.pauseMs === undefined ? {} : { pauseMs: note.pauseMs }),
       data: frame.data,
     });
     const number = this.#number;
@@ -195,24 +230,20 @@ export class AudioPublisher {
     return true;
   }
 
-  /** The level of the frame captured at `timestampUs`; encoders round times. */
-  #takeLevel(timestampUs: number): number {
-    let best = this.#levelDbov;
-    for (const [capturedUs, level] of this.#levels) {
-      if (capturedUs > timestampUs + 1000) break;
-      best = level;
-      this.#levels.delete(capturedUs);
-    }
-    return best;
-  }
-
   #fail(error: unknown): void {
-    this.#levels.clear();
+    // The frame that said that a pause begins may have been inside.
+    this.#inside.clear();
+    this.#silence.reset();
     this.#counts.encoderErrors++;
     const unsupported = error instanceof MediaError && error.code === "codec-unsupported";
     if (!unsupported && this.#counts.encoderErrors <= MAX_FAILURES) this.#encoder.reopen();
     else this.#options.onError?.(error instanceof MediaError ? error : failure(error));
   }
+}
+
+function noteOf(choice: "send" | "last" | "sign", levelDbov: number): SoundNote {
+  if (choice === "send") return { levelDbov };
+  return { levelDbov: choice === "sign" ? SILENCE_DBOV : levelDbov, pauseMs: PAUSE_MS };
 }
 
 function failure(cause: unknown): MediaError {

@@ -13,8 +13,10 @@ export interface SoundEncoderOptions {
   readonly backend: CodecBackend<Picture>;
   readonly channels: 1 | 2;
   readonly encoding: SoundEncoding;
-  /** A frame is whole and goes in, if there is an encoder yet. */
+  /** A frame is whole. */
   readonly onFrame: (frame: PcmBlock) => void;
+  /** Whether a frame goes in; it may be changed for that. Not asked while there is no encoder. All go in when it is left out. */
+  readonly admits?: (frame: PcmBlock) => boolean;
   readonly onEncoded: (frame: EncodedFrame) => void;
   /** There is no encoder any more until {@link SoundEncoder.reopen}. */
   readonly onError: (error: unknown) => void;
@@ -38,6 +40,7 @@ export class SoundEncoder {
   #retired: AudioEncoderPort | undefined;
   /** What the present encoder makes of sound before this has been sent. */
   #fromUs = Number.NEGATIVE_INFINITY;
+  /** What went in last; undefined when what comes next does not follow on it. */
   #lastFrame: PcmBlock | undefined;
   /** Counts openings: what comes of an earlier one is not wanted any more. */
   #opening = 0;
@@ -49,6 +52,11 @@ export class SoundEncoder {
     this.#frameDurationMs = options.encoding.frameDurationMs;
     this.#framer = this.#newFramer();
     this.#open();
+  }
+
+  /** As of {@link AudioEncoderPort}; false while there is no encoder. */
+  get holdsFrames(): boolean {
+    return this.#port?.holdsFrames ?? false;
   }
 
   push(block: PcmBlock): void {
@@ -121,8 +129,9 @@ export class SoundEncoder {
   #encode(frame: PcmBlock): void {
     this.#options.onFrame(frame);
     if (!this.#port) return;
-    this.#lastFrame = frame;
-    this.#port.encode(frame);
+    const admitted = this.#options.admits?.(frame) ?? true;
+    this.#lastFrame = admitted ? frame : undefined;
+    if (admitted) this.#port.encode(frame);
   }
 
   #deliver(port: AudioEncoderPort | undefined, frame: EncodedFrame): void {

@@ -25,11 +25,20 @@ async function setUp(backend = new FakeBackend()) {
   return {
     ...{ backend, transport, clock, subscriber, errors },
     /** Frame `number`, captured at `number` × 20 ms, comes 30 ms after that. */
-    deliver(number: number, audioLevel?: number) {
-      nowMs = START_MS + number * 20 + 30;
-      const data = Uint8Array.of(0, 50);
-      const body = writeFrameBody(audioLevel === undefined ? { data } : { audioLevel, data });
-      const header = { keyFrame: true, discardable: false, number, timestampUs: (START_MS + number * 20) * 1000 };
+    deliver(
+      number: number,
+      audioLevel?: number,
+      { pauseMs, leftOut = 0 }: { pauseMs?: number; leftOut?: number } = {},
+    ) {
+      const capturedMs = START_MS + (number + leftOut) * 20;
+      nowMs = capturedMs + 30;
+      const data = Uint8Array.of(1 << 3, 50);
+      const body = writeFrameBody({
+        ...(audioLevel === undefined ? {} : { audioLevel }),
+        ...(pauseMs === undefined ? {} : { pauseMs }),
+        data,
+      });
+      const header = { keyFrame: true, discardable: false, number, timestampUs: capturedMs * 1000 };
       for (const packet of packetize(header, body)) transport.deliver("a", packet);
     },
     wait(ms: number) {
@@ -67,6 +76,26 @@ test("AudioSubscriber counts lost packets and conceals them", async () => {
   expect(packetsLost).toBe(10);
   expect(concealmentEvents).toBeGreaterThan(0);
   expect(concealedSamples).toBeLessThanOrEqual(10 * 960 * 2);
+});
+
+test("AudioSubscriber neither counts nor plays what is left out in a pause, and hears nobody in it (F9)", async () => {
+  const { deliver, subscriber, wait } = await setUp();
+  for (let i = 0; i < 99; i++) deliver(i, 20);
+  deliver(99, 60, { pauseMs: 420 });
+  const before = subscriber.statistics();
+  for (let i = 0; i < 10; i++) deliver(100 + i, 127, { pauseMs: 420, leftOut: (i + 1) * 19 });
+  expect(subscriber.level).toBe(0);
+  wait(200);
+  const paused = subscriber.statistics();
+  expect(paused.jitterBufferEmittedCount).toBe(before.jitterBufferEmittedCount);
+  // Four seconds, less what was still to be played when they began.
+  expect(paused.silentSamples / 48_000).toBeGreaterThan(3.8);
+  expect(paused.silentSamples / 48_000).toBeLessThan(4.01);
+  for (let i = 0; i < 50; i++) deliver(110 + i, 20, { leftOut: 190 });
+  const after = subscriber.statistics();
+  expect(after).toMatchObject({ packetsReceived: 160, packetsLost: 0, concealedSamples: 0, concealmentEvents: 0 });
+  expect(after.totalSamplesReceived / 48_000).toBeGreaterThan(6.8);
+  expect(subscriber.level).toBeCloseTo(2 / 3, 5);
 });
 
 test("AudioSubscriber measures the level itself where the publisher does not tell it", async () => {

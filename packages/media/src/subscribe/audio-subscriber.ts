@@ -2,8 +2,10 @@ import type { FrameBody } from "@mqtt-meet/protocol";
 import type { AudioDecoderPort, CodecBackend, PcmBlock, Picture } from "../codec.ts";
 import { epochNowMs } from "../epoch-clock.ts";
 import { MediaError } from "../media-error.ts";
+import { opusDurationUs } from "../opus-duration.ts";
 import { loudness, SILENCE_DBOV, soundLevelDbov } from "../sound-level.ts";
 import type { MediaSource } from "../transport.ts";
+import { FrameMarks } from "./frame-marks.ts";
 import { FrameOrder } from "./frame-order.ts";
 import { FrameReceiver } from "./frame-receiver.ts";
 import { LatencyWindow } from "./latency-window.ts";
@@ -43,6 +45,8 @@ export interface InboundAudioStatistics {
   readonly packetsLost: number;
   readonly totalSamplesReceived: number;
   readonly concealedSamples: number;
+  /** Pauses that the publisher left out; part of all that were received, and not concealed. */
+  readonly silentSamples: number;
   readonly concealmentEvents: number;
   readonly insertedSamplesForDeceleration: number;
   readonly removedSamplesForAcceleration: number;
@@ -74,8 +78,7 @@ export class AudioSubscriber {
   readonly #playout: SoundPlayout;
   readonly #latency = new LatencyWindow();
   readonly #waiting: { readonly timestampUs: number; readonly data: Uint8Array }[] = [];
-  /** Capture times of frames that come after a loss. */
-  readonly #afterLoss = new Set<number>();
+  readonly #marks = new FrameMarks();
   #decoder: AudioDecoderPort | undefined;
   #opening = false;
   #failures = 0;
@@ -129,8 +132,11 @@ export class AudioSubscriber {
     if (this.#order.push(frame) === "late") return;
     this.#levelOnWire = content.audioLevel !== undefined;
     if (content.audioLevel !== undefined) this.#level = { dbov: content.audioLevel, atMs: this.#nowMs() };
-    if (this.#order.framesLost > lostBefore) this.#afterLoss.add(frame.timestampUs);
-    this.#decode({ timestampUs: frame.timestampUs, data: content.data });
+    const { timestampUs } = frame;
+    const { data, pauseMs } = content;
+    const lost = this.#order.framesLost > lostBefore;
+    this.#marks.begin({ timestampUs, durationUs: opusDurationUs(data) }, { lost, pauseMs });
+    this.#decode({ timestampUs, data });
   }
 
   #decode(frame: { readonly timestampUs: number; readonly data: Uint8Array }): void {
@@ -162,22 +168,11 @@ export class AudioSubscriber {
     if (!this.#levelOnWire) this.#level = { dbov: soundLevelDbov(block.samples), atMs: this.#nowMs() };
     const delayUs = this.#playout.push(block, {
       nowUs,
-      lost: this.#takeLoss(block.timestampUs),
+      ...this.#marks.at(block.timestampUs),
       minimumDelayUs: this.#options.clock.soundDelayUs(nowUs),
     });
     const offsetUs = this.#options.clockOffsetUs?.();
     if (delayUs !== undefined && offsetUs !== undefined) this.#latency.push((delayUs - offsetUs) / 1000);
-  }
-
-  /** Whether packets are missing before the frame captured at `timestampUs`. */
-  #takeLoss(timestampUs: number): boolean {
-    let lost = false;
-    for (const capturedUs of this.#afterLoss) {
-      if (capturedUs > timestampUs) break;
-      lost = true;
-      this.#afterLoss.delete(capturedUs);
-    }
-    return lost;
   }
 
   #fail(error: unknown): void {

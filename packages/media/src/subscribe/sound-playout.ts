@@ -9,6 +9,8 @@ import type { PcmSink } from "./pcm-sink.ts";
 import { canRemovePeriod, shiftPeriod } from "./period-shifter.ts";
 import { PlayedPositions } from "./played-positions.ts";
 import { Resampler } from "./resampler.ts";
+import { newSoundCounts } from "./sound-counts.ts";
+import { SoundPause } from "./sound-pause.ts";
 import { SoundSpeed } from "./sound-speed.ts";
 
 /** The fastest packet of this time tells the delay of the path. */
@@ -39,18 +41,6 @@ const STALL_US = 200_000;
 /** More silence at once than this is never put in front of sound. */
 const MAX_SILENCE_US = 1_000_000;
 
-/** What happened to the sound, in samples per channel under the names of webrtc-stats. */
-export interface SoundCounts {
-  totalSamplesReceived: number;
-  concealedSamples: number;
-  concealmentEvents: number;
-  insertedSamplesForDeceleration: number;
-  removedSamplesForAcceleration: number;
-  jitterBufferDelay: number;
-  jitterBufferTargetDelay: number;
-  jitterBufferEmittedCount: number;
-}
-
 /** Sound that is not written yet. */
 interface Held {
   readonly samples: Float32Array;
@@ -63,13 +53,15 @@ export interface SoundArrival {
   readonly nowUs: number;
   /** Packets before it are missing. */
   readonly lost: boolean;
+  /** Silence follows and is not sent; something is, after so long at the most (docs/protocol.md, F9). */
+  readonly pauseMs?: number | undefined;
   /** How long after capture sound is to be heard at least, to fit its pictures. */
   readonly minimumDelayUs?: number | undefined;
 }
 
 /**
  * Decoded sound in, an even stream to the sink out. Keeps as much in the sink as arrival needs and no more: what is too
- * much is played faster, what is far too much is jumped over; what is missing is faded and counted.
+ * much is played faster, what is far too much is jumped over; what is missing is faded and counted. In a pause nothing is written.
  */
 export class SoundPlayout {
   readonly #sink: PcmSink;
@@ -85,21 +77,13 @@ export class SoundPlayout {
   /** Capture time that follows on the last block. */
   #expectedUs: number | undefined;
   #emptySeen = 0;
+  #pause: SoundPause | undefined;
   #underrunUs = 0;
   #targetUs = SOUND_DELAY.startUs;
   #jumping = false;
   #moved = { position: -1, atUs: 0 };
   #lastUs = 0;
-  readonly counts: SoundCounts = {
-    totalSamplesReceived: 0,
-    concealedSamples: 0,
-    concealmentEvents: 0,
-    insertedSamplesForDeceleration: 0,
-    removedSamplesForAcceleration: 0,
-    jitterBufferDelay: 0,
-    jitterBufferTargetDelay: 0,
-    jitterBufferEmittedCount: 0,
-  };
+  readonly counts = newSoundCounts();
 
   constructor(options: { readonly sink: PcmSink }) {
     this.#sink = options.sink;
@@ -113,18 +97,30 @@ export class SoundPlayout {
 
   /** Capture time of what is heard now; undefined while nothing is. */
   heardUs(nowUs: number): number | undefined {
-    if (this.#sink.bufferedSamples <= 0 || this.#stalled(nowUs)) return undefined;
-    const playedUs = this.#positions.at(this.#sink.playedSamples);
+    if (this.#stalled(nowUs)) return undefined;
+    const { bufferedSamples, playedSamples, emptySamples } = this.#sink;
+    const playedUs =
+      bufferedSamples > 0 ? this.#positions.at(playedSamples) : this.#pause?.heardUs(emptySamples, nowUs);
     return playedUs === undefined ? undefined : playedUs - this.#sink.outputLatencyUs;
   }
 
   /** Plays `block`, which it takes over, after what came before. Returns how long after capture it is heard, if it is. */
   push(block: PcmBlock, arrival: SoundArrival): number | undefined {
-    const lateUs = this.#observe(block, arrival);
     const durationUs = samplesToUs(block.samples.length / block.channels);
+    const endUs = block.timestampUs + durationUs;
+    const lateUs = this.#path.observe(arrival.nowUs - block.timestampUs, arrival.nowUs);
+    this.#steps.observe(samplesToUs(this.#sink.playedSamples + this.#sink.emptySamples), arrival.nowUs);
+    if (this.#pause !== undefined && arrival.pauseMs !== undefined) {
+      // Nothing to be heard. So few frames would tell the estimator that all come in time.
+      this.#pause.goOn({ endUs, ...arrival });
+      this.#countSilence(this.#pause.takeSilence(this.#sink.emptySamples));
+      return undefined;
+    }
+    this.#aim(block, { ...arrival, lateUs });
     const missing = this.#countMissing(block, { lost: arrival.lost, lateUs });
     const gapUs = this.#expectedUs === undefined ? 0 : block.timestampUs - this.#expectedUs;
-    this.#expectedUs = block.timestampUs + durationUs;
+    this.#expectedUs = endUs;
+    this.#pause = undefined;
     if (Math.abs(gapUs) > MAX_SLIP_US || this.#sink.bufferedSamples <= 0) this.#dropHeld();
     if (this.#jump(lateUs, { durationUs, stalled: this.#stalled(arrival.nowUs) })) return undefined;
     const samples = withChannels(block.samples, block.channels, this.#sink.channels);
@@ -133,14 +129,19 @@ export class SoundPlayout {
       if (missing > 0) this.counts.concealedSamples += silence;
     } else if (gapUs > MAX_SLIP_US) this.#bridge(samples, { gapUs, lateUs, lost: arrival.lost });
     const bufferedUs = this.#bufferedUs + (this.#held?.durationUs ?? 0);
-    this.#write(samples, { timestampUs: block.timestampUs, durationUs, lateUs });
+    const pauses = arrival.pauseMs !== undefined;
+    this.#write(samples, { timestampUs: block.timestampUs, durationUs, lateUs, pauses });
+    if (pauses) {
+      this.#pause = new SoundPause({ endUs, emptyBefore: this.#emptySeen });
+      this.#pause.goOn({ endUs, ...arrival });
+    }
     return arrival.nowUs + bufferedUs + this.#sink.outputLatencyUs - block.timestampUs;
   }
 
   /** The device takes nothing: the page may not play yet, or the device is gone. */
   #stalled(nowUs: number): boolean {
-    const { playedSamples } = this.#sink;
-    if (playedSamples !== this.#moved.position) this.#moved = { position: playedSamples, atUs: nowUs };
+    const position = this.#sink.playedSamples + this.#sink.emptySamples;
+    if (position !== this.#moved.position) this.#moved = { position, atUs: nowUs };
     return nowUs - this.#moved.atUs > STALL_US;
   }
 
@@ -148,11 +149,9 @@ export class SoundPlayout {
     return samplesToUs(this.#sink.bufferedSamples);
   }
 
-  /** How much later `block` came than the fastest. */
-  #observe(block: PcmBlock, { nowUs, minimumDelayUs }: SoundArrival): number {
+  /** How long sound is to wait, now that `block` came so much later than the fastest. */
+  #aim(block: PcmBlock, { nowUs, minimumDelayUs, lateUs }: SoundArrival & { readonly lateUs: number }): void {
     const delayUs = nowUs - block.timestampUs;
-    const lateUs = this.#path.observe(delayUs, nowUs);
-    this.#steps.observe(samplesToUs(this.#sink.playedSamples + this.#sink.emptySamples), nowUs);
     this.#estimator.push(lateUs, nowUs, MARGIN_US + this.#steps.stepUs / 2);
     const elapsedS = this.#lastUs === 0 ? 0 : (nowUs - this.#lastUs) / 1e6;
     this.#lastUs = nowUs;
@@ -162,7 +161,6 @@ export class SoundPlayout {
       SOUND_DELAY.maximumUs,
       Math.max(this.#estimator.targetUs + this.#underrunUs, minimumDelayUs === undefined ? 0 : forPicturesUs),
     );
-    return lateUs;
   }
 
   /** Counts what the sink played as silence since the last block, as far as sound was meant to be there. */
@@ -170,8 +168,9 @@ export class SoundPlayout {
     const empty = this.#sink.emptySamples - this.#emptySeen;
     this.#emptySeen = this.#sink.emptySamples;
     if (this.#expectedUs === undefined || empty <= 0) return 0;
-    const meant = lost ? 0 : Math.max(0, usToSamples(block.timestampUs - this.#expectedUs));
-    const missing = empty - meant;
+    const silentUntilUs = lost ? (this.#pause?.signedUs ?? this.#expectedUs) : block.timestampUs;
+    const missing = empty - Math.max(0, usToSamples(silentUntilUs - this.#expectedUs));
+    this.#countSilence(this.#pause?.takeSilence(this.#sink.emptySamples, { unmeant: Math.max(0, missing) }) ?? 0);
     if (missing <= 0) return 0;
     this.#conceal(missing);
     if (lateUs < this.#targetUs) this.#underrunUs = Math.min(MAX_UNDERRUN_US, this.#underrunUs + UNDERRUN_US);
@@ -231,7 +230,13 @@ export class SoundPlayout {
 
   #write(
     samples: Float32Array,
-    block: { readonly timestampUs: number; readonly durationUs: number; readonly lateUs: number },
+    block: {
+      readonly timestampUs: number;
+      readonly durationUs: number;
+      readonly lateUs: number;
+      /** Nothing follows on it that it could wait for. */
+      readonly pauses: boolean;
+    },
   ): void {
     const targetUs = this.#targetUs;
     const { channels } = this.#sink;
@@ -244,7 +249,7 @@ export class SoundPlayout {
       levelDbov: soundLevelDbov(samples),
     });
     const whole = joined(held, { samples, timestampUs: block.timestampUs, durationUs: block.durationUs });
-    if (shift === "remove" && held === undefined && !canRemovePeriod(samples.length / channels)) {
+    if (shift === "remove" && !held && !block.pauses && !canRemovePeriod(samples.length / channels)) {
       this.#held = whole;
       return;
     }
@@ -277,6 +282,11 @@ export class SoundPlayout {
     const count = samples.length / this.#sink.channels;
     this.#positions.add({ start: this.#sink.playedSamples + this.#sink.bufferedSamples, count, ...span });
     this.#sink.write(samples);
+  }
+
+  #countSilence(count: number): void {
+    this.counts.silentSamples += count;
+    this.counts.totalSamplesReceived += count;
   }
 
   #conceal(count: number): void {

@@ -3,6 +3,7 @@ import type { InboundAudioStatistics } from "./audio-subscriber.ts";
 const COUNTED = [
   ...(["packetsReceived", "bytesReceived", "packetsMalformed", "packetsUnencrypted", "packetsLost"] as const),
   ...(["framesUndecryptable", "totalSamplesReceived", "concealedSamples", "concealmentEvents"] as const),
+  "silentSamples" as const,
   ...(["insertedSamplesForDeceleration", "removedSamplesForAcceleration", "decoderErrors"] as const),
   ...(["jitterBufferDelay", "jitterBufferEmittedCount", "jitterBufferTargetDelay"] as const),
 ];
@@ -18,6 +19,7 @@ export const NO_SOUND: InboundAudioStatistics = {
   packetsLost: 0,
   totalSamplesReceived: 0,
   concealedSamples: 0,
+  silentSamples: 0,
   concealmentEvents: 0,
   insertedSamplesForDeceleration: 0,
   removedSamplesForAcceleration: 0,

@@ -114,11 +114,18 @@ export class FakeVideoDecoder implements VideoDecoderPort {
 export class FakeBackend implements CodecBackend<FakePicture> {
   readonly videoEncoders: FakeVideoEncoder[] = [];
   readonly videoDecoders: FakeVideoDecoder[] = [];
-  readonly audioEncoders: { readonly encoding: AudioEncoding; bitrateBps: number; closed: boolean }[] = [];
+  readonly audioEncoders: {
+    readonly encoding: AudioEncoding;
+    readonly blocks: PcmBlock[];
+    bitrateBps: number;
+    closed: boolean;
+  }[] = [];
   readonly audioOutputs: { encoder: Output<EncodedFrame>[]; decoder: Output<PcmBlock>[] } = {
     encoder: [],
     decoder: [],
   };
+  /** What sound encoders say of themselves. */
+  holdsFrames = false;
   /** While set, nothing can be opened. */
   failure: MediaError | undefined;
 
@@ -146,11 +153,13 @@ export class FakeBackend implements CodecBackend<FakePicture> {
 
   async openAudioEncoder(encoding: AudioEncoding, output: Output<EncodedFrame>): Promise<AudioEncoderPort> {
     if (this.failure) throw this.failure;
-    const state = { encoding, bitrateBps: encoding.bitrateBps, closed: false };
+    const state = { encoding, blocks: [] as PcmBlock[], bitrateBps: encoding.bitrateBps, closed: false };
     this.audioEncoders.push(state);
     this.audioOutputs.encoder.push(output);
     return {
+      holdsFrames: this.holdsFrames,
       encode: (block) => {
+        state.blocks.push(block);
         const data = Uint8Array.of(0, Math.round((block.samples[0] ?? 0) * 100));
         output.onOutput({ keyFrame: true, discardable: false, timestampUs: Math.floor(block.timestampUs), data });
       },

@@ -24,6 +24,8 @@ export interface MicrophoneFormat {
   readonly channels: 1 | 2;
   /** From the microphone to the page. */
   readonly latencyUs: number;
+  /** False where whoever opened it wants the sound as it is, for music. */
+  readonly speech?: boolean;
 }
 
 /** What to do with captured sound. */

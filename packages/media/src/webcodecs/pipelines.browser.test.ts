@@ -154,3 +154,45 @@ test("sound comes through the pipelines whole, in time and with its level", asyn
     publisher.push({ timestampUs: (startMs + index * 10) * 1000, sampleRate: 48_000, channels: 1, samples });
   }
 });
+
+test("the pauses of speech are left out, and no word of it, without a click (F9)", async () => {
+  const transport = new MemoryTransport();
+  const played: number[] = [];
+  const publisher = new AudioPublisher({
+    ...{ backend: createWebCodecsBackend(), sender: transport, topic: "a", speech: true },
+  });
+  const sink = new ClockedSink({ channels: 1, onSamples: (samples) => played.push(...samples) });
+  const subscriber = new AudioSubscriber({
+    ...{ backend: createWebCodecsBackend(), source: transport, filter: "a", clock: new PlayoutClock(), sink },
+  });
+  const startMs = epochNowMs();
+  /** Words of 300 ms, a second and a half apart, which begin gently, as words do; beside them the noise of a quiet room. */
+  const pushBlock = (index: number) => {
+    const samples = Float32Array.from({ length: 480 }, (_, i) => {
+      const at = (index * 480 + i) % 72_000;
+      const tone = 0.5 * Math.sin((2 * Math.PI * 440 * at) / 48_000);
+      return tone * Math.min(1, at / 480, Math.max(0, 14_400 - at) / 480) + (Math.random() - 0.5) * 0.001;
+    });
+    publisher.push({ timestampUs: (startMs + index * 10) * 1000, sampleRate: 48_000, channels: 1, samples });
+  };
+  let blocks = 0;
+  await until(() => {
+    while (blocks * 10 < epochNowMs() - startMs - 10) pushBlock(blocks++);
+    return blocks >= 600;
+  }, 20_000);
+  await until(() => subscriber.statistics().packetsReceived === publisher.statistics().packetsSent, 5_000);
+
+  const sent = publisher.statistics();
+  expect(sent.framesSilent).toBeGreaterThan(150);
+  expect(sent.framesEncoded + sent.framesSilent).toBeGreaterThan(280);
+  const { packetsLost, silentSamples, decoderErrors } = subscriber.statistics();
+  expect([packetsLost, decoderErrors]).toEqual([0, 0]);
+  expect(silentSamples / 48_000).toBeGreaterThan(2);
+  // What the machine loses of four words of 300 ms is little; of what is there, no sample is far from the one before.
+  const loud = played.filter((sample) => Math.abs(sample) > 0.2).length;
+  expect(loud / 48_000).toBeGreaterThan(0.6);
+  const largestStep = played.reduce((most, sample, i) => Math.max(most, Math.abs(sample - (played[i - 1] ?? 0))), 0);
+  expect(largestStep).toBeLessThan(0.15);
+  publisher.close();
+  subscriber.close();
+});

@@ -230,6 +230,8 @@ export class WorkerRoom {
       const track = this.#track(id);
       if (track?.kind === "audio") track.push(block);
     };
+    const track = this.#track(id);
+    if (track?.kind === "audio") track.setSpeech(sound.format.speech ?? true);
     createMicrophoneReader(sound, { onBlock, onEnd: () => this.#track(id)?.end(), signal: this.#startReading(id) });
   }
 

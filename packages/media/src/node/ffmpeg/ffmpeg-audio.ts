@@ -14,6 +14,8 @@ const SOON = ["-probesize", "32", "-analyzeduration", "0", "-fpsprobesize", "0"]
 
 /** Encodes Opus with the program ffmpeg. */
 export class FfmpegAudioEncoder implements AudioEncoderPort, OpenPort {
+  /** Two of them, in the program and in its pages. */
+  readonly holdsFrames = true;
   readonly #encoding: AudioEncoding;
   readonly #output: Output<EncodedFrame>;
   readonly #framer: PcmFramer;
