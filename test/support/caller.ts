@@ -8,16 +8,26 @@ const BLOCK_SAMPLES = (SAMPLE_RATE * TICK_MS) / 1000;
 /** Who was held up says at most so many blocks at once; the rest was never said. */
 const MAX_LATE_BLOCKS = 25;
 
-/** Somebody in a meeting who says the same over and over, and keeps what the others send. Disposing of it leaves. */
+/** Some sound of another one, mono. */
+interface Heard {
+  /** When it came, on this process's monotonic clock. */
+  readonly atMs: number;
+  readonly timestampUs: number;
+  readonly samples: Float32Array;
+}
+
+/** Somebody in a meeting of two who says the same over and over, and keeps what the other one sends. Disposing of it leaves. */
 export class Caller implements AsyncDisposable {
   readonly #room: NodeRoom;
   readonly #timer: NodeJS.Timeout;
-  #heard: Float32Array[] = [];
+  #heard: Heard[] = [];
 
   private constructor(room: NodeRoom, timer: NodeJS.Timeout) {
     this.#room = room;
     this.#timer = timer;
-    room.watchAudio("all", (block) => this.#heard.push(mono(block)));
+    room.watchAudio("all", ({ timestampUs, ...block }) =>
+      this.#heard.push({ atMs: performance.now(), timestampUs, samples: mono(block) }),
+    );
   }
 
   static async call(link: string, options: { readonly name: string; readonly speech: Float32Array }): Promise<Caller> {
@@ -40,11 +50,12 @@ export class Caller implements AsyncDisposable {
     return new Caller(room, timer);
   }
 
-  /** What it hears of the others from now on for so long, mono. */
+  /** What it hears from now on for so long, mono: pauses, which are not sent (F9), are silence. */
   async listen(ms: number): Promise<Float32Array> {
+    const fromMs = performance.now();
     this.#heard = [];
     await delay(ms);
-    return joined(this.#heard);
+    return joined(this.#heard, { fromMs, ms });
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
@@ -53,16 +64,22 @@ export class Caller implements AsyncDisposable {
   }
 }
 
-function mono({ samples, channels }: PcmBlock): Float32Array {
+function mono({ samples, channels }: Pick<PcmBlock, "samples" | "channels">): Float32Array {
   return channels === 1 ? samples.slice() : samples.filter((_, index) => index % channels === 0);
 }
 
-function joined(blocks: readonly Float32Array[]): Float32Array {
-  const all = new Float32Array(blocks.reduce((sum, { length }) => sum + length, 0));
-  let at = 0;
-  for (const block of blocks) {
-    all.set(block, at);
-    at += block.length;
+/** Each where its time says, from where the first one came. What is said of another time, as by a device that was changed, is left out. */
+function joined(
+  heard: readonly Heard[],
+  { fromMs, ms }: { readonly fromMs: number; readonly ms: number },
+): Float32Array {
+  const all = new Float32Array((ms / 1000) * SAMPLE_RATE);
+  const [first] = heard;
+  if (!first) return all;
+  for (const { timestampUs, samples } of heard) {
+    const atMs = first.atMs - fromMs + (timestampUs - first.timestampUs) / 1000;
+    const at = Math.round((atMs / 1000) * SAMPLE_RATE);
+    if (at >= 0 && at + samples.length <= all.length) all.set(samples, at);
   }
   return all;
 }
