@@ -39,17 +39,35 @@ test("KeyFrameSchedule repeats a screen's key frame, which is large, every thirt
   expect(schedule.next(2_000, OPEN)).toBe("key");
 });
 
-test("KeyFrameSchedule answers requests at most every 500 ms, and forgets none (R2)", () => {
+test("KeyFrameSchedule answers three requests in a row, then one every 500 ms, and forgets none (R2)", () => {
   const schedule = begun();
-  schedule.request();
-  expect(schedule.next(500, OPEN)).toBe("key");
-  schedule.begin(500);
-  expect(schedule.requested).toBe(false);
-  schedule.request();
-  schedule.request();
-  expect(schedule.next(999, OPEN)).toBe("delta");
-  expect(schedule.requested).toBe(true);
-  expect(schedule.next(1_000, OPEN)).toBe("key");
+  const answered: number[] = [];
+  for (let nowMs = 10; nowMs < 10_000; nowMs += 10) {
+    schedule.request();
+    if (schedule.next(nowMs, OPEN) === "delta") {
+      expect(schedule.requested).toBe(true);
+      continue;
+    }
+    answered.push(nowMs);
+    schedule.begin(nowMs);
+    schedule.end(nowMs);
+    expect(schedule.requested).toBe(false);
+  }
+  expect(answered.slice(0, 5)).toEqual([10, 110, 210, 510, 1_010]);
+  expect(answered.length).toBe(3 + Math.floor((10_000 - 210) / 500));
+});
+
+test("KeyFrameSchedule answers at once again after a second and a half without requests (R2)", () => {
+  const schedule = begun();
+  const ask = (nowMs: number) => {
+    schedule.request();
+    const next = schedule.next(nowMs, OPEN);
+    if (next === "key") schedule.begin(nowMs);
+    schedule.end(nowMs);
+    return next;
+  };
+  for (let nowMs = 0; nowMs < 5_000; nowMs += 10) ask(nowMs);
+  expect([6_500, 6_600, 6_700, 6_800].map(ask)).toEqual(["key", "key", "key", "delta"]);
 });
 
 test("KeyFrameSchedule lets nobody wait because of a key frame that nobody had asked for (R2)", () => {

@@ -8,10 +8,13 @@ const UNASKED_INTERVAL_MS = 5_000;
  */
 const ASKED_INTERVAL_MS = 30_000;
 
-/** Several viewers that join together are served by one key frame (docs/protocol.md, R2). */
+/** In the long run, one request in this time is answered, however many ask (docs/protocol.md, R2). */
 const REQUEST_INTERVAL_MS = 500;
 
-/** Nor do epochs follow each other faster: joins within this time share one (docs/protocol.md, E7). */
+/** So many are answered at once where nobody asked for a while: of people who come to a meeting one after another none has to wait. */
+const REQUESTS_IN_A_ROW = 3;
+
+/** Viewers that join together are served by one key frame. Nor do epochs follow each other faster: joins within this time share one (docs/protocol.md, E7). */
 const BREAK_INTERVAL_MS = 100;
 
 /** While nothing reaches the connection, one picture in this time is encoded to try again. */
@@ -26,6 +29,8 @@ export class KeyFrameSchedule {
   #lastMs = Number.NEGATIVE_INFINITY;
   /** Of the last key frame that somebody had asked for: only such a one makes the next request wait. */
   #answeredMs = Number.NEGATIVE_INFINITY;
+  /** Requests that could be answered then without waiting. */
+  #spare = REQUESTS_IN_A_ROW;
   #requested = false;
   #breakDue = false;
   #pending = false;
@@ -63,7 +68,7 @@ export class KeyFrameSchedule {
     const sinceMs = nowMs - this.#lastMs;
     const pending = this.#pending && sinceMs < MAX_PENDING_MS;
     if (state.needed && !pending) return sinceMs >= RETRY_INTERVAL_MS ? "key" : "wait";
-    const answerDue = this.#requested && nowMs - this.#answeredMs >= REQUEST_INTERVAL_MS;
+    const answerDue = this.#requested && nowMs - this.#answeredMs >= BREAK_INTERVAL_MS && this.#spareAt(nowMs) >= 1;
     const due = answerDue || (this.#breakDue && sinceMs >= BREAK_INTERVAL_MS) || sinceMs >= this.#intervalMs;
     return due ? "key" : "delta";
   }
@@ -89,10 +94,17 @@ export class KeyFrameSchedule {
     this.#pending = false;
   }
 
+  #spareAt(nowMs: number): number {
+    return Math.min(REQUESTS_IN_A_ROW, this.#spare + (nowMs - this.#answeredMs) / REQUEST_INTERVAL_MS);
+  }
+
   /** All who wait for a key frame have one. */
   #answer(nowMs: number): void {
     this.#lastMs = nowMs;
-    if (this.#requested) this.#answeredMs = nowMs;
+    if (this.#requested) {
+      this.#spare = Math.max(0, this.#spareAt(nowMs) - 1);
+      this.#answeredMs = nowMs;
+    }
     this.#requested = false;
     this.#breakDue = false;
   }
