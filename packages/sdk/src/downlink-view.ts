@@ -41,5 +41,7 @@ function ownQueue(queuesMs: readonly number[], path: SenderPath | undefined): nu
   if (queuesMs.length === 0) return undefined;
   const leastMs = Math.min(...queuesMs);
   if (queuesMs.length > 1 || path === undefined) return leastMs;
-  return pathWaitMs(path) >= OWN_PART * leastMs ? leastMs : 0;
+  // Where packets are lost, what waits does so on one of several connections only.
+  const isOwn = path.worstWaitMs !== undefined || pathWaitMs(path) >= OWN_PART * leastMs;
+  return isOwn ? leastMs : 0;
 }

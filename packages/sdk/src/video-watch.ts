@@ -38,6 +38,8 @@ export interface VideoWatchOptions<P extends Picture> {
   readonly clone: (picture: P) => P | undefined;
   readonly requestKeyFrame: (layer: number) => void;
   readonly clockOffsetUs: () => number | undefined;
+  /** Our own way from the broker loses packets. */
+  readonly isLossy: () => boolean;
   readonly nowMs: () => number;
   /** Other layers are wanted than before. */
   readonly onWants: () => void;
@@ -115,7 +117,8 @@ export class VideoWatch<P extends Picture> {
 
   /** How long what arrives has waited in queues, whosever they are. */
   get queueMs(): number {
-    return this.#waiting.queueMs(this.#options.nowMs());
+    const nowMs = this.#options.nowMs();
+    return this.#options.isLossy() ? this.#waiting.lossyMs(nowMs) : this.#waiting.queueMs(nowMs);
   }
 
   add(onPicture: OnPicture<P>, view: () => PictureView): void {
@@ -131,7 +134,7 @@ export class VideoWatch<P extends Picture> {
   /** How the layer arrived since this was called before. */
   report(): LayerReport | undefined {
     if (this.#current === undefined) return undefined;
-    const { bytesReceived, framesDecoded, framesDropped, queueDelayMs } = this.#countsOf(this.#current);
+    const { bytesReceived, framesDecoded, framesDropped } = this.#countsOf(this.#current);
     const before = this.#reported;
     const atMs = this.#options.nowMs();
     this.#reported = { atMs, bytesReceived, framesDecoded, framesDropped };
@@ -142,7 +145,7 @@ export class VideoWatch<P extends Picture> {
       receivedBps: Math.round((8000 * since(bytesReceived, before.bytesReceived)) / Math.max(1, atMs - before.atMs)),
       framesDecoded: since(framesDecoded, before.framesDecoded),
       framesDropped: since(framesDropped, before.framesDropped),
-      queueDelayMs: Math.round(queueDelayMs),
+      queueDelayMs: Math.round(this.queueMs),
     };
   }
 

@@ -223,13 +223,14 @@ export class Watches<P extends Picture> {
 
   #open(key: string): VideoWatch<P> {
     const { peer, id } = parseTrackKey(key);
-    const { scheme, backend, opener, clone, request, subscribeVideo, clockOffsetUs, nowMs } = this.#options;
+    const { scheme, backend, opener, clone, request, subscribeVideo, downlink, clockOffsetUs, nowMs } = this.#options;
     const watch = new VideoWatch<P>({
       ...{ peer, id, scheme, backend, opener, clone, nowMs },
       subscribe: subscribeVideo,
       clock: () => this.#clock(peer),
       requestKeyFrame: (layer) => request(peer, { type: "key-frame", track: id, layer }),
       clockOffsetUs: () => clockOffsetUs(peer),
+      isLossy: () => downlink()?.worstWaitMs !== undefined,
       onWants: () => this.#sayWants(peer),
     });
     this.#videos.set(key, watch);

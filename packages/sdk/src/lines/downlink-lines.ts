@@ -1,5 +1,6 @@
 import type { SenderPath } from "@mqtt-meet/media";
 import { FirstCopies } from "@mqtt-meet/protocol";
+import { pathWaitMs } from "../path-wait.ts";
 import type { RoomLink } from "../room-link.ts";
 import { type DirectionOptions, Lines, leastWaiting } from "./lines.ts";
 import type { LineUse } from "./stall-watch.ts";
@@ -25,8 +26,8 @@ interface Received {
 }
 
 /**
- * The way down for pictures. Where packets are lost, the pictures that others need come over two connections and those that none
- * needs over a third, and sound over three of its own: what one holds up another brings.
+ * The way down for pictures. Where packets are lost, the pictures that many others need come over two connections, those that few need over
+ * two more, and those that none needs over one, and sound over three of its own: what one holds up another brings, and each carries little.
  */
 export class DownlinkLines {
   readonly #options: DirectionOptions;
@@ -43,7 +44,7 @@ export class DownlinkLines {
       this.#options.sound.follow("down", use);
       this.#changed();
     };
-    this.#lines ??= new Lines({ ...this.#options, letters: ["C", "G", "H"], pingMs: PING_MS, onUse });
+    this.#lines ??= new Lines({ ...this.#options, letters: ["C", "G", "H", "M", "N"], pingMs: PING_MS, onUse });
     return this.#lines.first;
   }
 
@@ -77,7 +78,12 @@ export class DownlinkLines {
   path(): SenderPath | undefined {
     if (this.#lines === undefined) return undefined;
     const { first, others, use } = this.#lines;
-    return leastWaiting((use === "several" ? [first, ...others.slice(0, 1)] : [first]).map((link) => link.path()));
+    if (use !== "several") return first.path();
+    const ways = [[first, ...others.slice(0, 1)], others.slice(1, 3), others.slice(3)].map((links) =>
+      leastWaiting(links.map((link) => link.path())),
+    );
+    const [base] = ways;
+    return base && { ...base, worstWaitMs: Math.max(...ways.map((way) => (way ? pathWaitMs(way) : 0))) };
   }
 
   async close(): Promise<void> {
@@ -121,12 +127,12 @@ export class DownlinkLines {
   #ways({ link, filter }: Received): Ways {
     const { sound } = this.#options;
     if (link === sound.first) return over(filter, link, ...sound.others("down"));
-    const [twin, upper] = this.#lines?.others ?? [];
-    if (this.#lines?.use !== "several" || twin === undefined || upper === undefined) return over(filter, link);
+    const { others, use } = this.#lines ?? { others: [], use: "one" };
+    if (use !== "several") return over(filter, link);
+    const lanes = [[link, ...others.slice(0, 1)], others.slice(3), others.slice(1, 3)];
     // The temporal layer is the last level (docs/protocol.md, T4).
-    const layer = filter.endsWith("/+") ? filter.slice(0, -1) : undefined;
-    if (layer === undefined) return over(filter, link, twin);
-    return [...over(`${layer}0`, link, twin), ...over(`${layer}1`, upper), ...over(`${layer}2`, link, twin)];
+    const layers = filter.endsWith("/+") ? ["0", "1", "2"] : filter.slice(-1);
+    return [...layers].flatMap((layer) => over(`${filter.slice(0, -1)}${layer}`, ...(lanes[Number(layer)] ?? [link])));
   }
 }
 
