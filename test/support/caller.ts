@@ -1,5 +1,5 @@
 import { setTimeout as delay } from "node:timers/promises";
-import type { PcmBlock } from "@mqtt-meet/media";
+import { epochNowMs, type PcmBlock } from "@mqtt-meet/media";
 import { joinRoom, type NodeRoom } from "@mqtt-meet/sdk/node";
 import { SAMPLE_RATE } from "./speech.ts";
 
@@ -10,8 +10,7 @@ const MAX_LATE_BLOCKS = 25;
 
 /** Some sound of another one, mono. */
 interface Heard {
-  /** When it came, on this process's monotonic clock. */
-  readonly atMs: number;
+  /** When it plays, on the epoch clock. */
   readonly timestampUs: number;
   readonly samples: Float32Array;
 }
@@ -25,9 +24,7 @@ export class Caller implements AsyncDisposable {
   private constructor(room: NodeRoom, timer: NodeJS.Timeout) {
     this.#room = room;
     this.#timer = timer;
-    room.watchAudio("all", ({ timestampUs, ...block }) =>
-      this.#heard.push({ atMs: performance.now(), timestampUs, samples: mono(block) }),
-    );
+    room.watchAudio("all", ({ timestampUs, ...block }) => this.#heard.push({ timestampUs, samples: mono(block) }));
   }
 
   static async call(link: string, options: { readonly name: string; readonly speech: Float32Array }): Promise<Caller> {
@@ -52,10 +49,10 @@ export class Caller implements AsyncDisposable {
 
   /** What it hears from now on for so long, mono: pauses, which are not sent (F9), are silence. */
   async listen(ms: number): Promise<Float32Array> {
-    const fromMs = performance.now();
+    const fromUs = epochNowMs() * 1000;
     this.#heard = [];
     await delay(ms);
-    return joined(this.#heard, { fromMs, ms });
+    return joined(this.#heard, { fromUs, ms });
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
@@ -68,17 +65,14 @@ function mono({ samples, channels }: Pick<PcmBlock, "samples" | "channels">): Fl
   return channels === 1 ? samples.slice() : samples.filter((_, index) => index % channels === 0);
 }
 
-/** Each where its time says, from where the first one came. What is said of another time, as by a device that was changed, is left out. */
+/** Each where its time says; what plays outside of the `ms` from `fromUs` is left out. */
 function joined(
   heard: readonly Heard[],
-  { fromMs, ms }: { readonly fromMs: number; readonly ms: number },
+  { fromUs, ms }: { readonly fromUs: number; readonly ms: number },
 ): Float32Array {
   const all = new Float32Array((ms / 1000) * SAMPLE_RATE);
-  const [first] = heard;
-  if (!first) return all;
   for (const { timestampUs, samples } of heard) {
-    const atMs = first.atMs - fromMs + (timestampUs - first.timestampUs) / 1000;
-    const at = Math.round((atMs / 1000) * SAMPLE_RATE);
+    const at = Math.round(((timestampUs - fromUs) / 1e6) * SAMPLE_RATE);
     if (at >= 0 && at + samples.length <= all.length) all.set(samples, at);
   }
   return all;

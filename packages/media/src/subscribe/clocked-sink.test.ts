@@ -21,3 +21,14 @@ test("ClockedSink hands sound on at once and plays it in real time", () => {
   nowMs += 10;
   expect([sink.bufferedSamples, sink.emptySamples]).toEqual([0, 240]);
 });
+
+test("ClockedSink tells when sound plays, not when it came", () => {
+  let nowMs = 1_000;
+  const times: number[] = [];
+  const sink = new ClockedSink({ channels: 1, nowMs: () => nowMs, onSamples: (_, playMs) => times.push(playMs) });
+  for (const came of [1_000, 1_000, 1_018, 1_100]) {
+    nowMs = came;
+    sink.write(new Float32Array(480));
+  }
+  expect(times).toEqual([1_000, 1_010, 1_020, 1_100]);
+});

@@ -6,7 +6,7 @@ import type { PcmSink } from "./pcm-sink.ts";
 export class ClockedSink implements PcmSink {
   readonly channels: 1 | 2;
   readonly outputLatencyUs = 0;
-  readonly #onSamples: (samples: Float32Array) => void;
+  readonly #onSamples: (samples: Float32Array, playMs: number) => void;
   readonly #nowMs: () => number;
   #written = 0;
   #played = 0;
@@ -15,8 +15,11 @@ export class ClockedSink implements PcmSink {
 
   constructor(options: {
     readonly channels: 1 | 2;
-    /** Interleaved samples, 48 kHz; valid during the call only. */
-    readonly onSamples: (samples: Float32Array) => void;
+    /**
+     * Interleaved samples, 48 kHz; valid during the call only. `playMs`: when the first of them plays, on the clock of
+     * `nowMs`; without a gap it follows what was written before, however irregularly that came.
+     */
+    readonly onSamples: (samples: Float32Array, playMs: number) => void;
     readonly nowMs?: () => number;
   }) {
     this.channels = options.channels;
@@ -42,8 +45,9 @@ export class ClockedSink implements PcmSink {
 
   write(samples: Float32Array): void {
     this.#play();
+    const playMs = this.#updatedMs + ((this.#written - this.#played) * 1000) / SAMPLE_RATE;
     this.#written += samples.length / this.channels;
-    this.#onSamples(samples);
+    this.#onSamples(samples, playMs);
   }
 
   skip(count: number): void {

@@ -18,6 +18,9 @@ export interface NodeRoom extends Room {
     onPicture: (picture: NodePicture) => void,
     options?: { readonly size?: { readonly widthPx: number; readonly heightPx: number } },
   ): () => void;
-  /** Receives one sound track, or the sound of everybody, until the returned function is called. */
+  /**
+   * Receives one sound track, or the sound of everybody, until the returned function is called. The `timestampUs` of what
+   * is handed on is when it plays, on the epoch clock of this process: pauses of speech are not sent and leave a gap.
+   */
   watchAudio(key: string, onBlock: (block: PcmBlock, key: string) => void): () => void;
 }

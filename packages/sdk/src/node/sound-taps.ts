@@ -1,11 +1,11 @@
 import type { PcmSink } from "@mqtt-meet/media";
-import { ClockedSink, epochNowMs, type PcmBlock } from "@mqtt-meet/media";
+import { ClockedSink, type PcmBlock } from "@mqtt-meet/media";
 import type { Participant, RemoteTrack } from "@mqtt-meet/sdk";
 import type { ReadonlySignal } from "@preact/signals-core";
 
 const SAMPLE_RATE = 48_000;
 
-/** Is handed what is played of a track; `samples` are valid during the call only. */
+/** Is handed what is played of a track, with the time at which it plays; `samples` are valid during the call only. */
 export type OnBlock = (block: PcmBlock, key: string) => void;
 
 /** Hands the sound of one track or of all to whoever listens; each track is received once. */
@@ -61,8 +61,8 @@ export class SoundTaps {
 
   #tap({ key, channels: count }: RemoteTrack): () => void {
     const channels = count === 2 ? 2 : 1;
-    const onSamples = (samples: Float32Array) => {
-      const block = { timestampUs: Math.floor(epochNowMs() * 1000), sampleRate: SAMPLE_RATE, channels, samples };
+    const onSamples = (samples: Float32Array, playMs: number) => {
+      const block = { timestampUs: Math.floor(playMs * 1000), sampleRate: SAMPLE_RATE, channels, samples };
       for (const onBlock of this.#listenersOf(key)) onBlock(block, key);
     };
     return this.#watch(key, new ClockedSink({ channels, onSamples }));
