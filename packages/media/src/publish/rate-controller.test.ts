@@ -90,15 +90,33 @@ describe("RateController", () => {
   });
 
   test("lets the bitrate grow while pictures need little, and does not take that for a narrow line", () => {
-    const needBps = steps([
+    const encodes = steps([
       [0, 60_000],
       [20_000, 1_500_000],
     ]);
     const random = seededRandom(5);
     const line = { roundTripMs: 40, capacityBps: () => 2_000_000, jitterMs: () => random() * 60 };
-    const moments = simulateUplink(line, { durationMs: 30_000, maxBps: 1_500_000, needBps });
+    const moments = simulateUplink(line, { durationMs: 30_000, maxBps: 1_500_000, encodes });
     expect(Math.min(...bitrates(between(moments, 0, 30_000)))).toBe(1_500_000);
     expect(sentBps(between(moments, 21_000, 30_000))).toBeGreaterThan(1_300_000);
+  });
+
+  test("grows no further than what is sent tells for a while after a queue", () => {
+    const capacityBps = steps([
+      [0, 2_500_000],
+      [20_000, 400_000],
+      [22_000, 2_500_000],
+    ]);
+    const encodes = steps([
+      [0, 1_500_000],
+      [21_000, 200_000],
+    ]);
+    const moments = simulateUplink(
+      { roundTripMs: 100, capacityBps },
+      { durationMs: 45_000, maxBps: 1_500_000, encodes },
+    );
+    expect(Math.max(...bitrates(between(moments, 21_500, 32_000)))).toBeLessThan(1_000_000);
+    expect(moments.at(-1)?.bitrateBps).toBe(1_500_000);
   });
 
   test.each([300, 1_000, 3_000])("does not take a machine that stands still for %i ms for a narrow line", (stallMs) => {

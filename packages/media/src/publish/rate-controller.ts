@@ -79,6 +79,12 @@ const GROWTH = 1.35;
 const NEAR = 0.12;
 /** What was too much may be too little after this. */
 const KNEE_MEMORY_MS = 12_000;
+/**
+ * Until then nothing grows beyond this part of what is sent, as in GCC (draft-ietf-rmcat-gcc-02, 5.5): that a line carries what no encoder made of the
+ * bitrate yet is not known. Encoders that are told of more only now and then would make all of it at once.
+ */
+const TESTED = 1.5;
+const TESTED_BPS = 10_000;
 
 /** A queue of ours holds what is sent in so long, at least; what holds less is somebody else's, or a machine that is busy. */
 const OWN_QUEUE_S = 0.08;
@@ -135,7 +141,8 @@ export class RateController {
       this.#pause(line, sample);
       this.#revise(line, nowMs);
       if (line.standingMs > HIGH_MS && !excused) this.#giveWay(line, sample);
-      else if (!this.#hear(sample.receivers, line, nowMs) && this.#clearDecisions >= CLEAR_DECISIONS) this.#grow(nowMs);
+      else if (!this.#hear(sample.receivers, line, nowMs) && this.#clearDecisions >= CLEAR_DECISIONS)
+        this.#grow(line, nowMs);
     }
     const limited = this.#paused || this.#bitrateBps < this.#bounds.maxBps * 0.99;
     return { bitrateBps: this.#bitrateBps, paused: this.#paused, limited };
@@ -193,10 +200,12 @@ export class RateController {
     this.#fall = { ...this.#fall, kneeBps: Math.max(this.#fall.kneeBps, clearedBps) };
   }
 
-  #grow(nowMs: number): void {
+  #grow({ sentBps }: LineFacts, nowMs: number): void {
     const sinceMs = nowMs - this.#fall.atMs;
     if (sinceMs < HOLD_MS || this.#capacityBps >= this.#bounds.maxBps) return;
-    const near = Math.abs(this.#bitrateBps / this.#fall.kneeBps - 1) <= NEAR && sinceMs < KNEE_MEMORY_MS;
+    const remembered = sinceMs < KNEE_MEMORY_MS;
+    if (remembered && this.#capacityBps > TESTED * sentBps + TESTED_BPS) return;
+    const near = Math.abs(this.#bitrateBps / this.#fall.kneeBps - 1) <= NEAR && remembered;
     const grownBps = this.#capacityBps * (near ? NEAR_GROWTH : GROWTH) ** (DECISION_INTERVAL_MS / 1000);
     this.#capacityBps = Math.min(this.#bounds.maxBps, Math.round(grownBps));
   }

@@ -19,8 +19,8 @@ export interface SimulatedCamera {
   readonly minBps?: number;
   /** 2.5 Mbit/s when left out. */
   readonly maxBps?: number;
-  /** No picture takes more, in bits a second, at a time. */
-  readonly needBps?: (atMs: number) => number;
+  /** What the encoder makes at most of a bitrate at a time, in bits a second; all of it when left out. */
+  readonly encodes?: (atMs: number, bitrateBps: number) => number;
   /** The whole machine stands still at a time: nothing is captured, asked, read or decided. */
   readonly stands?: (atMs: number) => boolean;
   /** Somebody watches, at a time: without, nothing is sent and nothing decided. */
@@ -110,9 +110,10 @@ class Simulation {
     if (this.#decision.paused) return;
     const key = atMs - this.#keyFrameMs >= KEY_FRAME_MS;
     if (key) this.#keyFrameMs = atMs;
-    const needBps = Math.min(this.#decision.bitrateBps, this.#camera.needBps?.(atMs) ?? Number.POSITIVE_INFINITY);
+    const { bitrateBps } = this.#decision;
+    const encodedBps = Math.min(bitrateBps, this.#camera.encodes?.(atMs, bitrateBps) ?? bitrateBps);
     const after = atMs - this.#keyFrameMs < AFTER_KEY_FRAME_MS ? AFTER_KEY_FRAME_WEIGHT : 1;
-    this.#sentBits += ((needBps * FRAME_MS) / 1000) * (key ? KEY_FRAME_WEIGHT : after);
+    this.#sentBits += ((encodedBps * FRAME_MS) / 1000) * (key ? KEY_FRAME_WEIGHT : after);
   }
 
   carry(atMs: number): void {
