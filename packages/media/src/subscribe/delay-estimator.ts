@@ -20,14 +20,20 @@ export interface DelayEstimatorOptions {
   readonly startUs: number;
   /** How many values without any delay are assumed to have come before, so that one late frame does not decide. */
   readonly priorWeight: number;
-  /** The target falls no faster than this, so that it is neither heard nor seen. */
+  /** The target falls no faster than this, or than by {@link FALL_PER_S} of itself, so that it is neither heard nor seen. */
   readonly fallUsPerS: number;
+  /**
+   * When so many values in a row lie below the quantile, a bad time is over, and of what was worse than all of them a quarter is remembered. 0: all
+   * of it, however long it is ago.
+   */
+  readonly overAfter: number;
 }
 
 /**
  * Sound: a gap is heard, so the worst of each half second counts. In four of five nothing is missing: on a line with losses, waiting for
  * the rest costs everybody 60 to 130 ms, always, and spares one or two percent of the sound, which is faded. It also decides
- * how long a bad time is remembered: five seconds of it for seven more; with six of seven it were eleven.
+ * how long a bad time is remembered: five seconds of it for seven more; with six of seven it were eleven. A longer one, as until a lossy line has
+ * connections enough, is over after eight good seconds, which by chance are one in 25 on a line that stays as it is.
  * Where all comes within 5 ms of the fastest, 10 ms are enough; a device that takes its sound in steps needs more (DeviceSteps).
  */
 export const SOUND_DELAY: DelayEstimatorOptions = {
@@ -41,6 +47,7 @@ export const SOUND_DELAY: DelayEstimatorOptions = {
   startUs: 80_000,
   priorWeight: 30,
   fallUsPerS: 20_000,
+  overAfter: 16,
 };
 
 /**
@@ -58,7 +65,14 @@ export const PICTURE_DELAY: DelayEstimatorOptions = {
   startUs: 0,
   priorWeight: 200,
   fallUsPerS: 50_000,
+  overAfter: 0,
 };
+
+/** What is far too long falls faster: by so much of itself a second. */
+const FALL_PER_S = 0.3;
+
+/** Of a bad time that is over, so much is remembered: the next one may be near. */
+const REMEMBERED = 0.25;
 
 /** What comes together after a stall was held up by it together, and counts once. */
 const BURST_US = 10_000;
@@ -76,6 +90,8 @@ export class DelayEstimator {
   #intervalEndUs = Number.NEGATIVE_INFINITY;
   #intervalMaximumUs = 0;
   #last = { delayUs: 0, atUs: Number.NEGATIVE_INFINITY };
+  /** Values in a row that lay below the quantile, and the bucket of the largest of them. */
+  #good = { values: 0, bucket: 0 };
 
   constructor(options: DelayEstimatorOptions) {
     this.#options = options;
@@ -103,11 +119,24 @@ export class DelayEstimator {
   }
 
   #add(delayUs: number): void {
-    const { forget } = this.#options;
-    for (let i = 0; i < BUCKETS; i++) this.#weights[i] = (this.#weights[i] ?? 0) * forget;
+    const { forget, overAfter } = this.#options;
     const bucket = Math.min(BUCKETS - 1, Math.floor(Math.max(0, delayUs) / BUCKET_US));
+    const good = (bucket + 1) * BUCKET_US < this.#quantileUs();
+    this.#good = good
+      ? { values: this.#good.values + 1, bucket: Math.max(bucket, this.#good.bucket) }
+      : { values: 0, bucket: 0 };
+    this.#weigh(0, forget);
     this.#weights[bucket] = (this.#weights[bucket] ?? 0) + 1;
-    this.#total = this.#total * forget + 1;
+    this.#total += 1;
+    if (overAfter === 0 || this.#good.values < overAfter) return;
+    this.#weigh(this.#good.bucket + 1, REMEMBERED);
+    this.#good = { values: 0, bucket: 0 };
+  }
+
+  /** Multiplies the weights from bucket `from` on. */
+  #weigh(from: number, factor: number): void {
+    for (let i = from; i < BUCKETS; i++) this.#weights[i] = (this.#weights[i] ?? 0) * factor;
+    this.#total = this.#weights.reduce((sum, weight) => sum + weight, 0);
   }
 
   #follow(nowUs: number, leastMarginUs: number): void {
@@ -116,7 +145,8 @@ export class DelayEstimator {
     const byDegreesUs = toleratedUs === 0 ? Number.POSITIVE_INFINITY : 2 * (quantileUs - toleratedUs);
     const margin = Math.max(leastMarginUs, Math.min(marginUs, quantileUs));
     const wantedUs = Math.min(maximumUs, Math.max(minimumUs, Math.min(quantileUs + margin, byDegreesUs)));
-    const fallUs = (Math.max(0, nowUs - (this.#updatedUs ?? nowUs)) * fallUsPerS) / 1e6;
+    const elapsedS = Math.max(0, nowUs - (this.#updatedUs ?? nowUs)) / 1e6;
+    const fallUs = elapsedS * Math.max(fallUsPerS, FALL_PER_S * this.#target);
     this.#updatedUs = nowUs;
     this.#target = Math.max(wantedUs, this.#target - fallUs);
   }

@@ -10,13 +10,13 @@ export interface SpeedChoice {
 const SMOOTHING = 0.2;
 
 /** Stretching ends here: the rest is left to resampling. */
-const STRETCHED_US = 20_000;
+const STRETCHED_US = 10_000;
 
 /** Resampling begins beyond the first and ends at the second: nobody hears it, and each of 20 ms would be waited for by all. */
 const RESAMPLED_US = { from: 5_000, to: 1_000 } as const;
 
 /** By resampling alone, 5 ms a second, what is too much after a stall would stay for a quarter of a minute. */
-const STRETCH_US = 50_000;
+const STRETCH_US = 25_000;
 const FAST_STRETCH_US = 300_000;
 
 /** Up to 0.5 % nobody hears another pitch. */
