@@ -1,9 +1,9 @@
 // npm run pictures: takes the pictures of docs/pictures from the gallery of views, which shows drawn people.
-// Fonts are the machine's: with DejaVu Sans, Noto Sans CJK and Noto Color Emoji the pictures come out as they are kept.
+// With DejaVu Sans, Noto Sans CJK and Noto Color Emoji the pictures come out as they are kept; on Debian it installs them.
 // npm run pictures -- FOLDER takes many more as PNG files, to be looked at after a change of the page.
 import { mkdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { ensureChromium } from "./programs.mjs";
+import { ensureChromium, ensureFonts } from "./programs.mjs";
 import { main, root, ScriptError, setUp } from "./setup.mjs";
 import { allShots, keptShots, SIZES } from "./shots.mjs";
 
@@ -18,6 +18,7 @@ const NOON = new Date("2026-03-12T12:00:00");
 main(async function pictures() {
   await setUp();
   const executablePath = await ensureChromium();
+  await ensureFonts();
   const { chromium } = await import("playwright"); // not there before setUp
   const folder = process.argv[2];
   const pattern = new RegExp(process.argv[3] || ".");

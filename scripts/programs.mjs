@@ -45,6 +45,13 @@ const NEEDED = [
   },
 ];
 
+/** What the kept pictures are drawn with: without these, Chinese and emoji are boxes, and all else is some pixels off. */
+const FONTS = [
+  { name: "DejaVu Sans", package: "fonts-dejavu-core", there: () => hasFont("DejaVu Sans") },
+  { name: "Noto Sans CJK", package: "fonts-noto-cjk", there: () => hasFont("Noto Sans CJK SC") },
+  { name: "Noto Color Emoji", package: "fonts-noto-color-emoji", there: () => hasFont("Noto Color Emoji") },
+];
+
 /** Finds Chromium, or installs it from the system's packages; throws with one line what to do. */
 export async function ensureChromium() {
   const found = findChromium();
@@ -69,20 +76,27 @@ function findChromium() {
 
 /** Installs what the whole test suite needs and this machine lacks; throws naming it where that cannot be done. */
 export async function ensureEverything() {
-  const missing = NEEDED.filter((program) => !program.there());
-  if (missing.length === 0) return;
-  if (!mayInstall()) throw lacking(missing);
-  await install(missing.map((program) => program.package));
-  const still = missing.filter((program) => !program.there());
-  if (still.length > 0) throw lacking(still);
+  await ensureAll(NEEDED, "Nothing may be skipped");
 }
 
-function lacking(programs) {
+/** Installs the fonts that the kept pictures need; throws naming them where that cannot be done. */
+export async function ensureFonts() {
+  await ensureAll(FONTS, "Without the right fonts the pictures would be others");
+}
+
+async function ensureAll(needed, why) {
+  const missing = needed.filter((program) => !program.there());
+  if (missing.length === 0) return;
+  if (!mayInstall()) throw lacking(missing, why);
+  await install(missing.map((program) => program.package));
+  const still = missing.filter((program) => !program.there());
+  if (still.length > 0) throw lacking(still, why);
+}
+
+function lacking(programs, why) {
   const names = programs.map((program) => program.name).join(", ");
   const packages = programs.map((program) => program.package).join(" ");
-  return new ScriptError(
-    `Nothing may be skipped, but this machine lacks ${names} (Debian: sudo apt install ${packages}).`,
-  );
+  return new ScriptError(`${why}, but this machine lacks ${names} (Debian: sudo apt install ${packages}).`);
 }
 
 function mayInstall() {
@@ -115,6 +129,11 @@ async function withoutServices(install) {
 function onPath(name) {
   const folders = (process.env["PATH"] || "").split(delimiter).concat(["/usr/sbin", "/sbin"]);
   return folders.some((folder) => existsSync(join(folder, name)));
+}
+
+function hasFont(family) {
+  const { stdout } = spawnSync("fc-list", [`:family=${family}`, "family"], { encoding: "utf8" });
+  return Boolean(stdout && stdout.trim());
 }
 
 /** Debian's own interpreter sees Debian's packages; the first one on the path need not. */
