@@ -63,6 +63,15 @@ describe("one connection, or several", () => {
     expect(lossy(0)(begun?.atMs ?? 0)).toBe(0);
   });
 
+  test("several begin although something always waits on the first, where that does not end", () => {
+    const line = new Line();
+    const neverCalm = (nowMs: number) => (nowMs < 5_000 ? lossy(0)(nowMs) : 600);
+    expect(line.pass(25, [neverCalm, quiet, quiet])).toBe("several");
+    const [witnessed, several] = line.changes;
+    expect((several?.atMs ?? 0) - (witnessed?.atMs ?? 0)).toBeGreaterThanOrEqual(4_500);
+    expect((several?.atMs ?? 0) - (witnessed?.atMs ?? 0)).toBeLessThan(6_000);
+  });
+
   test("what holds up both is a queue, which more packets would lengthen", () => {
     const line = new Line();
     line.pass(600, [queue, queue, queue, queue]);

@@ -27,6 +27,8 @@ const SUSPICIOUS_MS = 800;
 const ALONE_MS = 600;
 /** Where as much of the time both wait there is a queue, which more packets would only lengthen. */
 const TOGETHER = 0.5;
+/** What is sent over several connections should not overtake what was sent before, if that does not wait for so long all the time. */
+const MAX_UNCALM_MS = 1_500;
 /** Nothing was learnt in so long: not now. */
 const MAX_WITNESSED_MS = 20_000;
 /**
@@ -80,6 +82,7 @@ export class StallWatch {
   #sinceMs = 0;
   readonly #standstill = new Standstill(LOOK_INTERVAL_MS + LATE_MS);
   #stalledMs = 0;
+  #provenMs: number | undefined;
   #restUntilMs = 0;
   #restMs = REST_MS;
 
@@ -141,8 +144,10 @@ export class StallWatch {
   #judge(forMs: number, nowMs: number): void {
     const aloneMs = this.#forMs("alone");
     const enough = aloneMs >= ALONE_MS && TOGETHER * aloneMs > this.#forMs("all");
-    // While nothing waits: what is sent from now on must not overtake what was sent before.
-    if (enough && forMs >= LEAST_MS && !this.#looks.at(-1)?.now) this.#go("several", nowMs);
+    const proven = enough && forMs >= LEAST_MS;
+    this.#provenMs = proven ? (this.#provenMs ?? nowMs) : undefined;
+    const calm = !this.#looks.at(-1)?.now;
+    if (this.#provenMs !== undefined && (calm || nowMs - this.#provenMs >= MAX_UNCALM_MS)) this.#go("several", nowMs);
     else if (forMs >= MAX_WITNESSED_MS) this.#rest(nowMs);
   }
 
@@ -163,6 +168,7 @@ export class StallWatch {
     this.#use = use;
     this.#sinceMs = nowMs;
     this.#stalledMs = nowMs;
+    this.#provenMs = undefined;
     this.#looks = [];
     this.#waits.clear();
   }
