@@ -24,7 +24,7 @@ test("LayerPlan offers all layers and gives those that are watched what they wan
 });
 
 test("LayerPlan gives the smallest layers theirs first, and holds back one that gets less than the next smaller", () => {
-  const { moments, last, plan } = simulate(3, () => ({ bitrateBps: 1_000_000 }));
+  const { moments, last, plan } = simulate(4, () => ({ bitrateBps: 1_000_000 }));
   expect(moments[0]).toMatchObject({ offered: 3, bitratesBps: [200_000, 500_000, 300_000], limitedBy: "bandwidth" });
   expect(last).toMatchObject({ offered: 2, bitratesBps: [200_000, 500_000, 0], limitedBy: "bandwidth" });
   // The connection is still asked for what it would take to offer the next one again.
@@ -47,11 +47,28 @@ test("LayerPlan offers more again after five seconds with enough, and waits long
   const ups = moments.filter((moment, i) => moment.offered > (moments[i - 1]?.offered ?? 3)).map(({ atS }) => atS);
   const waits = ups.map((atS, i) => atS - (ups[i - 1] ?? 0));
   expect(waits[0]).toBeGreaterThanOrEqual(5);
-  expect(waits[0]).toBeLessThan(8);
+  expect(waits[0]).toBeLessThan(9);
   expect(waits[1]).toBeGreaterThan(10);
   expect(waits[2]).toBeGreaterThan(20);
   const { last } = simulate(20, (s) => ({ bitrateBps: s < 5 ? 900_000 : 2_500_000 }));
   expect(last).toMatchObject({ offered: 3, limitedBy: "none" });
+});
+
+test("LayerPlan leaves somebody who changes to a larger layer both for two seconds", () => {
+  const { moments } = simulate(10, (s) => ({ watched: [s < 4, false, s >= 2], bitrateBps: 500_000 }));
+  expect(offered(moments)).not.toContain(2);
+  const { last } = simulate(10, (s) => ({ watched: [s < 4, s >= 2, false], bitrateBps: 250_000 }));
+  expect(last).toMatchObject({ offered: 3, bitratesBps: [0, 250_000, 0] });
+});
+
+test("LayerPlan offers the next layer instead of the only one that is watched where that is worth it", () => {
+  const share = (bitrateBps: number) =>
+    simulate(20, (s) => ({
+      watched: s < 5 ? [true, true, false] : [true, false, false],
+      bitrateBps: s < 5 ? 210_000 : bitrateBps,
+    })).last;
+  expect(share(280_000)?.offered).toBe(1);
+  expect(share(310_000)?.offered).toBeGreaterThan(1);
 });
 
 /** What a machine leaves out that encodes so much in time, when it is given what the plan says. */

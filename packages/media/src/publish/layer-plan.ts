@@ -25,6 +25,8 @@ export interface LayerShares {
 
 /** With this part of what the next layer takes left over, it is worth having. */
 const ENOUGH = 0.8;
+/** So much of what the only layer takes that is watched is worth more than that layer: whoever watches it may want the next one instead. */
+const INSTEAD = 1.5;
 
 /** Every step is seen: better only after so long with enough, and so long after the last step. */
 const CLEAR_MS = 5_000;
@@ -32,8 +34,8 @@ const CLEAR_MS = 5_000;
 const MAX_CLEAR_MS = 60_000;
 /** A step up that lasts this long was right. */
 const PROVEN_MS = 20_000;
-/** A line may stop for a moment; what is too little for so long is too little. */
-const SHORT_MS = 1_000;
+/** A line may stop for a moment, and who changes to another layer watches both until that has a picture; what is too little for so long is too little. */
+const SHORT_MS = 2_500;
 /** What a step down spares a machine shows after this, and in this part of what was left out before. */
 const SETTLE_MS = 4_000;
 const HELPED = 0.75;
@@ -152,7 +154,8 @@ export class LayerPlan {
     const { nowMs, wantedBps, bitrateBps } = facts;
     const live = sum(wantedBps.filter((_, layer) => layer < this.#offered && facts.watched[layer]));
     const next = this.#slowness > 0 ? 0 : wantedBps[this.#offered];
-    if (next === undefined || bitrateBps - live < ENOUGH * next) {
+    const instead = liveLayers(facts, this.#offered).length === 1 && bitrateBps >= INSTEAD * live;
+    if (next === undefined || (bitrateBps - live < ENOUGH * next && !instead)) {
       this.#clearSinceMs = undefined;
       return;
     }

@@ -120,7 +120,9 @@ test("LayeredPublisher offers fewer layers where the connection carries too litt
   expect(publisher.wantedBps).toBe(1_700_000);
   catalogs.length = 0;
   publisher.follow({ bitrateBps: 600_000, paused: false });
-  wait(1_250);
+  wait(2_250);
+  expect(catalogs).toEqual([]);
+  wait(500);
   expect(catalogs).toEqual([[0, 1]]);
   const before = sentOn(2).length;
   capture();

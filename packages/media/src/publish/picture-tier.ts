@@ -25,7 +25,7 @@ const LADDERS: Readonly<Record<"motion" | "detail", readonly PictureTier[]>> = {
 const TOO_LITTLE = 0.6;
 /** With this part of what the next better one needs, it is better. */
 const ENOUGH = 0.9;
-/** Every step costs a key frame and is seen: better only after so long with enough, and so long after the last step. */
+/** Every step costs a key frame and is seen: better only after so long with enough, and so long after the last step; then as good as there is enough for. */
 const CLEAR_MS = 5_000;
 const SINCE_MOVE_MS = 3_000;
 /** A step up that was taken back makes the next one wait twice as long. */
@@ -74,7 +74,7 @@ export class PictureTiers {
     }
     this.#enoughSinceMs ??= nowMs;
     if (nowMs - this.#enoughSinceMs < this.#clearMs || nowMs - this.#movedMs < SINCE_MOVE_MS) return;
-    this.#index--;
+    this.#index = this.#ladder.findIndex((tier) => part >= ENOUGH * need(tier));
     this.#movedMs = nowMs;
     this.#upMs = nowMs;
     this.#enoughSinceMs = undefined;
