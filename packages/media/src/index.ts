@@ -19,6 +19,7 @@ export { parseSframeHeader } from "./e2ee/sframe-header.ts";
 export { epochNowMs } from "./epoch-clock.ts";
 export { every } from "./every.ts";
 export { handOut } from "./hand-out.ts";
+export { LossyPace } from "./lossy-pace.ts";
 export { MediaError } from "./media-error.ts";
 export { AudioPublisher, type AudioPublisherOptions, type OutboundAudioStatistics } from "./publish/audio-publisher.ts";
 export { chooseCodec } from "./publish/choose-codec.ts";

@@ -20,6 +20,8 @@ const LayerReportSchema = v.looseObject({
   framesDecoded: CountSchema,
   framesDropped: CountSchema,
   queueDelayMs: AmountSchema,
+  /** Where packets are lost on the way of whoever reports: what that carries of this layer. */
+  availableBps: v.exactOptional(AmountSchema),
 });
 export type LayerReport = v.InferOutput<typeof LayerReportSchema>;
 

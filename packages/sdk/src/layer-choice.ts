@@ -9,6 +9,7 @@ import {
 } from "@mqtt-meet/media";
 import type { PeerId, VideoLayer } from "@mqtt-meet/protocol";
 import { type DecodedTrack, DecodingView } from "./decoding-view.ts";
+import { DownlinkPace } from "./downlink-pace.ts";
 import { type ArrivingTrack, DownlinkView } from "./downlink-view.ts";
 import { LOUD_LEVEL } from "./loud-level.ts";
 import type { PictureView } from "./picture-view.ts";
@@ -55,6 +56,7 @@ const NO_LIMIT: LayerBudget = { bitrateBps: Number.POSITIVE_INFINITY, pxPerS: Nu
 export class LayerChoice {
   readonly #view = new DownlinkView();
   readonly #decoding = new DecodingView();
+  readonly #pace = new DownlinkPace();
   readonly #downlink = new DownlinkBudget();
   readonly #decoders = new DecoderBudget();
   readonly #spokeMs = new Map<PeerId, number>();
@@ -66,6 +68,12 @@ export class LayerChoice {
   /** Another connection, which may go another way. */
   reconnected(): void {
     this.#downlink.reset();
+    this.#pace.reset();
+  }
+
+  /** What our way carries of all pictures, in bits a second, where it loses packets; undefined where it loses none. */
+  get availableBps(): number | undefined {
+    return this.#pace.availableBps;
   }
 
   /** Everybody's loudness, 0 to 1. */
@@ -81,7 +89,9 @@ export class LayerChoice {
   ): void {
     const { nowMs } = options;
     const wanted = wantedBudget(this.#demands(tracks, nowMs));
-    this.#downlink.decide({ ...this.#view.look(tracks, options), nowMs, wantedBps: wanted.bitrateBps });
+    const seen = this.#view.look(tracks, options);
+    const paced = this.#pace.look({ ...options, receivedBps: seen.receivedBps });
+    this.#downlink.decide({ ...seen, ...paced, nowMs, wantedBps: wanted.bitrateBps });
     this.#decoders.decide({ ...this.#decoding.look(tracks, nowMs), nowMs, wantedPxPerS: wanted.pxPerS });
   }
 

@@ -33,3 +33,20 @@ test("ReceiverReports forgets who is content, silent or gone", () => {
   reports.drop(bob);
   expect(reports.view([bob], 6_000)).toBeUndefined();
 });
+
+test("ReceiverReports: what ways carry that lose packets counts for as many as a queue does (R4)", () => {
+  const reports = new ReceiverReports();
+  const lossy = (availableBps: number) => ({ ...layer(10), availableBps });
+  reports.report(ada, [lossy(300_000), lossy(100_000)], 0);
+  expect(reports.view([ada], 100)).toMatchObject({ queueMs: 10, availableBps: 400_000 });
+  expect(reports.view([ada, bob, cem], 100)).toBeUndefined();
+  reports.report(bob, [lossy(700_000)], 0);
+  expect(reports.view([ada, bob, cem], 100)?.availableBps).toBe(700_000);
+  // With one who sees a queue: the median, where that has no bound.
+  reports.report(cem, [layer(900)], 0);
+  expect(reports.view([ada, bob, cem], 100)?.availableBps).toBe(700_000);
+  reports.report(ada, [layer(900)], 200);
+  expect(reports.view([ada, cem], 300)?.availableBps).toBeUndefined();
+  reports.report(bob, [], 400);
+  expect(reports.view([bob], 500)).toBeUndefined();
+});

@@ -16,6 +16,8 @@ const MAX_REPORTS = 200;
 interface Complaint {
   readonly queueMs: number;
   readonly receivedBps: number;
+  /** Infinite where no packets are lost. */
+  readonly availableBps: number;
   readonly atMs: number;
 }
 
@@ -29,9 +31,11 @@ export class ReceiverReports {
   report(from: PeerId, layers: readonly LayerReport[], nowMs: number): void {
     const queueMs = Math.min(MAX_QUEUE_MS, Math.max(0, ...layers.map((layer) => layer.queueDelayMs)));
     const receivedBps = layers.reduce((sum, layer) => sum + layer.receivedBps, 0);
+    const availableBps = layers.reduce((sum, layer) => sum + (layer.availableBps ?? Number.POSITIVE_INFINITY), 0);
     this.#complaints.delete(from);
-    if (queueMs <= COMPLAINT_MS) return;
-    this.#complaints.set(from, { queueMs, receivedBps, atMs: nowMs });
+    const bounded = layers.length > 0 && availableBps < Number.POSITIVE_INFINITY;
+    if (queueMs <= COMPLAINT_MS && !bounded) return;
+    this.#complaints.set(from, { queueMs, receivedBps, availableBps, atMs: nowMs });
     const [oldest] = this.#complaints.keys();
     if (this.#complaints.size > MAX_REPORTS && oldest !== undefined) this.#complaints.delete(oldest);
   }
@@ -44,9 +48,11 @@ export class ReceiverReports {
     });
     const enough = complaints.length >= Math.min(2, watchers.length) && 2 * complaints.length >= watchers.length;
     if (complaints.length === 0 || !enough) return undefined;
+    const availableBps = median(complaints.map((complaint) => complaint.availableBps));
     return {
       queueMs: median(complaints.map(({ queueMs }) => queueMs)),
       receivedBps: median(complaints.map(({ receivedBps }) => receivedBps)),
+      ...(availableBps < Number.POSITIVE_INFINITY ? { availableBps } : {}),
     };
   }
 

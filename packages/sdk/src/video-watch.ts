@@ -38,8 +38,6 @@ export interface VideoWatchOptions<P extends Picture> {
   readonly clone: (picture: P) => P | undefined;
   readonly requestKeyFrame: (layer: number) => void;
   readonly clockOffsetUs: () => number | undefined;
-  /** Our own way from the broker loses packets. */
-  readonly isLossy: () => boolean;
   readonly nowMs: () => number;
   /** Other layers are wanted than before. */
   readonly onWants: () => void;
@@ -117,8 +115,7 @@ export class VideoWatch<P extends Picture> {
 
   /** How long what arrives has waited in queues, whosever they are. */
   get queueMs(): number {
-    const nowMs = this.#options.nowMs();
-    return this.#options.isLossy() ? this.#waiting.lossyMs(nowMs) : this.#waiting.queueMs(nowMs);
+    return this.#waiting.queueMs(this.#options.nowMs());
   }
 
   add(onPicture: OnPicture<P>, view: () => PictureView): void {

@@ -161,7 +161,9 @@ export class Watches<P extends Picture> {
     const reports = this.#reports();
     for (const peer of this.#complained) if (!reports.has(peer)) this.#complained.delete(peer);
     for (const [peer, tracks] of reports) {
-      const late = tracks.some(({ queueDelayMs }) => queueDelayMs >= REPORTED_QUEUE_MS);
+      const late = tracks.some(
+        ({ queueDelayMs, availableBps }) => queueDelayMs >= REPORTED_QUEUE_MS || availableBps !== undefined,
+      );
       if (late || this.#complained.has(peer)) this.#options.request(peer, { type: "report", tracks });
       if (late) this.#complained.add(peer);
       else this.#complained.delete(peer);
@@ -190,7 +192,7 @@ export class Watches<P extends Picture> {
       const report = watch.report();
       if (report !== undefined) reports.set(watch.peer, [...(reports.get(watch.peer) ?? []), report]);
     }
-    return reports;
+    return shareAvailable(reports, this.#choice.availableBps);
   }
 
   /** Of many, the loudest (M11). Sound of those who do not say how loud they are is always received. */
@@ -223,14 +225,13 @@ export class Watches<P extends Picture> {
 
   #open(key: string): VideoWatch<P> {
     const { peer, id } = parseTrackKey(key);
-    const { scheme, backend, opener, clone, request, subscribeVideo, downlink, clockOffsetUs, nowMs } = this.#options;
+    const { scheme, backend, opener, clone, request, subscribeVideo, clockOffsetUs, nowMs } = this.#options;
     const watch = new VideoWatch<P>({
       ...{ peer, id, scheme, backend, opener, clone, nowMs },
       subscribe: subscribeVideo,
       clock: () => this.#clock(peer),
       requestKeyFrame: (layer) => request(peer, { type: "key-frame", track: id, layer }),
       clockOffsetUs: () => clockOffsetUs(peer),
-      isLossy: () => downlink()?.worstWaitMs !== undefined,
       onWants: () => this.#sayWants(peer),
     });
     this.#videos.set(key, watch);
@@ -270,4 +271,19 @@ export class Watches<P extends Picture> {
     const watched = [...this.#audios.values(), ...this.#videos.values()].some((watch) => watch.peer === peer);
     if (!watched) this.#clocks.delete(peer);
   }
+}
+
+/** What our way carries is shared as what comes is. */
+function shareAvailable(
+  reports: ReadonlyMap<PeerId, readonly LayerReport[]>,
+  availableBps: number | undefined,
+): ReadonlyMap<PeerId, readonly LayerReport[]> {
+  if (availableBps === undefined) return reports;
+  const all = [...reports.values()].flat();
+  const allBps = all.reduce((sum, { receivedBps }) => sum + receivedBps, 0);
+  const part = ({ receivedBps }: LayerReport) => (allBps > 0 ? receivedBps / allBps : 1 / all.length);
+  const share = (report: LayerReport) => Math.round(availableBps * part(report));
+  return new Map(
+    [...reports].map(([peer, tracks]) => [peer, tracks.map((report) => ({ ...report, availableBps: share(report) }))]),
+  );
 }

@@ -1,7 +1,7 @@
 import { epochNowMs } from "../epoch-clock.ts";
 import { every } from "../every.ts";
+import { LossyPace } from "../lossy-pace.ts";
 import type { MediaSender, SenderPath } from "../transport.ts";
-import { LossyPace } from "./lossy-pace.ts";
 import { DECISION_INTERVAL_MS, RateController } from "./rate-controller.ts";
 import { shareBitrate } from "./share-bitrate.ts";
 
@@ -29,6 +29,8 @@ export interface ControlledTrack {
 export interface ReceiversView {
   readonly queueMs: number;
   readonly receivedBps: number;
+  /** What their ways carry that lose packets; undefined where they lose none. */
+  readonly availableBps?: number | undefined;
 }
 
 /** A picture of less cannot be recognized. */
@@ -89,10 +91,11 @@ export class UplinkControl {
     const nowMs = this.#nowMs();
     const maxBps = active.reduce((sum, track) => sum + track.wantedBps, 0);
     const minBps = Math.min(maxBps, active.length * MIN_TRACK_BPS);
-    const bounds = { minBps, maxBps: Math.max(minBps, Math.min(maxBps, this.#paceBps(path, nowMs))) };
+    const receivers = this.#receivers();
+    const carriedBps = Math.min(this.#paceBps(path, nowMs), receivers?.availableBps ?? Number.POSITIVE_INFINITY);
+    const bounds = { minBps, maxBps: Math.max(minBps, Math.min(maxBps, carriedBps)) };
     this.#controller ??= new RateController(bounds);
     this.#controller.setBounds(bounds);
-    const receivers = this.#receivers();
     const { bitrateBps, paused } = this.#controller.decide({
       nowMs,
       path,

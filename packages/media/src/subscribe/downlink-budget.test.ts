@@ -83,3 +83,29 @@ test("DownlinkBudget does not take a key frame's queue for a narrow line", () =>
     expect(bps).toBe(Number.POSITIVE_INFINITY);
   }
 });
+
+test("DownlinkBudget leaves publishers four seconds to keep to what a way carries that loses packets, then keeps to it itself", () => {
+  const budget = new DownlinkBudget();
+  const run = (fromS: number, forS: number, receivedBps: number, availableBps: number | undefined) => {
+    for (let nowMs = fromS * 1000; nowMs < (fromS + forS) * 1000; nowMs += STEP_MS) {
+      budget.decide({ nowMs, receivedBps, queueMs: 30, wantedBps: 1_500_000, availableBps });
+    }
+    return budget.bps;
+  };
+  expect(run(0, 3, 900_000, 400_000)).toBe(Number.POSITIVE_INFINITY);
+  expect(run(3, 30, 420_000, 400_000)).toBe(Number.POSITIVE_INFINITY);
+  expect(run(33, 6, 900_000, 400_000)).toBe(400_000);
+  expect(run(39, 1, 300_000, 450_000)).toBe(450_000);
+  expect(run(40, 1, 300_000, 30_000)).toBe(100_000);
+  expect(run(41, 1, 300_000, 2_000_000)).toBe(Number.POSITIVE_INFINITY);
+});
+
+test("DownlinkBudget forgets what a queue on one connection told when packets are known to be lost", () => {
+  const budget = new DownlinkBudget();
+  for (let nowMs = 0; nowMs < 3_000; nowMs += STEP_MS) {
+    budget.decide({ nowMs, receivedBps: 300_000, queueMs: 600, wantedBps: 1_500_000 });
+  }
+  expect(budget.bps).toBeLessThan(300_000);
+  const sample = { nowMs: 3_000, receivedBps: 300_000, queueMs: 600, wantedBps: 1_500_000 };
+  expect(budget.decide({ ...sample, availableBps: 500_000 })).toBe(Number.POSITIVE_INFINITY);
+});

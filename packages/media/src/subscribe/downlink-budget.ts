@@ -5,6 +5,8 @@ export interface DownlinkSample {
   readonly receivedBps: number;
   /** How long what arrives has waited on our own way; undefined when nothing has arrived. */
   readonly queueMs: number | undefined;
+  /** What our way carries where packets are lost, which no queue tells; undefined where none are. */
+  readonly availableBps?: number | undefined;
   /** What all pictures take that are to be seen. */
   readonly wantedBps: number;
 }
@@ -29,6 +31,9 @@ const CLEAR_MS = 6_000;
 const MAX_CLEAR_MS = 60_000;
 const PROVEN_MS = 20_000;
 const GROWTH = 1.5;
+/** So long publishers have to send no more than our way carries, before we ask for smaller pictures; and by so much it may be more. */
+const UNHEARD_MS = 4_000;
+const HEARD = 1.15;
 /** With so much more than all is wanted, nothing limits. */
 const PLENTY = 1.3;
 
@@ -39,6 +44,9 @@ export class DownlinkBudget {
   #clearSinceMs: number | undefined;
   /** The last decrease or check, and the most since then: what was asked for less of still arrives for a while, uncounted. */
   #since = { atMs: Number.NEGATIVE_INFINITY, queueMs: 0, receivedBps: 0 };
+  /** Packets are lost. */
+  #isPaced = false;
+  #exceededSinceMs: number | undefined;
   #grewMs = Number.NEGATIVE_INFINITY;
   #clearMs = CLEAR_MS;
 
@@ -56,7 +64,9 @@ export class DownlinkBudget {
     else this.#clearSinceMs ??= nowMs;
     this.#since.queueMs = Math.max(this.#since.queueMs, queueMs ?? 0);
     this.#since.receivedBps = Math.max(this.#since.receivedBps, receivedBps);
-    if (this.#highSinceMs !== undefined && nowMs - this.#highSinceMs >= STANDING_MS) this.#fall(sample);
+    if (sample.availableBps === undefined) this.#isPaced = false;
+    if (sample.availableBps !== undefined) this.#keepTo(sample.availableBps, sample);
+    else if (this.#highSinceMs !== undefined && nowMs - this.#highSinceMs >= STANDING_MS) this.#fall(sample);
     else this.#grow(sample);
     return this.#bps;
   }
@@ -64,8 +74,22 @@ export class DownlinkBudget {
   /** Another connection, which may go another way. */
   reset(): void {
     this.#bps = Number.POSITIVE_INFINITY;
+    this.#exceededSinceMs = undefined;
     this.#highSinceMs = undefined;
     this.#clearSinceMs = undefined;
+  }
+
+  /** Publishers are told what our way carries, and follow if we are most of those who watch; otherwise we give way. */
+  #keepTo(availableBps: number, { nowMs, receivedBps, wantedBps }: DownlinkSample): void {
+    // What a queue on one connection told is over.
+    if (!this.#isPaced) this.reset();
+    this.#isPaced = true;
+    if (receivedBps <= HEARD * availableBps) this.#exceededSinceMs = undefined;
+    else this.#exceededSinceMs ??= nowMs;
+    const unheard = this.#exceededSinceMs !== undefined && nowMs - this.#exceededSinceMs >= UNHEARD_MS;
+    if (!unheard && this.#bps === Number.POSITIVE_INFINITY) return;
+    const isPlenty = availableBps >= PLENTY * wantedBps;
+    this.#bps = isPlenty ? Number.POSITIVE_INFINITY : Math.max(MIN_BPS, availableBps);
   }
 
   #fall({ nowMs, receivedBps, queueMs = 0, wantedBps }: DownlinkSample): void {

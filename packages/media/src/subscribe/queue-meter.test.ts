@@ -36,16 +36,3 @@ test("QueueMeter remembers the way when a picture that nobody watched comes agai
   for (let atMs = 60_000; atMs < 65_000; atMs += 33) meter.observe(atMs - 640, atMs);
   expect(meter.queueMs(65_000)).toBe(600);
 });
-
-test("QueueMeter takes on a lossy line what three of four pictures waited no longer than", () => {
-  const meter = new QueueMeter();
-  const receive = (fromMs: number, toMs: number, delayMs: (i: number) => number) => {
-    for (let atMs = fromMs, i = 0; atMs < toMs; atMs += 33, i++) meter.observe(atMs - delayMs(i), atMs);
-  };
-  receive(0, 10_000, (i) => (i % 5 === 0 ? 440 : 40));
-  expect(meter.lossyMs(10_000)).toBe(0);
-  receive(10_000, 20_000, (i) => (i % 3 === 0 ? 440 : 40));
-  expect(meter.lossyMs(20_000)).toBe(400);
-  expect(meter.queueMs(20_000)).toBe(0);
-  expect(meter.lossyMs(30_000)).toBe(0);
-});

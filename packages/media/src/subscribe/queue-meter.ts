@@ -7,12 +7,6 @@ const PATH_WINDOW_US = 180_000_000;
 /** The fastest of this time waited no longer than the queue is: jitter is left out. */
 const NOW_WINDOW_US = 1_000_000;
 
-/** On a line that loses packets there is no queue: what counts is what three of four in this time waited no longer than. */
-const LOSSY_WINDOW_MS = 2_000;
-const MOST = 0.75;
-/** Of them are as many remembered. */
-const MAX_LATELY = 256;
-
 /** When nothing came for so long, nothing is known. */
 const SILENCE_MS = 3_000;
 
@@ -21,7 +15,6 @@ export class QueueMeter {
   readonly #path = new PathDelay({ windowUs: PATH_WINDOW_US });
   readonly #now = new MinimumWindow({ windowUs: NOW_WINDOW_US });
   #lastMs = Number.NEGATIVE_INFINITY;
-  readonly #lately: { readonly atMs: number; readonly delayUs: number }[] = [];
 
   /** What was captured at `capturedMs`, on the sender's clock, is here whole. */
   observe(capturedMs: number, nowMs: number): void {
@@ -29,22 +22,10 @@ export class QueueMeter {
     this.#path.observe(delayUs, nowMs * 1000);
     this.#now.push(delayUs, nowMs * 1000);
     this.#lastMs = nowMs;
-    this.#lately.push({ atMs: nowMs, delayUs });
-    if (this.#lately.length > MAX_LATELY) this.#lately.shift();
   }
 
   queueMs(nowMs: number): number {
-    return this.#beyondPathMs(this.#now.minimum, nowMs);
-  }
-
-  /** Of a line that loses packets, where a packet that waits to be sent again, and all behind it, are not what waits on other connections. */
-  lossyMs(nowMs: number): number {
-    const delaysUs = this.#lately.filter(({ atMs }) => atMs > nowMs - LOSSY_WINDOW_MS).map(({ delayUs }) => delayUs);
-    return this.#beyondPathMs(delaysUs.sort((a, b) => a - b)[Math.floor(MOST * delaysUs.length)], nowMs);
-  }
-
-  #beyondPathMs(delayUs: number | undefined, nowMs: number): number {
     if (nowMs - this.#lastMs > SILENCE_MS) return 0;
-    return Math.max(0, (delayUs ?? 0) - (this.#path.minimumUs ?? 0)) / 1000;
+    return Math.max(0, (this.#now.minimum ?? 0) - (this.#path.minimumUs ?? 0)) / 1000;
   }
 }

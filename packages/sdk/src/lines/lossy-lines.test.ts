@@ -1,4 +1,5 @@
 // A room on lines that lose packets: docs/protocol.md, P10.
+import { parseRequest } from "@mqtt-meet/protocol";
 import { expect, test } from "vitest";
 import { FakePicture } from "../testing/fake-backend.ts";
 import { FakeBroker } from "../testing/fake-broker.ts";
@@ -9,10 +10,10 @@ const { join, seconds } = joinedRooms();
 const size = { widthPx: 640, heightPx: 360, frameRate: 30 };
 const FRAME_S = 1 / 30;
 
-/** Each connection of `peer` waits for 300 ms of a second, never two at once. */
+/** Each connection of `peer` waits for an eighth of a second in a second, never two at once. */
 const losing = (peer: string) => (clientId: string) => {
   if (!clientId.startsWith(`${peer}.`)) return clientId.includes(".") ? 0 : undefined;
-  return (Date.now() + clientId.charCodeAt(clientId.length - 1) * 350) % 1000 < 300 ? 150 : 0;
+  return (Date.now() + clientId.charCodeAt(clientId.length - 1) * 350) % 1000 < 125 ? 150 : 0;
 };
 
 /** Ada films with every second picture needed by no other, and speaks; Bob looks and listens. */
@@ -91,6 +92,30 @@ test("where a viewer's packets are lost each picture comes twice, and nothing is
   const steps = shown.map((at, i) => at - (shown[i - 1] ?? at)).slice(1);
   expect(Math.max(...steps)).toBeLessThan(50_000);
   expect(Math.min(...steps)).toBeGreaterThan(0);
+});
+
+test("a viewer whose packets are lost says once a second what its way carries, and once that it is over (R4)", async () => {
+  const broker = new FakeBroker();
+  const reports = () =>
+    broker.log.flatMap(({ topic, payload }) => {
+      if (!topic.startsWith("mm/1/room/ada/in/")) return [];
+      const request = parseRequest(payload);
+      return request.type === "report" ? [request.tracks[0]?.availableBps] : [];
+    });
+  broker.waits = losing("bob");
+  const { film } = await filmed(broker);
+  await film(20);
+  const before = reports().length;
+  await film(5);
+  const said = reports().slice(before);
+  expect(said.length).toBe(5);
+  expect(said.every((bps) => bps !== undefined && bps > 400_000)).toBe(true);
+  broker.waits = losing("nobody");
+  await film(70);
+  const after = reports().length;
+  expect(reports().at(-1)).toBeUndefined();
+  await film(10);
+  expect(reports().length).toBe(after);
 });
 
 test("a line that has become good is used once again, and nothing is missed at that change either", async () => {
