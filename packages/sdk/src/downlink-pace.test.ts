@@ -9,13 +9,18 @@ const PATH = {
 /** Four looks a second, from `fromS` on: what is available after each. `worstWaitMs`: undefined where no packets are lost. */
 function run(
   pace: DownlinkPace,
-  { fromS, forS, receivedBps }: { readonly fromS: number; readonly forS: number; readonly receivedBps: number },
+  {
+    fromS,
+    forS,
+    receivedBps,
+    followed = true,
+  }: { readonly fromS: number; readonly forS: number; readonly receivedBps: number; readonly followed?: boolean },
   worstWaitMs: (look: number) => number | undefined,
 ) {
   return Array.from({ length: forS * 4 }, (_, look) => {
     const waits = worstWaitMs(look);
     const path = waits === undefined ? PATH : { ...PATH, worstWaitMs: waits };
-    return pace.look({ nowMs: fromS * 1000 + look * 250, path, receivedBps })?.availableBps;
+    return pace.look({ nowMs: fromS * 1000 + look * 250, path, receivedBps, followed })?.availableBps;
   });
 }
 
@@ -46,6 +51,9 @@ test("DownlinkPace begins with a useful picture where little came, and falls no 
   run(pace, { fromS: 0, forS: 5, receivedBps: 30_000 }, () => undefined);
   const falls = run(pace, { fromS: 5, forS: 4, receivedBps: 30_000 }, () => 300).map((bps) => bps ?? 0);
   expect(falls[0]).toBe(500_000);
+  const others = new DownlinkPace();
+  run(others, { fromS: 0, forS: 5, receivedBps: 100_000 }, () => undefined);
+  expect(run(others, { fromS: 5, forS: 1, receivedBps: 0, followed: false }, () => 0)[0]).toBeLessThan(60_000);
   expect(falls.every((bps, i) => bps >= 0.68 * (falls[i - 1] ?? bps) - 1)).toBe(true);
 });
 

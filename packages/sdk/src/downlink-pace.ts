@@ -8,7 +8,7 @@ const SMOOTHING = 0.06;
 const FORGETTING = 0.985;
 /** It begins with this part of it: what came over one connection before it waited, several carry less of on a line that loses packets. */
 const BEGINNING = 0.6;
-/** But with no less than this, which makes a picture of 360 lines: what is too much shows within seconds, what is too little after half a minute. */
+/** But where publishers follow with no less than this, which makes a picture of 360 lines: what is too much shows within seconds, what is too little after half a minute. */
 const LEAST_BEGINNING_BPS = 500_000;
 /** What comes may be less than may come; that so much less waits says little of the rest. */
 const TESTED = 0.8;
@@ -31,15 +31,17 @@ export class DownlinkPace {
     return this.#availableBps;
   }
 
-  /** To be called four times a second while pictures are received. Returns nothing where no packets are lost. */
+  /** To be called four times a second while pictures are received. `followed`: publishers keep to it. Returns nothing where no packets are lost. */
   look({
     nowMs,
     path,
     receivedBps,
+    followed,
   }: {
     readonly nowMs: number;
     readonly path: SenderPath | undefined;
     readonly receivedBps: number;
+    readonly followed: boolean;
   }): Paced | undefined {
     this.#receivedBps += SMOOTHING * (receivedBps - this.#receivedBps);
     this.#mostBps = Math.max(receivedBps, FORGETTING * this.#mostBps);
@@ -51,7 +53,7 @@ export class DownlinkPace {
     const before = this.#availableBps;
     const sentBps =
       before === undefined
-        ? Math.max(LEAST_BEGINNING_BPS, BEGINNING * this.#mostBps)
+        ? Math.max(followed ? LEAST_BEGINNING_BPS : 0, BEGINNING * this.#mostBps)
         : Math.max(receivedBps, this.#receivedBps, TESTED * before);
     const availableBps = this.#pace.decide({ nowMs, waitingMs, sentBps });
     this.#availableBps = availableBps;

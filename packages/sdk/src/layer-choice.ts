@@ -82,16 +82,16 @@ export class LayerChoice {
     for (const [peer, atMs] of this.#spokeMs) if (nowMs - atMs > SPEAKER_MS) this.#spokeMs.delete(peer);
   }
 
-  /** Looks at what has arrived; to be called a few times a second, before {@link choose}. */
+  /** Looks at what has arrived; `followed`: publishers send us no more than we say our way carries. To be called a few times a second, before {@link choose}. */
   measure(
     tracks: ReadonlyMap<string, WatchedTrack>,
-    options: { readonly nowMs: number; readonly path: SenderPath | undefined },
+    options: { readonly nowMs: number; readonly path: SenderPath | undefined; readonly followed: boolean },
   ): void {
-    const { nowMs } = options;
+    const { nowMs, followed } = options;
     const wanted = wantedBudget(this.#demands(tracks, nowMs));
     const seen = this.#view.look(tracks, options);
     const paced = this.#pace.look({ ...options, receivedBps: seen.receivedBps });
-    this.#downlink.decide({ ...seen, ...paced, nowMs, wantedBps: wanted.bitrateBps });
+    this.#downlink.decide({ ...seen, ...paced, followed, nowMs, wantedBps: wanted.bitrateBps });
     this.#decoders.decide({ ...this.#decoding.look(tracks, nowMs), nowMs, wantedPxPerS: wanted.pxPerS });
   }
 

@@ -139,9 +139,12 @@ export class Watches<P extends Picture> {
 
   /** Time has passed, and something has arrived; to be called a few times a second. */
   check(): void {
-    const { nowMs, downlink } = this.#options;
+    const { directory, nowMs, downlink } = this.#options;
     this.#choice.hear(this.levels(), nowMs());
-    this.#choice.measure(this.#watched(), { nowMs: nowMs(), path: this.#videos.size > 0 ? downlink() : undefined });
+    const path = this.#videos.size > 0 ? downlink() : undefined;
+    // Between two, each is the only one that the other hears (docs/protocol.md, R4).
+    const followed = directory.participants.peek().length === 1;
+    this.#choice.measure(this.#watched(), { nowMs: nowMs(), path, followed });
     this.reconcile();
   }
 

@@ -88,7 +88,7 @@ test("DownlinkBudget leaves publishers four seconds to keep to what a way carrie
   const budget = new DownlinkBudget();
   const run = (fromS: number, forS: number, receivedBps: number, availableBps: number | undefined) => {
     for (let nowMs = fromS * 1000; nowMs < (fromS + forS) * 1000; nowMs += STEP_MS) {
-      budget.decide({ nowMs, receivedBps, queueMs: 30, wantedBps: 1_500_000, availableBps });
+      budget.decide({ nowMs, receivedBps, queueMs: 30, wantedBps: 1_500_000, availableBps, followed: true });
     }
     return budget.bps;
   };
@@ -107,5 +107,13 @@ test("DownlinkBudget forgets what a queue on one connection told when packets ar
   }
   expect(budget.bps).toBeLessThan(300_000);
   const sample = { nowMs: 3_000, receivedBps: 300_000, queueMs: 600, wantedBps: 1_500_000 };
-  expect(budget.decide({ ...sample, availableBps: 500_000 })).toBe(Number.POSITIVE_INFINITY);
+  expect(budget.decide({ ...sample, availableBps: 500_000, followed: true })).toBe(Number.POSITIVE_INFINITY);
+});
+
+test("DownlinkBudget keeps to what the way carries at once where publishers have others to serve, too", () => {
+  const budget = new DownlinkBudget();
+  const sample = { receivedBps: 900_000, queueMs: 30, wantedBps: 1_500_000, availableBps: 400_000, followed: false };
+  expect(budget.decide({ ...sample, nowMs: 0 })).toBe(Number.POSITIVE_INFINITY);
+  expect(budget.decide({ ...sample, nowMs: 500 })).toBe(400_000);
+  expect(budget.decide({ ...sample, nowMs: 750, receivedBps: 300_000, availableBps: 300_000 })).toBe(300_000);
 });

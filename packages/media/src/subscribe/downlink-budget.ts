@@ -7,6 +7,8 @@ export interface DownlinkSample {
   readonly queueMs: number | undefined;
   /** What our way carries where packets are lost, which no queue tells; undefined where none are. */
   readonly availableBps?: number | undefined;
+  /** Publishers send no more than that to us once they know, as they have no other receivers. */
+  readonly followed?: boolean | undefined;
   /** What all pictures take that are to be seen. */
   readonly wantedBps: number;
 }
@@ -79,14 +81,15 @@ export class DownlinkBudget {
     this.#clearSinceMs = undefined;
   }
 
-  /** Publishers are told what our way carries, and follow if we are most of those who watch; otherwise we give way. */
-  #keepTo(availableBps: number, { nowMs, receivedBps, wantedBps }: DownlinkSample): void {
+  /** Publishers are told what our way carries; where they do not follow, we give way. */
+  #keepTo(availableBps: number, { nowMs, receivedBps, wantedBps, followed = false }: DownlinkSample): void {
     // What a queue on one connection told is over.
-    if (!this.#isPaced) this.reset();
+    if (!this.#isPaced && followed) this.reset();
     this.#isPaced = true;
     if (receivedBps <= HEARD * availableBps) this.#exceededSinceMs = undefined;
     else this.#exceededSinceMs ??= nowMs;
-    const unheard = this.#exceededSinceMs !== undefined && nowMs - this.#exceededSinceMs >= UNHEARD_MS;
+    const unheard =
+      this.#exceededSinceMs !== undefined && nowMs - this.#exceededSinceMs >= (followed ? UNHEARD_MS : STANDING_MS);
     if (!unheard && this.#bps === Number.POSITIVE_INFINITY) return;
     const isPlenty = availableBps >= PLENTY * wantedBps;
     this.#bps = isPlenty ? Number.POSITIVE_INFINITY : Math.max(MIN_BPS, availableBps);
