@@ -133,7 +133,7 @@ function onPath(name) {
 
 function hasFont(family) {
   const { stdout } = spawnSync("fc-list", [`:family=${family}`, "family"], { encoding: "utf8" });
-  return Boolean(stdout && stdout.trim());
+  return Boolean(stdout?.trim());
 }
 
 /** Debian's own interpreter sees Debian's packages; the first one on the path need not. */

@@ -40,6 +40,7 @@ export async function clusterMeeting(cluster: RunningCluster): Promise<ClusterRe
   for (const each of returns) ends.use(each);
   const started = () => freezes.pictures > 20 && returns.every(({ pictures }) => pictures.every((count) => count > 5));
   await vi.waitFor(() => expect(started()).toBe(true), PATIENT);
+  await cluster.relieveLast?.();
 
   const talk = ends.use(new Talk(everybody));
   freezes.begin();

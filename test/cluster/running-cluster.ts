@@ -4,6 +4,8 @@ import type { RunningBroker } from "../brokers/running-broker.ts";
 export interface RunningCluster extends AsyncDisposable {
   /** Disposing of one is `kill -9`. */
   readonly nodes: readonly RunningBroker[];
+  /** Has others lead what the last node has come to lead since, as somebody would who takes a node away. */
+  readonly relieveLast?: () => Promise<void>;
 }
 
 /** A cluster of these nodes. */

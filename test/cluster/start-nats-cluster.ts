@@ -18,7 +18,13 @@ export async function startNatsCluster(): Promise<RunningCluster> {
   const started = await Promise.allSettled(starting);
   const nodes = started.flatMap((each) => (each.status === "fulfilled" ? [each.value] : []));
   const failed = started.find((each) => each.status === "rejected");
-  if (!failed) return runningCluster(await followerLast(nodes));
+  if (!failed) {
+    const ordered = await followerLast(nodes);
+    return {
+      ...runningCluster(ordered),
+      relieveLast: () => relieve(ordered, NODES[nodes.indexOf(ordered.at(-1) as RunningNats)]),
+    };
+  }
   await runningCluster(nodes)[Symbol.asyncDispose]();
   throw failed.reason;
 }
@@ -27,7 +33,11 @@ export async function startNatsCluster(): Promise<RunningCluster> {
 interface JetStreamState {
   readonly meta_cluster?: { readonly leader?: string };
   readonly account_details?: readonly {
-    readonly stream_detail?: readonly { readonly name: string; readonly cluster?: { readonly leader?: string } }[];
+    readonly stream_detail?: readonly {
+      readonly name: string;
+      readonly cluster?: { readonly leader?: string };
+      readonly consumer_detail?: readonly { readonly name: string; readonly cluster?: { readonly leader?: string } }[];
+    }[];
   }[];
 }
 
@@ -46,25 +56,49 @@ async function followerLast(nodes: readonly RunningNats[]): Promise<readonly Run
     if (leader === undefined || follower === undefined) continue;
     const led = streams.filter((stream) => stream.leader === name);
     if (led.length === 0) return [...nodes.filter((node) => node !== follower), follower];
-    for (const stream of led) await stepDown(follower, stream.name);
+    for (const stream of led) await stepDown(follower, `STREAM.LEADER.STEPDOWN.${stream.name}`);
   }
   throw new Error(`No node of NATS gave up what it leads within ${PATIENCE_MS / 1000} s.`);
 }
 
+/** Each subscription with QoS 1 is a consumer, led by a node of the cluster's choice: those of the meeting, and streams again. */
+async function relieve(nodes: readonly RunningNats[], name: string | undefined): Promise<void> {
+  const last = nodes.at(-1);
+  for (const endMs = performance.now() + PATIENCE_MS; performance.now() < endMs; await delay(STEP_MS)) {
+    const { streams } = await leaders(nodes[0]);
+    const streamsLed = streams
+      .filter(({ leader }) => leader === name)
+      .map((stream) => `STREAM.LEADER.STEPDOWN.${stream.name}`);
+    const consumersLed = streams.flatMap((stream) =>
+      stream.consumers
+        .filter(({ leader }) => leader === name)
+        .map((consumer) => `CONSUMER.LEADER.STEPDOWN.${stream.name}.${consumer.name}`),
+    );
+    const led = [...streamsLed, ...consumersLed];
+    if (led.length === 0) return;
+    if (last !== undefined) for (const what of led) await stepDown(last, what);
+  }
+  throw new Error(`The last node of NATS led something again for ${PATIENCE_MS / 1000} s.`);
+}
+
 async function leaders(node: RunningNats | undefined) {
-  const response = await fetch(`${node?.monitor}/jsz?accounts=true&streams=true&config=true`);
+  const response = await fetch(`${node?.monitor}/jsz?accounts=true&streams=true&consumers=true&config=true`);
   const { meta_cluster, account_details = [] } = (await response.json()) as JetStreamState;
   const streams = account_details.flatMap(({ stream_detail = [] }) => stream_detail);
-  const led = streams.map(({ name, cluster }) => ({ name, leader: cluster?.leader }));
+  const led = streams.map(({ name, cluster, consumer_detail = [] }) => ({
+    name,
+    leader: cluster?.leader,
+    consumers: consumer_detail.map((consumer) => ({ name: consumer.name, leader: consumer.cluster?.leader })),
+  }));
   return { leader: meta_cluster?.leader, streams: led };
 }
 
-/** Asks in NATS's own protocol that another node leads `stream`. */
-async function stepDown({ clientPort }: RunningNats, stream: string): Promise<void> {
+/** Asks in NATS's own protocol that another node leads a stream, or a consumer. */
+async function stepDown({ clientPort }: RunningNats, what: string): Promise<void> {
   const socket = connect({ host: "127.0.0.1", port: clientPort });
   try {
     await once(socket, "data"); // its INFO
-    socket.write(`CONNECT {"verbose":false}\r\nPUB $JS.API.STREAM.LEADER.STEPDOWN.${stream} 0\r\n\r\nPING\r\n`);
+    socket.write(`CONNECT {"verbose":false}\r\nPUB $JS.API.${what} 0\r\n\r\nPING\r\n`);
     await once(socket, "data"); // its PONG: everything before it was read
   } finally {
     socket.destroy();
