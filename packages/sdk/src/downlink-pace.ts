@@ -4,11 +4,9 @@ import { LossyPace, type SenderPath } from "@mqtt-meet/media";
 const INTERVAL_MS = 250;
 /** What came in one second is no rate where a lost packet holds up all behind it: of every look so much counts, which is about four seconds. */
 const SMOOTHING = 0.06;
-/** The most that came is remembered for about ten seconds. */
+/** It begins with the most that came, of which so much is remembered at every look: half after ten seconds. */
 const FORGETTING = 0.985;
-/** It begins with this part of it: what came over one connection before it waited, several carry less of on a line that loses packets. */
-const BEGINNING = 0.6;
-/** But where publishers follow with no less than this, which makes a picture of 360 lines: what is too much shows within seconds, what is too little after half a minute. */
+/** But where publishers follow, with no less than this, which makes a picture of 360 lines: what is too much shows within seconds, what is too little after half a minute. */
 const LEAST_BEGINNING_BPS = 500_000;
 /** What comes may be less than may come; that so much less waits says little of the rest. */
 const TESTED = 0.8;
@@ -53,7 +51,7 @@ export class DownlinkPace {
     const before = this.#availableBps;
     const sentBps =
       before === undefined
-        ? Math.max(followed ? LEAST_BEGINNING_BPS : 0, BEGINNING * this.#mostBps)
+        ? Math.max(followed ? LEAST_BEGINNING_BPS : 0, this.#mostBps)
         : Math.max(receivedBps, this.#receivedBps, TESTED * before);
     const availableBps = this.#pace.decide({ nowMs, waitingMs, sentBps });
     this.#availableBps = availableBps;
