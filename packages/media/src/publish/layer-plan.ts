@@ -152,10 +152,11 @@ export class LayerPlan {
 
   #tryMore(facts: LayerFacts): void {
     const { nowMs, wantedBps, bitrateBps } = facts;
-    const live = sum(wantedBps.filter((_, layer) => layer < this.#offered && facts.watched[layer]));
+    const live = liveLayers(facts, this.#offered).map((layer) => wantedBps[layer] ?? 0);
+    const liveBps = sum(live);
     const next = this.#slowness > 0 ? 0 : wantedBps[this.#offered];
-    const instead = liveLayers(facts, this.#offered).length === 1 && bitrateBps >= INSTEAD * live;
-    if (next === undefined || (bitrateBps - live < ENOUGH * next && !instead)) {
+    const instead = live.length === 1 && bitrateBps >= INSTEAD * liveBps;
+    if (next === undefined || (bitrateBps - liveBps < ENOUGH * next && !instead)) {
       this.#clearSinceMs = undefined;
       return;
     }
