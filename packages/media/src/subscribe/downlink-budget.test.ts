@@ -117,3 +117,12 @@ test("DownlinkBudget keeps to what the way carries at once where publishers have
   expect(budget.decide({ ...sample, nowMs: 500 })).toBe(400_000);
   expect(budget.decide({ ...sample, nowMs: 750, receivedBps: 300_000, availableBps: 300_000 })).toBe(300_000);
 });
+
+test("DownlinkBudget begins to wait for publishers anew when losses begin anew", () => {
+  const budget = new DownlinkBudget();
+  const sample = { receivedBps: 900_000, queueMs: 30, wantedBps: 1_500_000, followed: false };
+  budget.decide({ ...sample, nowMs: 0, availableBps: 400_000 });
+  budget.decide({ ...sample, nowMs: 250, availableBps: undefined });
+  expect(budget.decide({ ...sample, nowMs: 60_000, availableBps: 400_000 })).toBe(Number.POSITIVE_INFINITY);
+  expect(budget.decide({ ...sample, nowMs: 60_500, availableBps: 400_000 })).toBe(400_000);
+});

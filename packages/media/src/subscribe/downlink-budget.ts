@@ -66,7 +66,7 @@ export class DownlinkBudget {
     else this.#clearSinceMs ??= nowMs;
     this.#since.queueMs = Math.max(this.#since.queueMs, queueMs ?? 0);
     this.#since.receivedBps = Math.max(this.#since.receivedBps, receivedBps);
-    if (sample.availableBps === undefined) this.#isPaced = false;
+    this.#forgetPace(sample);
     if (sample.availableBps !== undefined) this.#keepTo(sample.availableBps, sample);
     else if (this.#highSinceMs !== undefined && nowMs - this.#highSinceMs >= STANDING_MS) this.#fall(sample);
     else this.#grow(sample);
@@ -79,6 +79,12 @@ export class DownlinkBudget {
     this.#exceededSinceMs = undefined;
     this.#highSinceMs = undefined;
     this.#clearSinceMs = undefined;
+  }
+
+  #forgetPace({ availableBps }: DownlinkSample): void {
+    if (availableBps !== undefined) return;
+    this.#isPaced = false;
+    this.#exceededSinceMs = undefined;
   }
 
   /** Publishers are told what our way carries; where they do not follow, we give way. */
