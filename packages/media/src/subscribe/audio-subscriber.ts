@@ -92,6 +92,7 @@ export class AudioSubscriber {
     this.#nowMs = options.nowMs ?? epochNowMs;
     this.#playout = new SoundPlayout({ sink: options.sink });
     const removeSound = options.clock.addSound({ heardUs: (nowUs) => this.#playout.heardUs(nowUs) });
+    const stopListening = options.clock.onRerouted(() => this.#playout.forgetArrivals());
     this.#receiver = new FrameReceiver({
       source: options.source,
       filter: options.filter,
@@ -100,6 +101,7 @@ export class AudioSubscriber {
       signal: this.#lifetime.signal,
     });
     this.#lifetime.signal.addEventListener("abort", removeSound, { once: true });
+    this.#lifetime.signal.addEventListener("abort", stopListening, { once: true });
     this.#open();
   }
 

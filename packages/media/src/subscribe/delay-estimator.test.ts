@@ -98,3 +98,20 @@ test("what is late now and then stays waited for on a line that stays as it is",
   );
   expect(targets.filter((targetUs) => targetUs < 150_000).length / targets.length).toBeLessThan(0.1);
 });
+
+test("what came another way is forgotten at once, and the target falls without a jump", () => {
+  const estimator = new DelayEstimator(SOUND_DELAY);
+  run(estimator, { seconds: 30, delay: () => 200_000, intervalUs: 20_000 });
+  estimator.forget();
+  expect(run(estimator, { seconds: 1, from: 30, delay: () => 1_000, intervalUs: 20_000 })).toBeGreaterThan(140_000);
+  expect(run(estimator, { seconds: 6, from: 31, delay: () => 1_000, intervalUs: 20_000 })).toBe(10_000);
+});
+
+test("a bad time of pictures is over after eight good seconds", () => {
+  const estimator = new DelayEstimator(PICTURE_DELAY);
+  const random = seededRandom(5);
+  run(estimator, { seconds: 10, delay: () => 0 });
+  run(estimator, { seconds: 6, from: 10, delay: () => random() * 300_000 });
+  expect(run(estimator, { seconds: 7, from: 16, delay: () => 5_000 })).toBeGreaterThan(150_000);
+  expect(run(estimator, { seconds: 7, from: 23, delay: () => 5_000 })).toBe(0);
+});

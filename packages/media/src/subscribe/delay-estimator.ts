@@ -65,7 +65,7 @@ export const PICTURE_DELAY: DelayEstimatorOptions = {
   startUs: 0,
   priorWeight: 200,
   fallUsPerS: 50_000,
-  overAfter: 0,
+  overAfter: 240,
 };
 
 /** What is far too long falls faster: by so much of itself a second. */
@@ -96,12 +96,20 @@ export class DelayEstimator {
   constructor(options: DelayEstimatorOptions) {
     this.#options = options;
     this.#target = options.startUs;
-    this.#weights[0] = options.priorWeight;
-    this.#total = options.priorWeight;
+    this.forget();
   }
 
   get targetUs(): number {
     return this.#target;
+  }
+
+  /** What came says nothing of what will come. The target falls from where it is. */
+  forget(): void {
+    const { priorWeight } = this.#options;
+    this.#weights.fill(0);
+    this.#weights[0] = priorWeight;
+    this.#total = priorWeight;
+    this.#good = { values: 0, bucket: 0 };
   }
 
   /** A packet came `delayUs` later than if it had been the fastest. `leastMarginUs`: the margin is not less than this now. */

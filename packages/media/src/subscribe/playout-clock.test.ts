@@ -85,3 +85,14 @@ test("sound is told how late its pictures are, less what nobody notices", () => 
   clock.removePictures(TRACK);
   expect(clock.soundDelayUs(3_100_000)).toBeUndefined();
 });
+
+test("all tracks of a participant forget how late packets came when these come another way", () => {
+  const clock = new PlayoutClock();
+  const forgotten: string[] = [];
+  const stop = clock.onRerouted(() => forgotten.push("sound"));
+  clock.onRerouted(() => forgotten.push("pictures"));
+  clock.reroute();
+  stop();
+  clock.reroute();
+  expect(forgotten).toEqual(["sound", "pictures", "pictures"]);
+});

@@ -34,6 +34,7 @@ const SOUND_MEMORY_US = 300_000;
 export class PlayoutClock {
   readonly #sounds = new Set<SoundPosition>();
   readonly #pictures = new Map<object, { readonly readyUs: number; readonly atUs: number }>();
+  readonly #rerouted = new Set<() => void>();
   #sound: { readonly delayUs: number; readonly atUs: number } | undefined;
   #limitUs: number | undefined;
   #limitAtUs = 0;
@@ -42,6 +43,17 @@ export class PlayoutClock {
   addSound(sound: SoundPosition): () => void {
     this.#sounds.add(sound);
     return () => this.#sounds.delete(sound);
+  }
+
+  /** Calls `forget` when how late packets came until now says nothing of those to come. Returns what ends that. */
+  onRerouted(forget: () => void): () => void {
+    this.#rerouted.add(forget);
+    return () => this.#rerouted.delete(forget);
+  }
+
+  /** The participant's packets come another way from now on. */
+  reroute(): void {
+    for (const forget of this.#rerouted) forget();
   }
 
   /**

@@ -1,7 +1,6 @@
 import type { PcmBlock } from "../codec.ts";
 import { samplesToUs, usToSamples, withChannels } from "../sound.ts";
 import { soundLevelDbov } from "../sound-level.ts";
-import { DelayEstimator, SOUND_DELAY } from "./delay-estimator.ts";
 import { DeviceSteps } from "./device-steps.ts";
 import { fadeIn, fadeOut } from "./fade-out.ts";
 import { PathDelay } from "./path-delay.ts";
@@ -10,6 +9,7 @@ import { canRemovePeriod, shiftPeriod } from "./period-shifter.ts";
 import { PlayedPositions } from "./played-positions.ts";
 import { Resampler } from "./resampler.ts";
 import { newSoundCounts } from "./sound-counts.ts";
+import { SoundDelay } from "./sound-delay.ts";
 import { SoundPause } from "./sound-pause.ts";
 import { SoundSpeed } from "./sound-speed.ts";
 
@@ -21,16 +21,6 @@ const MAX_SLIP_US = 10_000;
 
 /** Later than this is not caught up but jumped over: nobody wants to hear it. */
 const JUMP_US = 1_000_000;
-
-/** Each gap that the network does not explain (a busy machine, a device with large buffers) costs this much delay … */
-const UNDERRUN_US = 10_000;
-const MAX_UNDERRUN_US = 60_000;
-
-/** … which is given back at this rate. */
-const RECOVERY_US_PER_S = 1_000;
-
-/** Beside half a step of the device, as it is half a step further than on average at the worst. */
-const MARGIN_US = 5_000;
 
 /** Sound before a gap ends, and after it begins, in 2.5 ms at least: without a click. */
 const FADE_IN_SAMPLES = 120;
@@ -66,7 +56,7 @@ export interface SoundArrival {
 export class SoundPlayout {
   readonly #sink: PcmSink;
   readonly #path = new PathDelay({ windowUs: PATH_WINDOW_US });
-  readonly #estimator = new DelayEstimator(SOUND_DELAY);
+  readonly #delay = new SoundDelay();
   readonly #steps = new DeviceSteps();
   readonly #speed = new SoundSpeed();
   readonly #positions = new PlayedPositions();
@@ -78,11 +68,8 @@ export class SoundPlayout {
   #expectedUs: number | undefined;
   #emptySeen = 0;
   #pause: SoundPause | undefined;
-  #underrunUs = 0;
-  #targetUs = SOUND_DELAY.startUs;
   #jumping = false;
   #moved = { position: -1, atUs: 0 };
-  #lastUs = 0;
   readonly counts = newSoundCounts();
 
   constructor(options: { readonly sink: PcmSink }) {
@@ -92,7 +79,12 @@ export class SoundPlayout {
 
   /** What is kept for late packets now. */
   get targetUs(): number {
-    return this.#targetUs;
+    return this.#delay.targetUs;
+  }
+
+  /** How late sound came says nothing of what will come. */
+  forgetArrivals(): void {
+    this.#delay.forget();
   }
 
   /** Capture time of what is heard now; undefined while nothing is. */
@@ -151,16 +143,10 @@ export class SoundPlayout {
 
   /** How long sound is to wait, now that `block` came so much later than the fastest. */
   #aim(block: PcmBlock, { nowUs, minimumDelayUs, lateUs }: SoundArrival & { readonly lateUs: number }): void {
-    const delayUs = nowUs - block.timestampUs;
-    this.#estimator.push(lateUs, nowUs, MARGIN_US + this.#steps.stepUs / 2);
-    const elapsedS = this.#lastUs === 0 ? 0 : (nowUs - this.#lastUs) / 1e6;
-    this.#lastUs = nowUs;
-    this.#underrunUs = Math.max(0, this.#underrunUs - Math.max(0, elapsedS) * RECOVERY_US_PER_S);
-    const forPicturesUs = (minimumDelayUs ?? 0) - (delayUs - lateUs) - this.#sink.outputLatencyUs;
-    this.#targetUs = Math.min(
-      SOUND_DELAY.maximumUs,
-      Math.max(this.#estimator.targetUs + this.#underrunUs, minimumDelayUs === undefined ? 0 : forPicturesUs),
-    );
+    const fastestUs = nowUs - block.timestampUs - lateUs;
+    const forPicturesUs =
+      minimumDelayUs === undefined ? undefined : minimumDelayUs - fastestUs - this.#sink.outputLatencyUs;
+    this.#delay.observe({ nowUs, lateUs, stepUs: this.#steps.stepUs, forPicturesUs });
   }
 
   /** Counts what the sink played as silence since the last block, as far as sound was meant to be there. */
@@ -173,15 +159,15 @@ export class SoundPlayout {
     this.#countSilence(this.#pause?.takeSilence(this.#sink.emptySamples, { unmeant: Math.max(0, missing) }) ?? 0);
     if (missing <= 0) return 0;
     this.#conceal(missing);
-    if (lateUs < this.#targetUs) this.#underrunUs = Math.min(MAX_UNDERRUN_US, this.#underrunUs + UNDERRUN_US);
+    if (lateUs < this.targetUs) this.#delay.ranOut();
     return missing;
   }
 
   /** Whether the block is so late that it is left out. What waits too long already is thrown away. */
   #jump(lateUs: number, state: { readonly durationUs: number; readonly stalled: boolean }): boolean {
-    const excessUs = this.#bufferedUs + lateUs - this.#targetUs;
+    const excessUs = this.#bufferedUs + lateUs - this.targetUs;
     if (excessUs > (state.stalled ? MAX_SLIP_US : JUMP_US)) {
-      const skipped = Math.max(0, this.#sink.bufferedSamples - usToSamples(this.#targetUs));
+      const skipped = Math.max(0, this.#sink.bufferedSamples - usToSamples(this.targetUs));
       this.#sink.skip(skipped);
       this.#dropHeld();
       this.#steps.reset();
@@ -190,7 +176,7 @@ export class SoundPlayout {
       this.counts.removedSamplesForAcceleration += skipped;
       this.#jumping = true;
     }
-    if (this.#jumping && this.#bufferedUs + lateUs - this.#targetUs > MAX_SLIP_US) {
+    if (this.#jumping && this.#bufferedUs + lateUs - this.targetUs > MAX_SLIP_US) {
       this.counts.removedSamplesForAcceleration += usToSamples(state.durationUs);
       return true;
     }
@@ -205,12 +191,12 @@ export class SoundPlayout {
    */
   #begin(samples: Float32Array, block: { readonly timestampUs: number; readonly lateUs: number }): number {
     const { channels } = this.#sink;
-    const count = usToSamples(Math.min(MAX_SILENCE_US, Math.max(0, this.#targetUs - block.lateUs)));
+    const count = usToSamples(Math.min(MAX_SILENCE_US, Math.max(0, this.targetUs - block.lateUs)));
     this.#resampler.interrupt();
     fadeIn(samples, { channels, count: FADE_IN_SAMPLES });
     const durationUs = samplesToUs(count);
     this.#put(new Float32Array(count * channels), { timestampUs: block.timestampUs - durationUs, durationUs });
-    this.#speed.reset(Math.max(0, block.lateUs - this.#targetUs));
+    this.#speed.reset(Math.max(0, block.lateUs - this.targetUs));
     return count;
   }
 
@@ -219,7 +205,7 @@ export class SoundPlayout {
     samples: Float32Array,
     gap: { readonly gapUs: number; readonly lateUs: number; readonly lost: boolean },
   ): void {
-    const deficitUs = this.#targetUs - this.#bufferedUs - gap.lateUs;
+    const deficitUs = this.targetUs - this.#bufferedUs - gap.lateUs;
     const count = Math.max(FADE_IN_SAMPLES, usToSamples(Math.min(gap.gapUs, deficitUs)));
     const { channels } = this.#sink;
     this.#sink.write(fadeOut(this.#lastBlock, { channels, count }));
@@ -238,7 +224,7 @@ export class SoundPlayout {
       readonly pauses: boolean;
     },
   ): void {
-    const targetUs = this.#targetUs;
+    const targetUs = this.targetUs;
     const { channels } = this.#sink;
     const held = this.#held;
     this.#held = undefined;

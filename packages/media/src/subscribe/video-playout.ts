@@ -13,9 +13,11 @@ export class VideoPlayout {
   readonly #clock: PlayoutClock;
   readonly #path = new PathDelay({ windowUs: PATH_WINDOW_US });
   readonly #estimator = new DelayEstimator(PICTURE_DELAY);
+  readonly #stopListening: () => void;
 
   constructor(options: { readonly clock: PlayoutClock }) {
     this.#clock = options.clock;
+    this.#stopListening = options.clock.onRerouted(() => this.#estimator.forget());
   }
 
   /** What is waited for late frames now. */
@@ -39,6 +41,7 @@ export class VideoPlayout {
   }
 
   close(): void {
+    this.#stopListening();
     this.#clock.removePictures(this);
   }
 }
