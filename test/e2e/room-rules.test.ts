@@ -234,12 +234,12 @@ describe.each([{ level: 4 }, { level: 5 }] as const)("level $level", ({ level })
     expect(await member.next("puback")).toBeDefined();
   });
 
-  test("T-ACL-8: a client id is the peer, or the peer with .B to .N", async () => {
+  test("T-ACL-8: a client id is the peer, or the peer with .B to .O", async () => {
     const peer = await newPeer();
     const { peer: stranger } = await newPeer();
-    for (const suffix of ["", ".B", ".N"])
+    for (const suffix of ["", ".B", ".O"])
       expect((await attempt(peer, { clientId: peer.peer + suffix })).reasonCode).toBe(0);
-    for (const clientId of [`${peer.peer}.A`, `${peer.peer}.O`, `${peer.peer}.BB`, `${peer.peer}+`, stranger, "#"]) {
+    for (const clientId of [`${peer.peer}.A`, `${peer.peer}.P`, `${peer.peer}.BB`, `${peer.peer}+`, stranger, "#"]) {
       expect((await attempt(peer, { clientId })).reasonCode).not.toBe(0);
     }
   });

@@ -9,9 +9,9 @@ const ROOM_CHARACTERS = 22;
 const SID_BYTES = 16;
 /** What a client shows in an open room, where there is no secret to prove. */
 const NO_TOKEN = encodeBase64Url(new Uint8Array(SECRET_BYTES));
-const CLIENT_ID = /^([A-Za-z0-9_-]{22})(?:\.[B-N])?$/;
+const CLIENT_ID = /^([A-Za-z0-9_-]{22})(?:\.[B-O])?$/;
 /** Who comes with an invitation may wait at the door, too (D2). */
-const INVITED_CLIENT_ID = /^([A-Za-z0-9_-]{22})(?:\.[B-NW])?$/;
+const INVITED_CLIENT_ID = /^([A-Za-z0-9_-]{22})(?:\.[B-OW])?$/;
 
 /** What a room's secret gives to the broker: nothing that reveals the secret itself. */
 export interface RoomAccess {
@@ -50,7 +50,7 @@ export async function peerOf(peerSecret: Uint8Array): Promise<PeerId> {
   return topicLevel(encodeBase64Url((await sha256(peerSecret)).subarray(0, SID_BYTES)));
 }
 
-/** The password in CONNECT. The user name is the room's level; the client id is the peer, or the peer and `.B` … `.N`. */
+/** The password in CONNECT. The user name is the room's level; the client id is the peer, or the peer and `.B` … `.O`. */
 export function roomPassword(authToken: Uint8Array, peerSecret: Uint8Array): string {
   return `${encodeBase64Url(authToken)}.${encodeBase64Url(peerSecret)}`;
 }

@@ -15,6 +15,8 @@ export interface MediaLinksOptions {
   /** The connection for pictures is there, or there again. */
   readonly onUplink: () => void;
   readonly onDownlink: () => void;
+  /** What is received comes over several connections from now on, as packets are lost. */
+  readonly onDownlinkSpread: () => void;
   readonly nowMs: () => number;
 }
 
@@ -28,10 +30,10 @@ export class MediaLinks {
 
   constructor(options: MediaLinksOptions) {
     this.#options = options;
-    const { open, own, nowMs, sound: first, onDownlink } = options;
+    const { open, own, nowMs, sound: first, onDownlink, onDownlinkSpread } = options;
     this.#sound = new SoundLines({ first, open, own });
     this.#down = new DownlinkLines({
-      ...{ open, own, nowMs, sound: this.#sound },
+      ...{ open, own, nowMs, sound: this.#sound, onSpread: onDownlinkSpread },
       onConnected: () => {
         this.#backlog.restart();
         onDownlink();

@@ -79,6 +79,7 @@ export class RoomMedia<P extends Picture> {
       ...{ own, sound: link, nowMs },
       onUplink: () => this.#publications.restart(),
       onDownlink: () => this.#watches.restart(),
+      onDownlinkSpread: () => this.#watches.reroute(),
     });
     this.#publications = new Publications<P>({
       ...{ own, scheme, backend, encodable, clone, onCatalog, nowMs },

@@ -181,6 +181,11 @@ export class Watches<P extends Picture> {
     }
   }
 
+  /** What comes loses less from now on: how long it was waited for until now is too long. */
+  reroute(): void {
+    for (const clock of this.#clocks.values()) clock.reroute();
+  }
+
   close(): void {
     for (const watch of this.#videos.values()) watch.close();
     for (const watch of this.#audios.values()) watch.close();

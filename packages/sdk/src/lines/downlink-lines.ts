@@ -8,6 +8,12 @@ import type { LineUse } from "./stall-watch.ts";
 /** Ten a second, of two bytes: the answers stand in the same queue as the pictures, and what one lost packet holds up is over in as little. */
 const PING_MS = 100;
 
+/** How {@link DownlinkLines} are opened, and what they tell. */
+export interface DownlinkLinesOptions extends DirectionOptions {
+  /** The broker has granted everything over several connections. */
+  readonly onSpread: () => void;
+}
+
 type OnMessage = (topic: string, payload: Uint8Array) => void;
 
 /** The filters to be subscribed to, and on which connection each. */
@@ -30,11 +36,11 @@ interface Received {
  * two more, and those that none needs over one, and sound over three of its own: what one holds up another brings, and each carries little.
  */
 export class DownlinkLines {
-  readonly #options: DirectionOptions;
+  readonly #options: DownlinkLinesOptions;
   #lines: Lines | undefined;
   readonly #received = new Set<Received>();
 
-  constructor(options: DirectionOptions) {
+  constructor(options: DownlinkLinesOptions) {
     this.#options = options;
   }
 
@@ -44,7 +50,7 @@ export class DownlinkLines {
       this.#options.sound.follow("down", use);
       this.#changed();
     };
-    this.#lines ??= new Lines({ ...this.#options, letters: ["C", "G", "H", "M", "N"], pingMs: PING_MS, onUse });
+    this.#lines ??= new Lines({ ...this.#options, letters: ["C", "G", "H", "M", "N", "O"], pingMs: PING_MS, onUse });
     return this.#lines.first;
   }
 
@@ -101,15 +107,27 @@ export class DownlinkLines {
       received.work = received.work.then(() => this.#change(received, ways));
     }
     this.#options.sound.prune().catch(() => undefined);
+    if (this.#lines?.use === "several") void this.#tellSpread([...this.#received]);
   }
 
-  /** What came until now goes on until the broker grants the rest: nothing is missed between the two. */
+  async #tellSpread(received: readonly Received[]): Promise<void> {
+    await Promise.all(received.map(({ work }) => work));
+    if (this.#lines?.use === "several") this.#options.onSpread();
+  }
+
+  /**
+   * What came until now goes on until the broker grants the rest: nothing is missed between the two. What stays on its connection is asked for last,
+   * as until then it would come there twice, on a connection that is behind already.
+   */
   async #change(received: Received, ways: Ways): Promise<void> {
     if (received.signal.aborted) return;
     const before = received.current;
     received.current = new AbortController();
+    const stays = ([link]: Ways[number]) => link === received.link;
     try {
-      await this.#subscribe(received, ways);
+      const others = ways.filter((way) => !stays(way));
+      await this.#subscribe(received, others);
+      await this.#subscribe(received, ways.filter(stays));
       before.abort();
     } catch {
       // A broker that refuses the second is left with the first.

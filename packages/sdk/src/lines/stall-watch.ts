@@ -17,14 +17,17 @@ const CLEARLY = 0.75;
 /** Two connections are not asked at the same moment: what one waited is beside what the other waited about then. */
 const ABOUT_THEN_MS = 300;
 
-/** What is judged by, and how much of it there must be at least. */
-const WINDOW_MS = 10_000;
+/**
+ * What is judged by, and how much of it there must be at least. Of ten packets that are lost at a round trip of 60 ms, one to four are seen: an
+ * answer must come early enough in the stall to wait for long enough.
+ */
+const WINDOW_MS = 20_000;
 const LEAST_MS = 3_000;
 /** A line on which something waits so often, and for so much of the window, is worth a look: a cut, or a queue that stays, is one wait. */
-const SUSPICIOUS_WAITS = 3;
-const SUSPICIOUS_MS = 800;
+const SUSPICIOUS_WAITS = 2;
+const SUSPICIOUS_MS = 500;
 /** So often a connection waited while another did not: packets were lost, there is no queue. */
-const ALONE_MS = 600;
+const ALONE_MS = 300;
 /** Where as much of the time both wait there is a queue, which more packets would only lengthen. */
 const TOGETHER = 0.5;
 /** What is sent over several connections should not overtake what was sent before, if that does not wait for so long all the time. */
@@ -32,10 +35,11 @@ const MAX_UNCALM_MS = 1_500;
 /** Nothing was learnt in so long: not now. */
 const MAX_WITNESSED_MS = 20_000;
 /**
- * While several connections are used and all wait for so much of the window, there is a queue, which they may make themselves: six do not lose a packet
+ * While several connections are used and all wait for so much of ten seconds, there is a queue, which they may make themselves: six do not lose a packet
  * at once. The bitrate follows what waits (LossyPace), so a queue that is there now and then is all that is seen of a narrow line.
  */
 const CROWDED_MS = 1_000;
+const CROWDED_WINDOW_MS = 10_000;
 /** No packet was lost in so long: the line has become a good one. */
 const CALM_MS = 60_000;
 const REST_MS = 15_000;
@@ -137,7 +141,7 @@ export class StallWatch {
       const often = this.#looks.filter(({ begins }) => begins).length >= SUSPICIOUS_WAITS;
       if (often && this.#forMs("first") > SUSPICIOUS_MS && nowMs >= this.#restUntilMs) this.#go("witnessed", nowMs);
     } else if (this.#use === "witnessed") this.#judge(forMs, nowMs);
-    else if (forMs >= LEAST_MS && this.#forMs("all") > CROWDED_MS) this.#rest(nowMs);
+    else if (forMs >= LEAST_MS && this.#forMs("all", nowMs - CROWDED_WINDOW_MS) > CROWDED_MS) this.#rest(nowMs);
     else if (nowMs - this.#stalledMs > CALM_MS) this.#go("one", nowMs);
   }
 
@@ -151,9 +155,9 @@ export class StallWatch {
     else if (forMs >= MAX_WITNESSED_MS) this.#rest(nowMs);
   }
 
-  /** Of the window. */
-  #forMs(which: "first" | "alone" | "all"): number {
-    return this.#looks.filter((look) => look[which]).length * LOOK_INTERVAL_MS;
+  /** Of the window, or its end. */
+  #forMs(which: "first" | "alone" | "all", sinceMs = 0): number {
+    return this.#looks.filter((look) => look[which] && look.atMs > sinceMs).length * LOOK_INTERVAL_MS;
   }
 
   /** More and more seldom: each try costs connections, and bits on a line that may have none. */

@@ -10,7 +10,7 @@ import { type ShownTicket, TokenSessions } from "./token-sessions.ts";
 const SWEEP_MS = 1_000;
 const DOORS_EVERY = 60;
 /** Of a participant's further connections, and of who waits at the door. */
-const SUFFIX = /^(?:\.[B-NW])?$/;
+const SUFFIX = /^(?:\.[B-OW])?$/;
 
 /** What a CONNECT shows. */
 export interface ShownToken {
