@@ -75,7 +75,7 @@ export class DownlinkLines {
     if (signal.aborted) return;
     this.#received.add(received);
     signal.addEventListener("abort", () => this.#forget(received), { once: true });
-    const granted = this.#subscribe(received, this.#ways(received));
+    const granted = this.#grantedOnce(received, this.#ways(received));
     received.work = granted.catch(() => undefined);
     await granted;
   }
@@ -125,9 +125,11 @@ export class DownlinkLines {
     received.current = new AbortController();
     const stays = ([link]: Ways[number]) => link === received.link;
     try {
-      const others = ways.filter((way) => !stays(way));
-      await this.#subscribe(received, others);
-      await this.#subscribe(received, ways.filter(stays));
+      await this.#grantedOnce(
+        received,
+        ways.filter((way) => !stays(way)),
+      );
+      await Promise.all(this.#subscribed(received, ways.filter(stays)));
       before.abort();
     } catch {
       // A broker that refuses the second is left with the first.
@@ -137,9 +139,15 @@ export class DownlinkLines {
     if (received.signal.aborted) received.current.abort();
   }
 
-  async #subscribe(received: Received, ways: Ways): Promise<void> {
-    const { onMessage, current } = received;
-    await Promise.all(ways.map(([link, filter]) => link.subscribe(filter, onMessage, { signal: current.signal })));
+  /** Of what comes over two, one is enough: a broker may let in fewer connections than are asked for. */
+  async #grantedOnce(received: Received, ways: Ways): Promise<void> {
+    const filters = [...new Set(ways.map(([, filter]) => filter))];
+    const carrying = (wanted: string) => ways.filter(([, filter]) => filter === wanted);
+    await Promise.all(filters.map((filter) => Promise.any(this.#subscribed(received, carrying(filter)))));
+  }
+
+  #subscribed({ onMessage, current }: Received, ways: Ways): readonly Promise<void>[] {
+    return ways.map(([link, filter]) => link.subscribe(filter, onMessage, { signal: current.signal }));
   }
 
   #ways({ link, filter }: Received): Ways {

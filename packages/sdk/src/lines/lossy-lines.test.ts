@@ -133,6 +133,32 @@ test("a line that has become good is used once again, and nothing is missed at t
   expect(lines("bob")).toEqual([]);
 });
 
+test("a broker that lets in fewer connections than are asked for spreads what it can", async () => {
+  const broker = new FakeBroker();
+  broker.waits = losing("bob");
+  const open = broker.open;
+  Object.assign(broker, {
+    open: (options: Parameters<typeof open>[0]) => {
+      const link = open(options);
+      if (/\.[JMO]$/.test(options.clientId))
+        Object.assign(link, { subscribe: () => new Promise<void>(() => undefined) });
+      return link;
+    },
+  });
+  const { film, shown } = await filmed(broker);
+  await film(40);
+  const subscribed = (letter: string, level: string) =>
+    broker.links.get(`bob.${letter}`)?.subscribes(`mm/1/room/ada/v/camera/0/${level}`);
+  expect([subscribed("C", "1"), subscribed("C", "0"), subscribed("H", "2"), subscribed("N", "1")]).toEqual([
+    false,
+    true,
+    true,
+    true,
+  ]);
+  const steps = shown.map((at, i) => at - (shown[i - 1] ?? at)).slice(1);
+  expect(Math.max(...steps)).toBeLessThan(50_000);
+});
+
 test("a broker that refuses more connections leaves everything as it was", async () => {
   const broker = new FakeBroker();
   broker.waits = losing("bob");

@@ -58,7 +58,7 @@ describe("one connection, or several", () => {
   test("one lost packet in a second, of which an answer tells one in three, is found out within fifteen seconds", () => {
     // A round trip of 60 ms and 1 %: a stall lasts 100 ms, and an answer in it waits for what is left of it.
     const line = new Line();
-    const seldom = (nowMs: number) => ({ 0: 40, 1_000: 95, 2_000: 40 })[nowMs % 3_000] ?? 5;
+    const seldom = (nowMs: number) => ({ 0: 40, 1000: 95, 2000: 40 })[nowMs % 3_000] ?? 5;
     expect(line.pass(15, [seldom, quiet, quiet])).toBe("several");
   });
 
