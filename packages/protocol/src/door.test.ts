@@ -117,7 +117,7 @@ test("who was invited may wait at the door, and nobody else has one (D2, K4)", a
   const clientId = `${peer}.W`;
   const invited = { clientId, password: invitationPassword("a.b.c", peerSecret) };
   expect(await verifyInvitedPeer(invited)).toEqual({ invitation: "a.b.c", peer });
-  for (const wrong of [`${peer}.A`, `${peer}.O`, `${peer}.w`, `${peer}.WW`, `${peer}W`, `${peer}.W.W`]) {
+  for (const wrong of [`${peer}.A`, `${peer}.P`, `${peer}.w`, `${peer}.WW`, `${peer}W`, `${peer}.W.W`]) {
     expect(await verifyInvitedPeer({ ...invited, clientId: wrong })).toBeUndefined();
   }
   const { room, authToken } = await deriveRoom(new Uint8Array(32));

@@ -52,7 +52,7 @@ test("verifyRoomProof refuses everything else (K5)", async () => {
     { clientId: otherPeer.peer },
     { clientId: "" },
     { clientId: `${peer.peer}.A` },
-    { clientId: `${peer.peer}.O` },
+    { clientId: `${peer.peer}.P` },
     { clientId: `${peer.peer}.B.C` },
     { clientId: `${peer.peer}\n` },
     { password: "" },
