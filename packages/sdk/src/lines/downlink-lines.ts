@@ -83,11 +83,8 @@ export class DownlinkLines {
   /** Undefined while nothing is known. */
   path(): SenderPath | undefined {
     if (this.#lines === undefined) return undefined;
-    const { first, others, use } = this.#lines;
-    if (use !== "several") return first.path();
-    const ways = [[first, ...others.slice(0, 1)], others.slice(1, 3), others.slice(3)].map((links) =>
-      leastWaiting(links.map((link) => link.path())),
-    );
+    if (this.#lines.use !== "several") return this.#lines.first.path();
+    const ways = lanes(this.#lines).map((links) => leastWaiting(links.map((link) => link.path())));
     const [base] = ways;
     return base && { ...base, worstWaitMs: Math.max(...ways.map((way) => (way ? pathWaitMs(way) : 0))) };
   }
@@ -153,13 +150,19 @@ export class DownlinkLines {
   #ways({ link, filter }: Received): Ways {
     const { sound } = this.#options;
     if (link === sound.first) return over(filter, link, ...sound.others("down"));
-    const { others, use } = this.#lines ?? { others: [], use: "one" };
-    if (use !== "several") return over(filter, link);
-    const lanes = [[link, ...others.slice(0, 1)], others.slice(3), others.slice(1, 3)];
+    if (this.#lines?.use !== "several") return over(filter, link);
+    const ofLayers = lanes(this.#lines);
     // The temporal layer is the last level (docs/protocol.md, T4).
     const layers = filter.endsWith("/+") ? ["0", "1", "2"] : filter.slice(-1);
-    return [...layers].flatMap((layer) => over(`${filter.slice(0, -1)}${layer}`, ...(lanes[Number(layer)] ?? [link])));
+    return [...layers].flatMap((layer) =>
+      over(`${filter.slice(0, -1)}${layer}`, ...(ofLayers[Number(layer)] ?? [link])),
+    );
   }
+}
+
+/** What carries the temporal layers 0, 1 and 2 of pictures where packets are lost. */
+function lanes({ first, others }: Lines): readonly (readonly RoomLink[])[] {
+  return [[first, ...others.slice(0, 1)], others.slice(3), others.slice(1, 3)];
 }
 
 function over(filter: string, ...links: readonly RoomLink[]): Ways {

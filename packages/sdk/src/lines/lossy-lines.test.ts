@@ -16,6 +16,18 @@ const losing = (peer: string) => (clientId: string) => {
   return (Date.now() + clientId.charCodeAt(clientId.length - 1) * 350) % 1000 < 125 ? 150 : 0;
 };
 
+/** `subscribe` is what connections do whose client ids match. */
+function answering(broker: FakeBroker, clientIds: RegExp, subscribe: () => Promise<void>): void {
+  const open = broker.open;
+  Object.assign(broker, {
+    open: (options: Parameters<typeof open>[0]) => {
+      const link = open(options);
+      if (clientIds.test(options.clientId)) Object.assign(link, { subscribe });
+      return link;
+    },
+  });
+}
+
 /** Ada films with every second picture needed by no other, and speaks; Bob looks and listens. */
 async function filmed(broker: FakeBroker) {
   const ada = await join(broker, "Ada", { layered: true });
@@ -136,15 +148,7 @@ test("a line that has become good is used once again, and nothing is missed at t
 test("a broker that lets in fewer connections than are asked for spreads what it can", async () => {
   const broker = new FakeBroker();
   broker.waits = losing("bob");
-  const open = broker.open;
-  Object.assign(broker, {
-    open: (options: Parameters<typeof open>[0]) => {
-      const link = open(options);
-      if (/\.[JMO]$/.test(options.clientId))
-        Object.assign(link, { subscribe: () => new Promise<void>(() => undefined) });
-      return link;
-    },
-  });
+  answering(broker, /\.[JMO]$/, () => new Promise<void>(() => undefined));
   const { film, shown } = await filmed(broker);
   await film(40);
   const subscribed = (letter: string, level: string) =>
@@ -162,15 +166,7 @@ test("a broker that lets in fewer connections than are asked for spreads what it
 test("a broker that refuses more connections leaves everything as it was", async () => {
   const broker = new FakeBroker();
   broker.waits = losing("bob");
-  const open = broker.open;
-  Object.assign(broker, {
-    open: (options: Parameters<typeof open>[0]) => {
-      const link = open(options);
-      if (/\.[GHIJMNO]$/.test(options.clientId))
-        Object.assign(link, { subscribe: () => Promise.reject(new Error("No.")) });
-      return link;
-    },
-  });
+  answering(broker, /\.[GHIJMNO]$/, () => Promise.reject(new Error("No.")));
   const { film, shown } = await filmed(broker);
   await film(40);
   const steps = shown.map((at, i) => at - (shown[i - 1] ?? at)).slice(1);
