@@ -1,16 +1,17 @@
-import type { SenderPath } from "@mqtt-meet/media";
+import { every, type SenderPath } from "@mqtt-meet/media";
 import { FirstCopies } from "@mqtt-meet/protocol";
 import { pathWaitMs } from "../path-wait.ts";
 import type { RoomLink } from "../room-link.ts";
 import { type DirectionOptions, Lines, leastWaiting } from "./lines.ts";
-import type { LineUse } from "./stall-watch.ts";
+import { Settling } from "./settling.ts";
+import { type LineUse, LOOK_INTERVAL_MS } from "./stall-watch.ts";
 
 /** Ten a second, of two bytes: the answers stand in the same queue as the pictures, and what one lost packet holds up is over in as little. */
 const PING_MS = 100;
 
 /** How {@link DownlinkLines} are opened, and what they tell. */
 export interface DownlinkLinesOptions extends DirectionOptions {
-  /** The broker has granted everything over several connections. */
+  /** Everything comes over several connections, and what was late on one of them is over. */
   readonly onSpread: () => void;
 }
 
@@ -39,6 +40,7 @@ export class DownlinkLines {
   readonly #options: DownlinkLinesOptions;
   #lines: Lines | undefined;
   readonly #received = new Set<Received>();
+  #settling = new AbortController();
 
   constructor(options: DownlinkLinesOptions) {
     this.#options = options;
@@ -90,6 +92,7 @@ export class DownlinkLines {
   }
 
   async close(): Promise<void> {
+    this.#settling.abort();
     await this.#lines?.close();
   }
 
@@ -104,12 +107,23 @@ export class DownlinkLines {
       received.work = received.work.then(() => this.#change(received, ways));
     }
     this.#options.sound.prune().catch(() => undefined);
+    this.#settling.abort();
     if (this.#lines?.use === "several") void this.#tellSpread([...this.#received]);
   }
 
+  /** What came late before the line settled says nothing of what comes after it. */
   async #tellSpread(received: readonly Received[]): Promise<void> {
+    const settling = new AbortController();
+    this.#settling = settling;
     await Promise.all(received.map(({ work }) => work));
-    if (this.#lines?.use === "several") this.#options.onSpread();
+    const { nowMs, onSpread } = this.#options;
+    const line = new Settling(nowMs());
+    const look = () => {
+      const state = line.look(this.path()?.worstWaitMs ?? 0, nowMs());
+      if (state !== "unsettled") settling.abort();
+      if (state === "settled") onSpread();
+    };
+    every(LOOK_INTERVAL_MS, look, { signal: settling.signal });
   }
 
   /**
