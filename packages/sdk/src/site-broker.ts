@@ -1,7 +1,7 @@
 import { SdkError } from "./sdk-error.ts";
 
-/** A site that needs longer is of no use for a meeting. */
-const TIMEOUT_MS = 5_000;
+/** A packet of a handshake that is lost, and lost again, costs three seconds (RFC 6298, 2.1 and 5.5), which happens where one in ten is. */
+const TIMEOUT_MS = 10_000;
 /** A configuration is a line or two. */
 const MAX_CHARACTERS = 16_384;
 
